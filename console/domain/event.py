@@ -1,0 +1,57 @@
+"""What happened, once and for ever: the one kind of fact that everything else is worked out from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.domain.instants import Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact about one item, a CloudEvent (1.0) with its time in milliseconds.
+
+    `source` and `id` name it: a second event of the same name is a duplicate. `subject` is the item it
+    is about (`call/…`, `ticket/…`, `agent/…`). `sequence` breaks ties of one source at one time; it is
+    `positional` when the event brought none and the feed counted, and is then no part of its content.
+    Texts in `data` have been cleaned by the feed; identifiers hold no control or bidi characters.
+    """
+
+    source: str
+    id: str
+    type: str
+    subject: str
+    time: Millis
+    data: Mapping[str, Any] = field(default_factory=dict)
+    sequence: int | None = None
+    positional: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of the item: the part of `subject` before the first slash."""
+        return self.subject.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """`source/id`, the identity that clocks and notices keep."""
+        return f"{self.source}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Input that is no event: kept with its place, the reason and the bytes as they came.
+
+    `reason` is a key of the catalogues (`reject.<reason>`), `detail` what it puts into the sentence.
+    `line` counts from 1 in the file or stream.
+    """
+
+    line: int
+    reason: str
+    detail: str
+    raw: bytes
+
+
+Reading = Event | Rejected
+"""What a feed makes of one piece of its input."""
