@@ -1,4 +1,4 @@
-"""Text from outside, made safe to keep and to draw: the first of two gates; the other is where rows are drawn.
+"""Text from outside, made safe to keep and to draw; where rows are drawn stands a second gate.
 
 A terminal obeys control bytes wherever they stand, bidi characters make a line read as another one, and
 characters without width hide things. Texts lose them; identifiers, which name things, are turned away
@@ -11,6 +11,8 @@ import math
 import re
 import unicodedata
 from typing import Any
+
+from console.feeds.reasons import InputError, Reason
 
 TEXT_LIMIT = 4_000
 """Code points a text keeps; more than any pane shows."""
@@ -26,6 +28,9 @@ DEPTH_LIMIT = 16
 
 NODE_LIMIT = 10_000
 """Values in one event's data, all depths together."""
+
+SHOWN_LIMIT = 80
+"""Code points that a reason quotes."""
 
 ELLIPSIS = "…"
 
@@ -48,13 +53,8 @@ _SPACES = re.compile(r"\r?\n|\t")
 _INT64 = range(-(2**63), 2**63)
 
 
-class UnsafeDataError(ValueError):
-    """Data that can't be kept: `reason` as in `Rejected`, a key of the catalogues, and what fills it in."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
+class UnsafeDataError(InputError):
+    """Data that can't be kept."""
 
 
 def clean_text(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -94,7 +94,7 @@ class _Cleaner:
     def clean(self, value: Any, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise UnsafeDataError("data.size", str(NODE_LIMIT))
+            raise UnsafeDataError(Reason.DATA_SIZE, str(NODE_LIMIT))
         # bool is an int, and passes as one.
         if value is None:
             return None
@@ -102,17 +102,17 @@ class _Cleaner:
             return clean_text(value)
         if isinstance(value, int):
             if value not in _INT64:
-                raise UnsafeDataError("data.number", "64 bit")
+                raise UnsafeDataError(Reason.DATA_NUMBER, "64 bit")
             return value
         if isinstance(value, float):
             if not math.isfinite(value):
-                raise UnsafeDataError("data.number", str(value))
+                raise UnsafeDataError(Reason.DATA_NUMBER, str(value))
             return value
         if isinstance(value, dict | list):
             if depth == 0:
-                raise UnsafeDataError("data.depth", str(DEPTH_LIMIT))
+                raise UnsafeDataError(Reason.DATA_DEPTH, str(DEPTH_LIMIT))
             return self._clean_all(value, depth - 1)
-        raise UnsafeDataError("data.type", type(value).__name__)
+        raise UnsafeDataError(Reason.DATA_TYPE, type(value).__name__)
 
     def _clean_all(self, values: dict[Any, Any] | list[Any], depth: int) -> dict[str, Any] | list[Any]:
         if isinstance(values, list):
@@ -121,9 +121,14 @@ class _Cleaner:
         for raw, value in values.items():
             key = clean_text(raw, IDENTIFIER_LIMIT) if isinstance(raw, str) else ""
             if not key or key in cleaned:
-                raise UnsafeDataError("data.key", clean_text(repr(raw), 80))
+                raise UnsafeDataError(Reason.DATA_KEY, shown(repr(raw)))
             cleaned[key] = self.clean(value, depth)
         return cleaned
+
+
+def shown(value: Any) -> str:
+    """`value` as a short clean text, for the detail of a reason."""
+    return clean_text(value if isinstance(value, str) else repr(value), SHOWN_LIMIT)
 
 
 def _cap_marks(text: str) -> str:
