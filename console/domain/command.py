@@ -1,0 +1,187 @@
+"""What a person asks for, and what comes of it: an event, "already so", or a refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.domain.clock import RunningClock
+from console.domain.event import Event
+from console.domain.fold import OURS
+from console.domain.instants import Millis
+from console.domain.item import Item
+from console.domain.place import AT_RISK, BREACHED
+
+LEVELS = ("lead", "manager", "on-call")
+"""Whom an item may be escalated to, nearest first."""
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "callback": ("reached", "cancelled", "not_needed"),
+    "ticket": ("resolved", "closed", "duplicate"),
+    "job": ("finished", "cancelled", "no_access"),
+}
+"""How an item of each kind may be done; other kinds end by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One wish about one item.
+
+    `id` names it once and for ever, so that saying it twice does it once. `hand` is the count that the
+    actor's screen showed; another hand since then refuses it. `batch` joins commands given together.
+    `data` holds what the verb needs: `to` or `to_queue`; `level`, `reason`; `outcome`; `text`; `until`; `of`.
+    """
+
+    id: str
+    verb: str
+    item: str
+    actor: str
+    hand: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a command was not carried out: `reason` is a catalogue key (`refusal.<reason>`)."""
+
+    item: str
+    reason: str
+    detail: str = ""
+    actor: str = ""
+    time: Millis | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySo:
+    """What was wished for is so already: success, and nothing to write."""
+
+    item: str
+
+
+Decision = Event | AlreadySo | Refusal
+
+
+def guard(verb: str, item: Item) -> str:
+    """Why `verb` can't be done to `item` now, as a catalogue key; empty where it can."""
+    check = _GUARDS.get(verb)
+    return check(item) if check else "unknown_verb"
+
+
+def decide(item: Item, command: Command, last_hand: Event | None, now: Millis) -> Decision:
+    """What `command` leads to on the item as it is. `last_hand` is the newest act of a person on it."""
+    if _already(item, command):
+        return AlreadySo(item.id)
+    if item.hand != command.hand:
+        return Refusal(
+            item.id,
+            "conflict",
+            actor=str(last_hand.data.get("actor", "")) if last_hand else "",
+            time=last_hand.time if last_hand else item.last,
+            event=last_hand,
+        )
+    reason = guard(command.verb, item) or _missing(item, command)
+    if reason:
+        return Refusal(item.id, reason)
+    kind, subject, data = _event_of(item, command, now)
+    data |= {"actor": command.actor, "hand": command.hand}
+    if command.batch:
+        data["batch"] = command.batch
+    return Event(
+        source=OURS, id=command.id, type=kind, subject=subject, time=max(now, item.last + 1), data=data
+    )
+
+
+def urgent_clocks(item: Item, now: Millis) -> list[RunningClock]:
+    """The clocks of an item that are broken or at risk at `now`."""
+    return [clock for clock in item.clocks if clock.row().band(now) in (BREACHED, AT_RISK)]
+
+
+def _open(item: Item) -> str:
+    if not item.begun:
+        return "withdrawn"
+    return "" if item.over is None else "over"
+
+
+def _closable(item: Item) -> str:
+    if item.kind not in OUTCOMES:
+        return "ends_by_itself"
+    return _open(item)
+
+
+def _callable(item: Item) -> str:
+    if not item.customer:
+        return "no_number"
+    return _open(item)
+
+
+_GUARDS: Mapping[str, Callable[[Item], str]] = {
+    "reassign": _open,
+    "escalate": _open,
+    "acknowledge": _open,
+    "close": _closable,
+    "note": lambda item: "" if item.begun else "withdrawn",
+    "snooze": _open,
+    "call_back": _callable,
+    "undo": lambda item: "",
+}
+
+
+def _already(item: Item, command: Command) -> bool:
+    data = command.data
+    if command.verb == "reassign" and item.over is None:
+        if data.get("to_queue"):
+            return item.queue == data["to_queue"] and item.owner is None and item.asked is None
+        return data.get("to") == (item.asked or item.owner)
+    if command.verb == "escalate":
+        return bool(item.level) and item.level == data.get("level")
+    if command.verb == "close":
+        return item.over is not None and item.given.get("outcome") == data.get("outcome")
+    return command.verb == "undo" and data.get("of") in item.undone
+
+
+def _missing(item: Item, command: Command) -> str:
+    data = command.data
+    if command.verb == "reassign" and not (data.get("to") or data.get("to_queue")):
+        return "nobody_named"
+    if command.verb == "escalate" and data.get("level") not in LEVELS:
+        return "no_level"
+    if command.verb == "close" and data.get("outcome") not in OUTCOMES[item.kind]:
+        return "no_outcome"
+    if command.verb == "note" and not str(data.get("text", "")).strip():
+        return "no_text"
+    if command.verb == "snooze" and not data.get("until"):
+        return "no_time"
+    return ""
+
+
+_TYPES = {
+    "reassign": "item.reassigned",
+    "escalate": "item.escalated",
+    "acknowledge": "item.acknowledged",
+    "close": "item.closed",
+    "note": "item.noted",
+    "snooze": "item.snoozed",
+    "undo": "item.undone",
+}
+
+
+def _event_of(item: Item, command: Command, now: Millis) -> tuple[str, str, dict[str, Any]]:
+    data = dict(command.data)
+    if command.verb == "acknowledge":
+        data["clocks"] = [clock.name for clock in urgent_clocks(item, now)]
+    elif command.verb == "reassign":
+        data["from"] = item.owner
+    elif command.verb == "call_back":
+        if item.kind == "callback":
+            return "callback.tried", item.id, data
+        data |= {"customer": item.customer, "case": item.case or item.id, "call": item.id}
+        for name in ("queue", "name"):
+            if getattr(item, name):
+                data[name] = getattr(item, name)
+        if item.owner:
+            data.setdefault("agent", item.owner)
+        return "callback.requested", f"callback/{item.id}", data
+    return _TYPES[command.verb], item.id, data

@@ -1,0 +1,116 @@
+"""An item of the queue as of a moment, and what it causes in others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from console.domain.clock import RunningClock
+from console.domain.event import Event
+from console.domain.instants import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one item causes in another: worked out again, and replaced whole, whenever the cause is refolded.
+
+    `target` is an item, or `customer/KEY` for what concerns every callback of that customer. `norm` is the
+    norm that asked for it. `source` and `id` are those of the causing event.
+    """
+
+    cause: str
+    target: str
+    type: str
+    time: Millis
+    source: str
+    id: str
+    sequence: int | None
+    norm: str
+    data: Mapping[str, Any]
+
+    def as_event(self, item: str) -> Event:
+        """The effect as the fold of `item` sees it."""
+        return Event(
+            source=self.source,
+            id=self.id,
+            type=self.type,
+            subject=item,
+            time=self.time,
+            data=self.data,
+            sequence=self.sequence,
+        )
+
+
+@dataclass(slots=True)
+class Acknowledgement:
+    """Who acknowledged, and when."""
+
+    actor: str
+    time: Millis
+
+
+@dataclass(slots=True)
+class Item:
+    """One item as of a moment. Moments are milliseconds; `owner` is an agent's id or None.
+
+    `asked` is whom a supervisor asked the owning system to give it to. `hand` counts what people did and
+    changes of owner. `ignored` names events that made no sense, with why; `undone` those taken back.
+    `mine`: no outside system has a word in it, so a hand's move counts at once.
+    """
+
+    id: str
+    kind: str
+    state: str = ""
+    flags: dict[str, Millis] = field(default_factory=dict)
+    begun: bool = False
+    over: Millis | None = None
+    withdrawn: bool = False
+    source: str = ""
+    mine: bool = True
+    queue: str = ""
+    owner: str | None = None
+    asked: str | None = None
+    customer: str = ""
+    case: str = ""
+    name: str = ""
+    direction: str = ""
+    answered: bool = False
+    answered_at: Millis | None = None
+    opened: Millis = 0
+    since: Millis = 0
+    last: Millis = 0
+    tries: int = 0
+    level: str = ""
+    snoozed: Millis | None = None
+    note: str = ""
+    hand: int = 0
+    given: dict[str, Any] = field(default_factory=dict)
+    ringing: dict[str, Millis] = field(default_factory=dict)
+    acknowledged: dict[str, Acknowledgement] = field(default_factory=dict)
+    clocks: list[RunningClock] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    ignored: dict[str, str] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    next_event: Millis | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it stands on the board."""
+        return self.begun and self.over is None and self.kind != "agent"
+
+    @property
+    def word(self) -> str:
+        """Its state in one word of its kind's life, e.g. `ringing`, `held`, `waiting`."""
+        if self.over is None:
+            for flag in ("held", "waiting", "muted"):
+                if flag in self.flags:
+                    return flag
+        return self.state
+
+    def value(self, name: str) -> object:
+        """A field by the name that norms' conditions use."""
+        if name in ("direction", "queue", "customer", "case", "owner", "answered", "kind", "state", "level"):
+            return getattr(self, name)
+        return self.given.get(name)

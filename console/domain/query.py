@@ -1,0 +1,68 @@
+"""The filter language: `queue:billing owner:none kind:ticket band:breached 138`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from console.domain.lifecycle import BOARD_KINDS
+from console.domain.norm import SEVERITIES
+from console.domain.place import BAND_WORDS
+
+FIELDS = ("kind", "queue", "owner", "band", "norm", "state", "customer", "severity")
+"""The terms that may stand before a colon; `owner:none` and `queue:none` find what has none."""
+
+_VALUES = {"kind": BOARD_KINDS, "band": BAND_WORDS, "severity": SEVERITIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A filter: every term must hold. `terms` are (field, value, wanted); `words` are looked for in the
+    item's id, customer, name, queue and owner, without regard to case."""
+
+    text: str = ""
+    terms: tuple[tuple[str, str, bool], ...] = ()
+    words: tuple[str, ...] = ()
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.words)
+
+
+def parse_query(text: str) -> Query:
+    """Read what was typed. What makes no sense yet is left out and named in `problems`, so that a filter
+    can be typed live. A `-` or `!` before a term turns it round; quotes keep spaces together."""
+    terms: list[tuple[str, str, bool]] = []
+    words: list[str] = []
+    problems: list[str] = []
+    for part in _split(text):
+        wanted = part[0] not in "-!" or len(part) == 1
+        body = part if wanted else part[1:]
+        name, colon, value = body.partition(":")
+        if not colon or name not in FIELDS:
+            words.append(body.casefold())
+        elif not value:
+            problems.append(body)
+        elif name in _VALUES and value not in _VALUES[name]:
+            match = [known for known in _VALUES[name] if known.startswith(value)]
+            if len(match) == 1:
+                terms.append((name, match[0], wanted))
+            else:
+                problems.append(body)
+        else:
+            terms.append((name, value, wanted))
+    return Query(text.strip(), tuple(terms), tuple(words), tuple(problems))
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    part, quoted = "", False
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        elif character.isspace() and not quoted:
+            if part:
+                parts.append(part)
+            part = ""
+        else:
+            part += character
+    return [*parts, part] if part else parts

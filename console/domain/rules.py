@@ -1,0 +1,56 @@
+"""What was in force when: norm packs and settings, each from its moment on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from console.domain.instants import Millis
+from console.domain.norm import Pack
+from console.domain.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The norms and the settings of one time."""
+
+    pack: Pack
+    site: Site
+
+
+def _as_given(number: str, country: str) -> str:
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All versions of the rules, in order of the moment each came into force.
+
+    The first holds for everything before it too. `normalise(number, country)` makes one key of the many
+    ways to write a customer's number.
+    """
+
+    versions: Sequence[tuple[Millis, Rules]]
+    normalise: Callable[[str, str], str] = _as_given
+    _starts: list[Millis] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", [start for start, _ in self.versions])
+
+    def at(self, moment: Millis) -> Rules:
+        """The rules in force at `moment`."""
+        return self.versions[max(0, bisect_right(self._starts, moment) - 1)][1]
+
+    @property
+    def latest(self) -> Rules:
+        """The newest version."""
+        return self.versions[-1][1]
+
+    def customer(self, raw: str, site: Site) -> str:
+        """The key of the customer whom a feed calls `raw`."""
+        alias = site.customer_aliases.get(raw)
+        if alias is None:
+            key = self.normalise(raw, site.country)
+            alias = site.customer_aliases.get(key, key)
+        return alias

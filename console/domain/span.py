@@ -1,0 +1,75 @@
+"""Limits as norms write them: `15s`, `30m`, `24h`, `3 rings`, `next-day`, `field:due`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
+
+_DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
+_RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
+_UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far a clock may run: one of a fixed length, a number of ring cycles, the end of the next day,
+    or up to a moment that a field of the item's events gives."""
+
+    millis: Millis | None = None
+    rings: int | None = None
+    field: str | None = None
+    next_day: bool = False
+
+    def end(
+        self, start: Millis, *, ring_cycle: Millis, zone: tzinfo, given: Mapping[str, Any]
+    ) -> Millis | None:
+        """The moment this span ends when it begins at `start`; None where its field has not been given."""
+        if self.millis is not None:
+            return start + self.millis
+        if self.rings is not None:
+            return start + self.rings * ring_cycle
+        if self.next_day:
+            day = to_datetime(start).astimezone(zone).date() + timedelta(days=2)
+            return to_millis(datetime.combine(day, time(), zone))
+        moment = given.get(self.field or "")
+        return moment if isinstance(moment, int) else None
+
+    def __str__(self) -> str:
+        if self.millis is not None:
+            for unit in ("d", "h", "m", "s", "ms"):
+                if self.millis % _UNITS[unit] == 0 and self.millis >= _UNITS[unit]:
+                    return f"{self.millis // _UNITS[unit]}{unit}"
+            return "0s"
+        if self.rings is not None:
+            return f"{self.rings} rings"
+        return "next-day" if self.next_day else f"field:{self.field}"
+
+
+def parse_duration(value: object) -> Millis:
+    """`15s`, `1.5h`, `30m`, `2d` in milliseconds. Raises ValueError that says what would do."""
+    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is no length of time; write e.g. '15s', '30m', '24h'")
+    whole, fraction, unit = match.groups()
+    return int(whole) * _UNITS[unit] + int((fraction or "0").ljust(3, "0")) * _UNITS[unit] // 1000
+
+
+def parse_span(value: object) -> Span:
+    """Any limit that a norm may have. Raises ValueError that says what would do."""
+    if isinstance(value, str):
+        if rings := _RINGS.fullmatch(value):
+            return Span(rings=int(rings[1]))
+        if value == "next-day":
+            return Span(next_day=True)
+        if value.startswith("field:") and value[6:].isidentifier():
+            return Span(field=value[6:])
+        if _DURATION.fullmatch(value.strip()):
+            return Span(millis=parse_duration(value))
+    raise ValueError(
+        f"{value!r} is no limit; write e.g. '15s', '30m', '24h', '3 rings', 'next-day' or 'field:due'"
+    )

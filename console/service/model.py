@@ -1,0 +1,188 @@
+"""What the service hands to screens and one-shot commands. All immutable; moments are milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from console.domain.clock import ClockRow
+from console.domain.command import Refusal
+from console.domain.event import Event
+from console.domain.instants import Millis
+
+Place = tuple[int, int, int, str]
+"""(band, severity, key time, id): where a row stands; rows are ordered by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One row of the board.
+
+    `norm`, `clock`, `warn`, `due` are those of the clock that gives the item its place (empty and None
+    without one). `paused` is set while that clock stands still. `state` is a word of the kind's life
+    (catalogue key `state.KIND.WORD`). `asked` is whom the owning system was asked to give it to
+    (`#QUEUE` for a queue). `promises` counts the open callbacks of the customer that this row leads.
+    `acknowledged`: that clock was. `hand` goes into every command on the row. `twins` are the ids of the
+    other callbacks which this row stands for.
+    """
+
+    id: str
+    kind: str
+    band: int
+    severity: int
+    at: Millis
+    norm: str
+    clock: str
+    warn: Millis | None
+    due: Millis | None
+    paused: Millis | None
+    customer: str
+    name: str
+    queue: str
+    owner: str | None
+    asked: str | None
+    state: str
+    opened: Millis
+    since: Millis
+    tries: int
+    level: str
+    snoozed: Millis | None
+    acknowledged: bool
+    promises: int
+    hand: int
+    mine: bool
+    source: str
+    next: Millis | None = None
+    twins: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return (self.band, self.severity, self.at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the board in its order, and whether rows lie before and after it."""
+
+    rows: tuple[QueueRow, ...]
+    before: bool
+    after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open items there are, by their place and kind (each callback on its own)."""
+
+    open: int = 0
+    breached: int = 0
+    at_risk: int = 0
+    kinds: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """Calls of one queue since the site's midnight; calls still open are left out."""
+
+    offered: int = 0
+    answered: int = 0
+    answered_in_target: int = 0
+    abandoned: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """Answered in target ÷ (answered + abandoned); None where there were none."""
+        whole = self.answered + self.abandoned
+        return self.answered_in_target / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """One feed: `heard` is its last sign of life. `lost` says so itself or has been silent too long."""
+
+    name: str
+    source: str
+    heard: Millis
+    lost: bool
+
+    def lag(self, now: Millis) -> Millis:
+        """Milliseconds since its last sign of life."""
+        return max(0, now - self.heard)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """One person of the floor, for the picker and the people screen. `state` is a catalogue word
+    (`agent.STATE`), `open` the open items that they own."""
+
+    id: str
+    name: str
+    state: str
+    since: Millis | None
+    reason: str
+    queues: tuple[str, ...]
+    languages: tuple[str, ...]
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an item's timeline. `ignored`: why it changed nothing. `effect`: caused by another item."""
+
+    event: Event
+    ignored: str = ""
+    undone: bool = False
+    effect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """All of one item for its pane: its row, timeline (oldest first), clocks, and what belongs to the
+    same customer or case. `over` is when it ended. `withdrawn`: what it rested on fell away."""
+
+    row: QueueRow
+    over: Millis | None
+    withdrawn: bool
+    note: str
+    timeline: tuple[Entry, ...]
+    clocks: tuple[ClockRow, ...]
+    acknowledged_by: Mapping[str, str]
+    related: tuple[QueueRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command was carried out: `event` is its event (None: it was so already). `undo` is what `u` names."""
+
+    item: str
+    event: Event | None
+    row: QueueRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """The store could not write: nothing happened. `reason` is a catalogue key (`store.<reason>`)."""
+
+    reason: str
+    detail: str = ""
+
+
+Outcome = Done | Refusal | NotRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one batch of input, counted in events."""
+
+    read: int = 0
+    appended: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Receipt) -> Receipt:
+        return Receipt(
+            self.read + other.read,
+            self.appended + other.appended,
+            self.duplicate + other.duplicate,
+            self.rejected + other.rejected,
+        )

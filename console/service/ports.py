@@ -1,0 +1,161 @@
+"""What the service needs of the outside, as protocols: a clock, and a store of which it is handed one
+transaction at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from console.domain.clock import ClockRow
+from console.domain.event import Event, Rejected
+from console.domain.instants import Millis
+from console.domain.item import Effect
+from console.domain.query import Query
+from console.domain.rules import RuleBook
+from console.service.model import Counts, FeedState, Place, QueueRow, ServiceLevel
+from console.service.rows import ItemRow
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Where `now` comes from."""
+
+    def now(self) -> Millis:
+        """Milliseconds since the epoch."""
+        ...
+
+
+class Reader(Protocol):
+    """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
+
+    def rulebook(self) -> RuleBook:
+        """All versions of the norms and settings."""
+        ...
+
+    def item(self, item_id: str) -> ItemRow | None:
+        """The row of an item."""
+        ...
+
+    def items(self, item_ids: Collection[str]) -> list[ItemRow]:
+        """The rows of those items that there are."""
+        ...
+
+    def events_of(self, item_id: str) -> list[Event]:
+        """An item's own events, in order of arrival."""
+        ...
+
+    def effects_on(self, target: str) -> list[Effect]:
+        """What other items cause in `target`."""
+        ...
+
+    def clocks_of(self, item_id: str) -> list[ClockRow]:
+        """The clocks of an item."""
+        ...
+
+    def callbacks_of(self, customer: str) -> list[str]:
+        """The ids of all callbacks of a customer."""
+        ...
+
+    def related(self, item: ItemRow, limit: int) -> list[ItemRow]:
+        """Other items of the same case or customer, newest first."""
+        ...
+
+    def window(
+        self, query: Query, count: int, after: Place | None, before: Place | None
+    ) -> list[ItemRow]:
+        """Up to `count` rows of the board in its order, from `after` on or up to `before`."""
+        ...
+
+    def due(self, now: Millis, limit: int) -> list[ItemRow]:
+        """Items that time alone changes at or before `now`, soonest first."""
+        ...
+
+    def counts(self) -> Counts:
+        """The counters, as of the last tick."""
+        ...
+
+    def service_levels(self, since: Millis) -> Mapping[str, ServiceLevel]:
+        """Per queue, summed over the buckets from `since` on."""
+        ...
+
+    def feeds(self) -> list[FeedState]:
+        """All feeds."""
+        ...
+
+    def agents(self) -> list[ItemRow]:
+        """The rows of all agents."""
+        ...
+
+    def open_by_owner(self) -> Mapping[str, int]:
+        """How many open items each owner has."""
+        ...
+
+    def queues(self) -> list[str]:
+        """The queues of open items."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """The store inside one writing transaction: all of it happens, or nothing."""
+
+    def add_event(self, event: Event, received: Millis) -> str:
+        """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""
+        ...
+
+    def put_item(self, row: ItemRow) -> None:
+        """Write the row of an item, its clocks' summary and its share in the counters."""
+        ...
+
+    def drop_item(self, item_id: str) -> None:
+        """Take an item away of which nothing is left."""
+        ...
+
+    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow]) -> None:
+        """Replace the clocks of an item."""
+        ...
+
+    def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:
+        """Replace what an item causes."""
+        ...
+
+    def effects_of(self, cause: str) -> list[Effect]:
+        """What an item causes, as written."""
+        ...
+
+    def reject(self, rejected: Iterable[Rejected], source: str, received: Millis) -> int:
+        """Keep bad input; answers how much of it was not kept before."""
+        ...
+
+    def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:
+        """Note a feed's sign of life."""
+        ...
+
+
+class Store(Protocol):
+    """A store: reads and writes are functions that it runs, each in one transaction, off the event loop."""
+
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Run `work` on the reading connection."""
+        ...
+
+    async def write(self, work: Callable[[Writer], T]) -> T:
+        """Run `work` in one writing transaction. Raises StoreProblem when it could not be kept."""
+        ...
+
+    async def revision(self) -> int:
+        """A number that moves when anybody wrote."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+class StoreProblem(Exception):
+    """The store can't do it. `reason` is a catalogue key (`store.<reason>`), `detail` what it says."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,62 @@
+"""The row that is kept of every item: its state in columns, its place, and what time alone will change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from console.domain.instants import Millis
+
+Tally = tuple[tuple[Millis, str, str, int], ...]
+"""What an item adds to the counters: (start of a quarter of an hour in UTC, queue, measure, number)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item as kept. `band`, `severity`, `at` are its place; `next` the moment at which time alone will
+    change it. `lead`: it stands on the board itself (a customer's other callbacks stand behind one).
+    `folded` is the `now` that the row was worked out for, `version` the number of events that had come.
+    """
+
+    id: str
+    kind: str
+    version: int
+    hand: int
+    state: str
+    queue: str
+    owner: str | None
+    asked: str | None
+    customer: str
+    name: str
+    case: str
+    direction: str
+    opened: Millis
+    since: Millis
+    last: Millis
+    over: Millis | None
+    withdrawn: bool
+    mine: bool
+    source: str
+    tries: int
+    level: str
+    snoozed: Millis | None
+    note: str
+    reason: str
+    band: int
+    severity: int
+    at: Millis
+    next: Millis | None
+    norm: str
+    clock: str
+    warn: Millis | None
+    due: Millis | None
+    paused: Millis | None
+    acknowledged: Mapping[str, str] = field(default_factory=dict)
+    lead: bool = True
+    promises: int = 1
+    tally: Tally = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it is on the queue."""
+        return self.over is None and not self.withdrawn and self.kind != "agent"
