@@ -1,0 +1,147 @@
+"""How a live table's rows become strips, which are kept until the row changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from widgets.cells import fit, plain
+from widgets.live_table_model import Cell, Column, Placed, Row, arrange
+from widgets.strips import Run, draw
+
+LOUD = frozenset({"breached", "at-risk"})
+"""Cell styles that keep their colour even where the cursor reverses the row."""
+
+_NO_CELL = Cell("")
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The few marks that the table draws itself."""
+
+    mark: str = "•"
+    ellipsis: str = "…"
+    joint: str = "·"
+
+
+ASCII_GLYPHS = Glyphs(mark="*", ellipsis="~", joint="-")
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The styles of one theme and focus: `cells` lie over `base`, or over `cursor` in the cursor's row."""
+
+    base: Style
+    cursor: Style
+    header: Style
+    dim: Style
+    mark: Style
+    cells: dict[str, Style]
+
+    def cell(self, name: str, on_cursor: bool) -> Style:
+        """The style of a cell; an unknown name is no style."""
+        ground = self.cursor if on_cursor else self.base
+        style = self.cells.get(name)
+        if style is None:
+            return ground
+        if on_cursor and self.cursor.reverse and name not in LOUD:
+            # Reversed, a dimmed or coloured cell would be a patch in the bar.
+            return ground + Style(bold=style.bold)
+        return ground + style
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is drawn where: the arranged columns of a row's first line, and what its second line joins."""
+
+    width: int
+    first: tuple[Placed, ...]
+    second: tuple[Column, ...]
+    indent: int
+
+    GUTTER = 1
+    """The cell before the columns, for marks."""
+
+    @classmethod
+    def of(cls, columns: Sequence[Column], width: int, *, two_line: bool, gap: int, indent: int) -> Plan:
+        """Lay columns out in `width` cells."""
+        first = [column for column in columns if not two_line or column.line == 1]
+        second = tuple(column for column in columns if two_line and column.line != 1)
+        return cls(width, arrange(first, width - cls.GUTTER, gap), second, indent)
+
+
+class Painter:
+    """Draws rows for one plan and palette, and keeps what it drew."""
+
+    def __init__(self, plan: Plan, palette: Palette, glyphs: Glyphs) -> None:
+        self.plan = plan
+        self.palette = palette
+        self.glyphs = glyphs
+        # The row is in the value: a changed row misses, and its old strip is replaced.
+        self._kept: LRUCache[tuple[str, int, bool, bool], tuple[Row, Strip]] = LRUCache(512)
+
+    def header(self) -> Strip:
+        """The line of column titles."""
+        style = self.palette.header
+        return self._line(self._columns([(p, p.column.title, style) for p in self.plan.first], style), style)
+
+    def row(self, row: Row, line: int, *, cursor: bool, marked: bool) -> Strip:
+        """One line of a row."""
+        key = (row.id, line, cursor, marked)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] == row:
+            return kept[1]
+        ground = self.palette.cursor if cursor else self.palette.base
+        runs = self._second(row, cursor, ground) if line else self._first(row, cursor, marked, ground)
+        strip = self._line(runs, ground)
+        self._kept[key] = (row, strip)
+        return strip
+
+    def unread(self, line: int, *, cursor: bool) -> Strip:
+        """A line of a row that is not held yet."""
+        ground = self.palette.cursor if cursor else self.palette.base
+        runs = [] if line else [(f" {self.glyphs.joint}", self.palette.cell("dim", cursor))]
+        return self._line(runs, ground)
+
+    def note(self, text: str) -> Strip:
+        """A dim line that is no row: what to do when there are none."""
+        return self._line([(" " + text, self.palette.dim)], self.palette.base)
+
+    def blank(self) -> Strip:
+        """A line below the last row."""
+        return Strip.blank(self.plan.width, self.palette.base)
+
+    def _line(self, runs: Iterator[Run] | list[Run], ground: Style) -> Strip:
+        return draw(runs, self.plan.width, ground, ellipsis=self.glyphs.ellipsis)
+
+    def _first(self, row: Row, cursor: bool, marked: bool, ground: Style) -> Iterator[Run]:
+        yield (self.glyphs.mark if marked else " "), ground + self.palette.mark
+        values = []
+        for placed in self.plan.first:
+            cell = row.cells.get(placed.column.key, _NO_CELL)
+            values.append((placed, cell.text, self.palette.cell(cell.style or row.style, cursor)))
+        yield from self._columns(values, ground, gutter=0)
+
+    def _columns(
+        self, values: list[tuple[Placed, str, Style]], ground: Style, gutter: int = Plan.GUTTER
+    ) -> Iterator[Run]:
+        yield " " * gutter, ground
+        x = 0
+        for placed, text, style in values:
+            yield " " * (placed.x - x), ground
+            yield fit(text, placed.width, align=placed.column.align, ellipsis=self.glyphs.ellipsis), style
+            x = placed.x + placed.width
+
+    def _second(self, row: Row, cursor: bool, ground: Style) -> Iterator[Run]:
+        yield " " * (Plan.GUTTER + self.plan.indent), ground
+        joint = ""
+        for column in self.plan.second:
+            cell = row.cells.get(column.key, _NO_CELL)
+            if text := plain(cell.text).strip():
+                yield joint, self.palette.cell("dim", cursor)
+                yield text, self.palette.cell(cell.style or row.style or "dim", cursor)
+                joint = f" {self.glyphs.joint} "

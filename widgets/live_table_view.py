@@ -1,0 +1,252 @@
+"""The drawing half of a live table: where rows stand on the screen, and which lines must be drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from widgets.live_table_model import Column, Cursor, Window
+from widgets.live_table_paint import ASCII_GLYPHS, Glyphs, Painter, Palette, Plan
+
+_PREFIX = "live-table--"
+
+
+class TableView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws the visible part of a window of rows, line by line, and redraws only whole rows that changed.
+
+    Never less than a whole row: Textual blanks a double-width character that a region's edge cuts.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "live-table--header",
+        "live-table--cursor",
+        "live-table--mark",
+        "live-table--breached",
+        "live-table--at-risk",
+        "live-table--strong",
+        "live-table--dim",
+    }
+
+    DEFAULT_CSS = """
+    TableView {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-color: $foreground 20%;
+        &.-two-line { scrollbar-size-vertical: 0; }
+        & > .live-table--header { color: $text-muted; }
+        & > .live-table--cursor { background: $foreground 8%; }
+        & > .live-table--mark { color: $accent; text-style: bold; }
+        & > .live-table--breached { color: $error; text-style: bold; }
+        & > .live-table--at-risk { color: $warning; }
+        & > .live-table--strong { text-style: bold; }
+        & > .live-table--dim { color: $text-muted; }
+        &:focus > .live-table--cursor { background: $foreground 20%; }
+        &:nocolor, &:ansi {
+            & > .live-table--cursor { background: $background; text-style: underline; }
+        }
+        &:nocolor:focus, &:ansi:focus {
+            & > .live-table--cursor { background: $background; text-style: reverse; }
+        }
+        &:ansi {
+            scrollbar-color: ansi_white;
+            & > .live-table--header { color: ansi_default; text-style: dim; }
+            & > .live-table--dim { color: ansi_default; text-style: dim; }
+        }
+    }
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        columns: Sequence[Column] = (),
+        *,
+        two_line: bool = False,
+        ascii_marks: bool = False,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._window = Window()
+        self._cursor = Cursor()
+        self._marks: frozenset[str] = frozenset()
+        self._empty: tuple[str, ...] = ()
+        self._glyphs = ASCII_GLYPHS if ascii_marks else Glyphs()
+        self._kept_painter: Painter | None = None
+        self.set_layout(columns, two_line=two_line)
+
+    def set_layout(
+        self,
+        columns: Sequence[Column],
+        *,
+        two_line: bool = False,
+        header: bool | None = None,
+        gap: int | None = None,
+        indent: int = 8,
+    ) -> None:
+        """Choose the columns, and one or two lines a row.
+
+        The header is shown unless rows have two lines; `indent` is where the second line begins.
+        """
+        first = self.rows_above if self.is_mounted else 0
+        self._columns = tuple(columns)
+        self._two_line = two_line
+        self._row_height = 2 if two_line else 1
+        self._header_height = int(not two_line if header is None else header)
+        self._gap = gap if gap is not None else (1 if two_line else 2)
+        self._indent = indent
+        self.set_class(two_line, "-two-line")
+        self._forget()
+        if self.is_mounted:
+            self._fit_virtual_size()
+            self._scroll_to_place(first)
+            self._reveal_cursor()
+
+    def set_ascii(self, ascii_marks: bool) -> None:
+        """Draw the table's own marks in ASCII, for terminals that have no others."""
+        self._glyphs = ASCII_GLYPHS if ascii_marks else Glyphs()
+        self._forget()
+
+    def set_empty(self, lines: Iterable[str]) -> None:
+        """What to say while there are no rows."""
+        self._empty = tuple(lines)
+        if not self._window.length:
+            self.refresh()
+
+    # --- where things are -------------------------------------------------------------------------
+
+    @property
+    def rows_above(self) -> int:
+        """How many rows of the list are above the first visible one."""
+        return self.scroll_offset.y // self._row_height
+
+    @property
+    def whole_rows(self) -> int:
+        """How many whole rows fit on the screen; at least one."""
+        return max(1, (self.size.height - self._header_height) // self._row_height)
+
+    def place_at(self, y: int) -> int | None:
+        """The place of the row drawn at line `y` of the table, if there is one."""
+        if y < self._header_height:
+            return None
+        place = self.rows_above + (y - self._header_height) // self._row_height
+        return place if place < self._window.length else None
+
+    def _shows(self, place: int) -> bool:
+        return self.rows_above <= place < self.rows_above + self.whole_rows
+
+    def _fit_virtual_size(self) -> None:
+        # The last line lets the view end on a whole row where the height is no multiple of a row's.
+        height = self._header_height + self._window.length * self._row_height + self._row_height - 1
+        self.virtual_size = Size(1, height)
+
+    def _scroll_to_place(self, place: int) -> None:
+        self.scroll_to(y=max(0, place) * self._row_height, animate=False, force=True)
+
+    def _reveal_cursor(self) -> None:
+        """Scroll no further than it takes to see the cursor's row."""
+        place, first, count = self._cursor.place, self.rows_above, self.whole_rows
+        if place < first:
+            self._scroll_to_place(place)
+        elif place >= first + count:
+            self._scroll_to_place(place - count + 1)
+
+    # --- what must be drawn again -----------------------------------------------------------------
+
+    def _refresh_place(self, place: int | None) -> None:
+        """Draw the row at `place` again, if it is visible."""
+        if place is None:
+            return
+        height = self._row_height
+        y = self._header_height + (place - self.rows_above) * height
+        if self._header_height <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, min(height, self.size.height - y)))
+
+    def _refresh_changed(self, before: Window, cursor_before: int) -> None:
+        """Draw those visible rows again that are not what they were, the view not having moved."""
+        first = self.rows_above
+        for place in range(first, first + self.whole_rows + 1):
+            moved = (place == cursor_before) != (place == self._cursor.place)
+            if moved or before.at(place) != self._window.at(place):
+                self._refresh_place(place)
+
+    def _forget(self) -> None:
+        """Drop all that was drawn: the columns, the size or the styles are others now."""
+        self._kept_painter = None
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Another theme, or focus gained or lost: nothing drawn so far is right."""
+        super().notify_style_update()
+        self._kept_painter = None
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out again, keeping the cursor in view."""
+        was_shown = self._kept_painter is None or self._shows(self._cursor.place)
+        self._forget()
+        self._fit_virtual_size()
+        if was_shown or not self.rows_above:
+            self._reveal_cursor()
+
+    # --- drawing ----------------------------------------------------------------------------------
+
+    @property
+    def _painter(self) -> Painter:
+        width = self.scrollable_size.width  # without the scrollbar, unlike `size`
+        if self._kept_painter is None or self._kept_painter.plan.width != width:
+            plan = Plan.of(self._columns, width, two_line=self._two_line, gap=self._gap, indent=self._indent)
+            self._kept_painter = Painter(plan, self._palette(), self._glyphs)
+        return self._kept_painter
+
+    def _palette(self) -> Palette:
+        base = self.rich_style
+        parts = {name.removeprefix(_PREFIX): self._part(name) for name in self._get_component_classes()}
+        return Palette(
+            base=base,
+            cursor=base + self._part("live-table--cursor", ground=True),
+            header=base + parts["header"],
+            dim=base + parts["dim"],
+            mark=parts["mark"],
+            cells=parts,
+        )
+
+    def _part(self, name: str, *, ground: bool = False) -> Style:
+        """What a component class adds: attributes and colour, and with `ground` the background."""
+        partial = self.get_component_rich_style(name, partial=True)
+        # Colours such as `auto 60%` are only known over their background, so take those of the whole style.
+        whole = self.get_component_rich_style(name)
+        return (
+            Style(color=whole.color if partial.color else None, bgcolor=whole.bgcolor if ground else None)
+            + partial.without_color
+        )
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        painter = self._painter
+        if y < self._header_height:
+            return painter.header()
+        if not self._window.length:
+            line = y - self._header_height
+            return painter.note(self._empty[line]) if line < len(self._empty) else painter.blank()
+        place = self.place_at(y)
+        if place is None:
+            return painter.blank()
+        line = (y - self._header_height) % self._row_height
+        cursor = place == self._cursor.place
+        row = self._window.at(place)
+        if row is None:
+            return painter.unread(line, cursor=cursor)
+        return painter.row(row, line, cursor=cursor, marked=row.id in self._marks)
