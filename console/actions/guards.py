@@ -1,0 +1,46 @@
+"""What must hold for an action, judged by the rows as they are shown.
+
+The service judges again by the item itself: these only spare a person a dialog that would end in a refusal.
+"""
+
+from __future__ import annotations
+
+from console.actions.action import Situation
+from console.domain.command import OUTCOMES
+
+
+def any_row(situation: Situation) -> str:
+    """There is a row to act on."""
+    if situation.rows:
+        return ""
+    return "no_rows" if situation.marked else "no_row"
+
+
+def one_row(situation: Situation) -> str:
+    """There is exactly one row to act on, so that nobody writes one note to twenty customers."""
+    if len(situation.rows) > 1:
+        return "one_at_a_time"
+    return any_row(situation)
+
+
+def closable(situation: Situation) -> str:
+    """The row is of a kind that a person ends."""
+    reason = one_row(situation)
+    if not reason and situation.rows[0].kind not in OUTCOMES:
+        return "ends_by_itself"
+    return reason
+
+
+def callable_back(situation: Situation) -> str:
+    """The row has a number to call."""
+    reason = one_row(situation)
+    if not reason and not situation.rows[0].customer:
+        return "no_number"
+    return reason
+
+
+def undoable(situation: Situation) -> str:
+    """This console did something that it may take back."""
+    if situation.read_only:
+        return "read_only"
+    return "" if situation.undoable else "nothing_to_undo"

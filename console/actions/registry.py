@@ -1,0 +1,77 @@
+"""All that can be done with a key. Footer, help, palette and the README's key table are made from this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.actions import guards
+from console.actions.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    Action("reassign", ("r",), "item", "reassign", hint=90, danger="live", guard=guards.any_row),
+    Action("escalate", ("e",), "item", "escalate", hint=80, danger="many", guard=guards.any_row),
+    Action("acknowledge", ("a",), "item", "acknowledge", hint=85, danger="many", guard=guards.any_row),
+    Action("done", ("d",), "item", "close", hint=60, guard=guards.closable),
+    Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.callable_back),
+    Action("snooze", ("s",), "item", "snooze", hint=35, danger="many", guard=guards.any_row),
+    Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
+    Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
+    Action("open", ("enter",), "view", hint=20),
+    Action("explain", ("x",), "view", hint=70, guard=guards.any_row),
+    Action("filter", ("slash",), "view", hint=65),
+    Action("command", ("colon",), "view", hint=10),
+    Action("mark", ("space",), "view", hint=15, guard=guards.any_row),
+    Action("clear", ("escape",), "view"),
+    Action("up", ("up", "k"), "move"),
+    Action("down", ("down", "j"), "move"),
+    Action("page_up", ("pageup",), "move"),
+    Action("page_down", ("pagedown",), "move"),
+    Action("first", ("home",), "move"),
+    Action("last", ("end",), "move"),
+    Action("help", ("question_mark",), "app", hint=95),
+    Action("palette", ("ctrl+p",), "app"),
+    Action("theme", (), "app"),
+    Action("redraw", ("ctrl+l",), "app"),
+    Action("quit", ("q",), "app", hint=5),
+)
+"""In the order in which help shows them."""
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+KEY_NAMES: Mapping[str, str] = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "enter": "↵",
+    "space": "␣",
+    "escape": "Esc",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+}
+"""How keys are written for people."""
+
+PLAIN_KEY_NAMES: Mapping[str, str] = {
+    **KEY_NAMES,
+    "enter": "Enter",
+    "space": "Space",
+    "up": "Up",
+    "down": "Down",
+}
+"""The same in letters alone."""
+
+
+def key_name(key: str, *, plain: bool = False) -> str:
+    """A key as people write it, e.g. `Ctrl+P`."""
+    names = PLAIN_KEY_NAMES if plain else KEY_NAMES
+    if key.startswith("ctrl+"):
+        return f"Ctrl+{key.removeprefix('ctrl+').upper()}"
+    return names.get(key, key)
+
+
+def hints() -> list[Action]:
+    """The actions of the hint bar, the most important first."""
+    return sorted((action for action in ACTIONS if action.hint), key=lambda action: -action.hint)

@@ -1,0 +1,57 @@
+"""A row's clock in a few cells: `+1:12` over, `0:08` left, minutes alone where seconds would only flicker."""
+
+from __future__ import annotations
+
+from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
+from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING, clock_band
+from console.service.model import QueueRow
+
+COARSE_OVER = 10 * MINUTE
+"""How long over a clock counts in seconds; after that nobody reads them."""
+
+
+def band_at(row: QueueRow, now: Millis) -> int:
+    """The band of the clock that gives the row its place, at this very moment."""
+    if row.due is None or row.warn is None:
+        return row.band
+    return clock_band(now, row.warn, row.due, None, row.paused)
+
+
+def clock_text(row: QueueRow, now: Millis) -> str:
+    """What stands in the clock column at `now`; empty for a row without a clock."""
+    if row.due is None:
+        return ""
+    band = band_at(row, now)
+    if band == BREACHED:
+        over = now - row.due
+        return f"+{seconds(over)}" if over < COARSE_OVER else f"+{coarse(over)}"
+    if band == PAUSED and row.paused is not None:
+        return coarse(row.due - row.paused)
+    # What is left is rounded up: it reads 0:00 only when it is due.
+    left = -(-(row.due - now) // SECOND) * SECOND
+    if band == AT_RISK:
+        return seconds(left) if left < HOUR else coarse(left)
+    return coarse(left) if band == RUNNING else ""
+
+
+def seconds(length: Millis) -> str:
+    """Minutes and seconds, `1:12`; hours before them where there are some."""
+    whole = max(0, length) // SECOND
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def coarse(length: Millis) -> str:
+    """One unit, rounded down: `14m`, `3h`, `2d`; what is less than a minute says so and doesn't tick."""
+    length = max(0, length)
+    if length < MINUTE:
+        return "<1m"
+    if length < HOUR:
+        return f"{length // MINUTE}m"
+    return f"{length // HOUR}h" if length < 2 * DAY else f"{length // DAY}d"
+
+
+def lag(length: Millis) -> str:
+    """How old something is: seconds up to a minute, then one unit."""
+    return f"{max(0, length) // SECOND}s" if length < MINUTE else coarse(length)

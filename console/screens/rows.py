@@ -1,0 +1,80 @@
+"""The board's rows as the table draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from console.domain.instants import Millis
+from console.domain.place import AT_RISK, BREACHED, NONE, PAUSED
+from console.locale.catalogue import Catalogue
+from console.screens.clocks import band_at, clock_text, coarse
+from console.screens.words import UNCONFIRMED, Words
+from console.service.model import QueueRow
+from widgets.live_table import Cell, Column, Row
+
+LOUD = {BREACHED: "breached", AT_RISK: "at-risk"}
+"""The styles of the clock column: nothing else on the board has a colour."""
+
+
+def columns(say: Catalogue, *, phone: bool) -> tuple[Column, ...]:
+    """The columns. A row reads as a sentence: how late, what, who, whose, why."""
+
+    def title(key: str) -> str:
+        return say(f"column.{key}")
+
+    if phone:
+        return (
+            Column("mark", "", 1, priority=9),
+            Column("clock", title("clock"), 5, align="right", priority=9),
+            Column("what", title("what"), 9, priority=8, min_width=6),
+            Column("customer", title("customer"), 11, flex=1, priority=7, min_width=6),
+            Column("state", title("state"), 10, priority=4, line=2),
+            Column("owner", title("owner"), 12, priority=6, line=2),
+            Column("why", title("why"), 16, priority=5, line=2),
+        )
+    return (
+        Column("mark", "", 1, priority=9),
+        Column("clock", title("clock"), 5, align="right", priority=9),
+        Column("what", title("what"), 13, priority=8, min_width=11),
+        Column("customer", title("customer"), 13, flex=1, priority=7, min_width=11),
+        Column("queue", title("queue"), 9, priority=2),
+        Column("owner", title("owner"), 13, flex=1, priority=6, min_width=10),
+        Column("state", title("state"), 12, priority=4, min_width=9),
+        Column("why", title("why"), 15, flex=1, priority=5, min_width=9),
+        Column("age", title("age"), 4, align="right", priority=1),
+    )
+
+
+class Painter:
+    """Makes table rows of board rows, for one set of words; `lost` are the sources that are silent."""
+
+    def __init__(self, words: Words, lost: Collection[str] = ()) -> None:
+        self._words = words
+        self._lost = frozenset(lost)
+
+    def rows(self, rows: Iterable[QueueRow], now: Millis, gone: Collection[str] = ()) -> tuple[Row, ...]:
+        """All of `rows` as they are at `now`; those in `gone` are over and only keep their place."""
+        return tuple(self.row(row, now, gone=row.id in gone) for row in rows)
+
+    def row(self, row: QueueRow, now: Millis, *, gone: bool = False) -> Row:
+        """One row as it is at `now`."""
+        words, band = self._words, band_at(row, now)
+        unconfirmed = row.source in self._lost
+        loud = "" if gone else LOUD.get(band, "")
+        mark = "" if gone else words.marks.bands.get(UNCONFIRMED if unconfirmed else band, "")
+        quiet = "dim" if gone or band in (PAUSED, NONE) else ""
+        return Row(
+            row.id,
+            {
+                "mark": Cell(mark, loud),
+                "clock": Cell("" if gone else clock_text(row, now), loud),
+                "what": Cell(words.what(row, now)),
+                "customer": Cell(words.customer(row)),
+                "queue": Cell(row.queue or words.marks.nobody),
+                "owner": Cell(words.owner(row)),
+                "state": Cell(words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed)),
+                "why": Cell(words.why(row, now)),
+                "age": Cell(coarse(now - row.opened)),
+            },
+            quiet,
+        )

@@ -1,0 +1,126 @@
+"""An item in the words of the floor: what it is, whose, in which state, and why it stands where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from console.domain.instants import Millis
+from console.domain.norm import Norm
+from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING
+from console.domain.rules import Rules
+from console.locale.catalogue import Catalogue
+from console.screens.masks import mask_customer
+from console.screens.times import Times
+from console.service.model import QueueRow
+
+UNCONFIRMED = 5
+"""Stands beside the bands in `Marks`: its feed is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The glyphs, each one cell wide in every terminal; `bands` are by number."""
+
+    bands: Mapping[int, str]
+    acknowledged: str
+    escalated: str
+    snoozed: str
+    times: str
+    gives: str
+    nobody: str
+    alive: str
+
+
+FULL = Marks(
+    {BREACHED: "▲", AT_RISK: "!", RUNNING: "·", PAUSED: "‖", UNCONFIRMED: "~"},
+    "✓",
+    "↑",
+    "z",
+    "×",
+    "→",
+    "—",
+    "●",
+)
+ASCII = Marks(
+    {BREACHED: "#", AT_RISK: "!", RUNNING: ".", PAUSED: "=", UNCONFIRMED: "~"},
+    "v",
+    "^",
+    "z",
+    "x",
+    "->",
+    "-",
+    "*",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Puts rows into words: one language, one version of the site's rules, one set of marks."""
+
+    say: Catalogue
+    rules: Rules
+    times: Times
+    marks: Marks = FULL
+
+    def norm(self, norm_id: str) -> Norm | None:
+        """The norm of that id, if it is in force."""
+        return self.rules.pack.by_id.get(norm_id)
+
+    def norm_name(self, norm_id: str) -> str:
+        """What a norm is called in full."""
+        norm = self.norm(norm_id)
+        return self.say.text_of(norm.name, norm_id) if norm else norm_id
+
+    def why(self, row: QueueRow, now: Millis) -> str:
+        """The norm in a word or two; one that keeps a promise says which."""
+        norm = self.norm(row.norm)
+        if norm is None:
+            return row.norm
+        short = self.say.text_of(norm.short, row.norm)
+        if norm.most is not None and norm.most.field is not None and row.due is not None:
+            return f"{short} {self.times.minute(row.due, now)}"
+        return short
+
+    def what(self, row: QueueRow, now: Millis) -> str:
+        """Its kind, how many promises it stands for, and what people did about it."""
+        done = self.marks.acknowledged if row.acknowledged else ""
+        done += self.marks.escalated if row.level else ""
+        done += self.marks.snoozed if row.snoozed is not None and row.snoozed > now else ""
+        kind = self.say.word("kind", row.kind)
+        many = f" {self.marks.times}{row.promises}" if row.promises > 1 else ""
+        return f"{done} {kind}{many}" if done else f"{kind}{many}"
+
+    def customer(self, row: QueueRow) -> str:
+        """The customer, masked."""
+        return mask_customer(row.name, row.customer) or self.marks.nobody
+
+    def person(self, agent: str | None) -> str:
+        """What people call an agent."""
+        return self.rules.site.agent_name(agent) if agent else self.marks.nobody
+
+    def target(self, asked: str) -> str:
+        """Whom an item was asked to go to: a person, or a queue behind `#`."""
+        return asked if asked.startswith("#") else self.person(asked)
+
+    def owner(self, row: QueueRow) -> str:
+        """Who has it, and to whom its system was asked to give it."""
+        if row.asked:
+            return f"{self.person(row.owner)} {self.marks.gives} {self.target(row.asked)} ?"
+        return self.person(row.owner)
+
+    def state(self, row: QueueRow, *, unconfirmed: bool = False) -> str:
+        """Where it is in the life of its kind; with a question mark when its feed is silent."""
+        if row.tries and row.state == "tried":
+            text = self.say("queue.tries", n=row.tries)
+        else:
+            text = self.say.word(f"state.{row.kind}", row.state)
+        return f"{text} ?" if unconfirmed else text
+
+    def phrase(self, row: QueueRow) -> str:
+        """The item in a sentence: `call 138****0042`."""
+        return self.say("queue.item", kind=self.say.word("kind", row.kind), customer=self.customer(row))
+
+    def number(self, row: QueueRow) -> str:
+        """The part of its id that its own system uses, e.g. `T-8812`."""
+        return row.id.rpartition("/")[2]
