@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from console.domain.lifecycle import BOARD_KINDS
@@ -26,6 +27,18 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.words)
+
+    def finds(self, values: Mapping[str, str | None], words: str) -> bool:
+        """Whether an item with these values of FIELDS and this text (lower case) is one that it looks for."""
+        for name, value, wanted in self.terms:
+            held = values.get(name) or ""
+            if name == "customer":
+                found = value.casefold() in held.casefold()
+            else:
+                found = not held if value == "none" and name in ("owner", "queue") else held == value
+            if found != wanted:
+                return False
+        return all(word in words for word in self.words)
 
 
 def parse_query(text: str) -> Query:

@@ -12,7 +12,7 @@ from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service.model import Counts, FeedState, Place, QueueRow, ServiceLevel
+from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.rows import ItemRow
 
 T = TypeVar("T")
@@ -41,12 +41,37 @@ class Reader(Protocol):
         """The rows of those items that there are."""
         ...
 
-    def events_of(self, item_id: str) -> list[Event]:
-        """An item's own events, in order of arrival."""
+    def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
+        """An item's own events, in order of arrival; those of `since` or later."""
         ...
 
-    def effects_on(self, target: str) -> list[Effect]:
-        """What other items cause in `target`."""
+    def event(self, source: str, event_id: str) -> Event | None:
+        """One event by its name."""
+        ...
+
+    def last_time(self, item_id: str, event_type: str, until: Millis) -> Millis | None:
+        """When an event of that type last happened to an item, as of `until`."""
+        ...
+
+    def version_of(self, item_id: str) -> int:
+        """How many events of an item have come."""
+        ...
+
+    def effects_on(self, target: str, after: Millis | None = None) -> list[Effect]:
+        """What other items cause in `target`, later than `after`."""
+        ...
+
+    def effects_of(self, cause: str) -> list[Effect]:
+        """What an item causes, as written."""
+        ...
+
+    def changed_between(self, since: Millis, until: Millis) -> list[str]:
+        """Items whose rows, as written, may say something else of a moment from `since` on: something
+        happened to them later, or time alone changes them up to `until`."""
+        ...
+
+    def broken_clocks(self, since: Millis | None, until: Millis, norms: Collection[str]) -> list[ClockRow]:
+        """Clocks whose due lies before `until` and whose norm was broken at or after `since`."""
         ...
 
     def clocks_of(self, item_id: str) -> list[ClockRow]:
@@ -61,10 +86,12 @@ class Reader(Protocol):
         """Other items of the same case or customer, newest first."""
         ...
 
-    def window(
-        self, query: Query, count: int, after: Place | None, before: Place | None
-    ) -> list[ItemRow]:
+    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> list[ItemRow]:
         """Up to `count` rows of the board in its order, from `after` on or up to `before`."""
+        ...
+
+    def asked(self, limit: int) -> list[ItemRow]:
+        """Open items that their system was asked to give to somebody, and has not yet."""
         ...
 
     def due(self, now: Millis, limit: int) -> list[ItemRow]:
@@ -119,8 +146,8 @@ class Writer(Reader, Protocol):
         """Replace what an item causes."""
         ...
 
-    def effects_of(self, cause: str) -> list[Effect]:
-        """What an item causes, as written."""
+    def reject_event(self, event: Event, source: str, received: Millis) -> None:
+        """Keep an event whose name was used for other content before."""
         ...
 
     def reject(self, rejected: Iterable[Rejected], source: str, received: Millis) -> int:

@@ -15,7 +15,7 @@ Tally = tuple[tuple[Millis, str, str, int], ...]
 class ItemRow:
     """An item as kept. `band`, `severity`, `at` are its place; `next` the moment at which time alone will
     change it. `lead`: it stands on the board itself (a customer's other callbacks stand behind one).
-    `folded` is the `now` that the row was worked out for, `version` the number of events that had come.
+    `version` is the number of its events that have come.
     """
 
     id: str
@@ -60,3 +60,8 @@ class ItemRow:
     def open(self) -> bool:
         """Whether it is on the queue."""
         return self.over is None and not self.withdrawn and self.kind != "agent"
+
+    @property
+    def words(self) -> str:
+        """The text that a filter's free words are looked for in, in lower case."""
+        return " ".join(filter(None, (self.id, self.customer, self.name, self.queue, self.owner))).casefold()

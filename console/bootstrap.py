@@ -1,0 +1,68 @@
+"""The only file that knows every concrete class: it builds stores and desks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from console import paths
+from console.clock import FloorClock, SystemClock
+from console.numbers import normalise
+from console.service.desk import Desk
+from console.service.ports import Clock
+from console.store.sqlite import SqliteStore
+from console.store.writing import SqliteWriter
+
+
+def standard_pack() -> str:
+    """The text of the norm pack that a new store begins with."""
+    return (paths.fixtures() / "norms" / "standard.toml").read_text(encoding="utf-8")
+
+
+async def open_store(
+    path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None
+) -> SqliteStore:
+    """Open the store at `path`. A new one begins with the settings `site` and the norms `pack` (TOML), or
+    the standard ones, and with a replayed floor's `clock`."""
+    now = SystemClock().now()
+
+    def first(writer: SqliteWriter) -> None:
+        writer.put_site("norms", pack or standard_pack(), 0, now)
+        writer.put_site("settings", site, 0, now)
+        if clock is not None:
+            writer.put_meta("clock", str(clock))
+
+    return await SqliteStore.open(path, normalise=normalise, first=first)
+
+
+async def open_desk(
+    path: Path,
+    *,
+    actor: str = "",
+    read_only: bool = False,
+    clock: Clock | None = None,
+    site: str = "",
+    pack: str = "",
+) -> tuple[Desk, SqliteStore]:
+    """A desk on the store at `path`, and the store itself, which the caller closes."""
+    floor = clock if isinstance(clock, FloorClock) else None
+    store = await open_store(path, site=site, pack=pack, clock=floor)
+    if clock is None:
+        clock = await store_clock(store)
+    return Desk(store, clock, actor=actor or who(), read_only=read_only), store
+
+
+async def store_clock(store: SqliteStore) -> Clock:
+    """The clock that a store goes by: a replayed floor's, else this machine's."""
+    text = await store.meta("clock")
+    return FloorClock.parse(text) if text else SystemClock()
+
+
+def who() -> str:
+    """The unix user, as an actor's name."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -1,0 +1,22 @@
+"""Telephone numbers: one key for the many ways to write one (E.164)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def normalise(number: str, country: str) -> str:
+    """`number` in E.164 as dialled in `country` (ISO 3166); what is no telephone number stays as it is."""
+    digits = sum(character.isdigit() for character in number)
+    if digits < 5 or digits * 2 < len(number):
+        return number
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_possible_number(parsed):
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

@@ -1,0 +1,57 @@
+"""Every broken norm, as of any moment: what `rings breaches` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from console.domain.clock import ClockRow
+from console.domain.instants import Millis
+from console.domain.norm import SEVERITIES
+from console.service.history import AsOf
+from console.service.ports import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One broken clock with what the item was as of `until`. Moments are milliseconds; `over` too."""
+
+    clock: ClockRow
+    kind: str
+    over: Millis
+    owner: str | None
+    queue: str
+    severity: str
+    acknowledged_by: str | None
+
+
+def breaches(
+    reader: Reader, until: Millis, since: Millis | None = None, norms: Collection[str] = ()
+) -> list[Breach]:
+    """All that was broken by `until`, running or stopped, in the order of (due, item, clock)."""
+    past = AsOf(reader, until)
+    clocks = [
+        clock
+        for clock in past.clocks(reader.broken_clocks(since, until, norms))
+        if clock.broken(until)
+        and (since is None or clock.due >= since)
+        and (not norms or clock.norm in norms)
+    ]
+    clocks.sort(key=lambda clock: (clock.due, clock.item, clock.name))
+    found = []
+    for clock in clocks:
+        row = past.row(clock.item)
+        if row is None:
+            continue
+        found.append(
+            Breach(
+                clock=clock,
+                kind=row.kind,
+                over=clock.over(until),
+                owner=row.owner,
+                queue=row.queue,
+                severity=SEVERITIES[clock.severity],
+                acknowledged_by=row.acknowledged.get(clock.name),
+            )
+        )
+    return found

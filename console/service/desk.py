@@ -1,0 +1,176 @@
+"""The desk: everything that a screen or a command asks of the floor, as use cases on a store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from console.domain.command import AlreadySo, Command, Refusal, decide
+from console.domain.event import Event, Reading
+from console.domain.fold import OURS, site_midnight
+from console.domain.instants import Millis
+from console.domain.query import Query
+from console.domain.rules import RuleBook
+from console.service import board
+from console.service.ledger import owner_change, record, refold, tick
+from console.service.model import (
+    AgentView,
+    Counts,
+    Done,
+    FeedState,
+    ItemView,
+    NotRecorded,
+    Outcome,
+    Place,
+    QueueRow,
+    Receipt,
+    ServiceLevel,
+    Window,
+)
+from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
+from console.service.summary import load, queue_row
+
+BATCH = 500
+"""Events that go into one transaction while a file is read."""
+
+
+class Desk:
+    """One person's view of the floor, and what they do there. `actor` stands in every act."""
+
+    def __init__(self, store: Store, clock: Clock, *, actor: str, read_only: bool = False) -> None:
+        self._store = store
+        self.clock = clock
+        self.actor = actor
+        self.read_only = read_only
+
+    def now(self) -> Millis:
+        """The present moment of the floor."""
+        return self.clock.now()
+
+    async def rules(self) -> RuleBook:
+        """The norms and settings."""
+        return await self._store.read(lambda reader: reader.rulebook())
+
+    async def window(
+        self, query: Query, count: int, *, after: Place | None = None, before: Place | None = None
+    ) -> Window:
+        """Up to `count` rows from the top, after a place, or before one."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.window(reader, query, count, after, before, now))
+
+    async def rows(self, ids: Collection[str]) -> dict[str, QueueRow]:
+        """The rows of those items that are open."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.rows(reader, ids, now))
+
+    async def counts(self) -> Counts:
+        """How many items are open, breached, at risk."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.counts(reader, now))
+
+    async def service_levels(self) -> Mapping[str, ServiceLevel]:
+        """Per queue, since the site's midnight."""
+        now = self.now()
+        return await self._store.read(
+            lambda reader: reader.service_levels(site_midnight(reader.rulebook().latest, now))
+        )
+
+    async def feeds(self) -> tuple[FeedState, ...]:
+        """All feeds, with the silent ones marked lost."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.feeds(reader, now))
+
+    async def agents(self) -> tuple[AgentView, ...]:
+        """Everybody whom the settings or the feeds name."""
+        return await self._store.read(board.agents)
+
+    async def queues(self) -> tuple[str, ...]:
+        """The queues that have something open."""
+        return tuple(await self._store.read(lambda reader: reader.queues()))
+
+    async def view(self, item_id: str) -> ItemView | None:
+        """All of one item."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.view(reader, item_id, now))
+
+    async def asked(self) -> tuple[QueueRow, ...]:
+        """Open items that their system was asked to give to somebody, and has not yet."""
+        return tuple(queue_row(row) for row in await self._store.read(lambda reader: reader.asked(100)))
+
+    async def revision(self) -> int:
+        """A number that moves when anybody wrote."""
+        return await self._store.revision()
+
+    async def tick(self) -> int:
+        """Move what time alone has changed; answers how much."""
+        if self.read_only:
+            return 0
+        now = self.now()
+        if not await self._store.read(lambda reader: bool(reader.due(now, 1))):
+            return 0
+        return await self._store.write(lambda writer: tick(writer, now))
+
+    async def act(self, commands: Sequence[Command]) -> list[Outcome]:
+        """Carry out commands in one transaction; each is done or refused by itself."""
+        if self.read_only:
+            return [Refusal(command.item, "read_only") for command in commands]
+        now = self.now()
+        try:
+            return await self._store.write(
+                lambda writer: [_act(writer, command, now) for command in commands]
+            )
+        except StoreProblem as problem:
+            return [NotRecorded(problem.reason, problem.detail) for _ in commands]
+
+    async def ingest(self, readings: Iterable[Reading], *, source: str = "") -> Receipt:
+        """Take in what a feed read, in batches that are on disk when this returns."""
+        receipt = Receipt()
+        batch: list[Reading] = []
+        for reading in readings:
+            batch.append(reading)
+            if len(batch) >= BATCH:
+                receipt += await self._record(batch, source)
+                batch = []
+        return receipt + await self._record(batch, source) if batch else receipt
+
+    async def hear(self, feed: str, source: str, *, lost: bool = False) -> None:
+        """Note a feed's sign of life."""
+        now = self.now()
+        await self._store.write(lambda writer: writer.hear(feed, source, now, lost=lost))
+
+    async def _record(self, batch: Sequence[Reading], source: str) -> Receipt:
+        now = self.now()
+        return await self._store.write(lambda writer: record(writer, batch, now, source=source))
+
+
+def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
+    known = writer.event(OURS, command.id)
+    if known is not None:
+        return _done(writer, known, now)
+    if writer.item(command.item) is None:
+        return Refusal(command.item, "no_item")
+    item = load(writer, command.item, writer.rulebook(), now)
+    events = writer.events_of(command.item)
+    if command.verb == "undo" and not _may_undo(events, command):
+        return Refusal(command.item, "nothing_to_undo")
+    decision = decide(item, command, owner_change(events), now)
+    if isinstance(decision, Refusal):
+        return decision
+    if isinstance(decision, AlreadySo):
+        return Done(command.item, None, _row(writer, command.item, now))
+    writer.add_event(decision, now)
+    # The act takes a time of its own; where that is a little later than now, it counts all the same.
+    refold(writer, [decision.subject], writer.rulebook(), max(now, decision.time))
+    return _done(writer, decision, max(now, decision.time))
+
+
+def _may_undo(events: Sequence[Event], command: Command) -> bool:
+    return any(event.source == OURS and event.name == command.data.get("of") for event in events)
+
+
+def _done(reader: Reader, event: Event, now: Millis) -> Done:
+    return Done(event.subject, event, _row(reader, event.subject, now))
+
+
+def _row(reader: Reader, item_id: str, now: Millis) -> QueueRow | None:
+    row = reader.item(item_id)
+    return queue_row(row) if row is not None and row.open else None

@@ -1,0 +1,137 @@
+"""Writing: events go in once, and all that follows from them is worked out in the same transaction."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from console.domain.event import Event, Reading, Rejected
+from console.domain.instants import Millis
+from console.domain.item import Effect, Item
+from console.domain.lifecycle import LIVES
+from console.domain.rules import RuleBook
+from console.service.model import Receipt
+from console.service.ports import Writer
+from console.service.rows import ItemRow
+from console.service.summary import load, summarise
+
+
+def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:
+    """Append what a feed read and work out what follows. Bad input is kept among the rejects; `source`
+    names where it came from. A name that was used for other content before is kept there too."""
+    read = appended = duplicate = rejected = 0
+    touched: dict[str, None] = {}
+    for reading in readings:
+        read += 1
+        if isinstance(reading, Rejected):
+            rejected += 1
+            tx.reject([reading], source, now)
+            continue
+        verdict = tx.add_event(reading, now)
+        if verdict == "new":
+            appended += 1
+            touched[reading.subject] = None
+        elif verdict == "same":
+            duplicate += 1
+        else:
+            rejected += 1
+            tx.reject_event(reading, source, now)
+    refold(tx, touched, tx.rulebook(), now)
+    return Receipt(read, appended, duplicate, rejected)
+
+
+def refold(tx: Writer, items: Collection[str], book: RuleBook, now: Millis) -> int:
+    """Work out items anew as of `now`, and whatever they cause in others; answers how many were."""
+    todo = deque(item for item in items if item.partition("/")[0] in LIVES)
+    waiting = set(todo)
+    done = 0
+    while todo:
+        item_id = todo.popleft()
+        waiting.discard(item_id)
+        done += 1
+        for other in _rewrite(tx, item_id, book, now):
+            if other not in waiting:
+                waiting.add(other)
+                todo.append(other)
+    return done
+
+
+def tick(tx: Writer, now: Millis, limit: int = 500) -> int:
+    """Move the items that time alone has changed; answers how many. O(due), whatever is open."""
+    due = tx.due(now, limit)
+    return refold(tx, [row.id for row in due], tx.rulebook(), now) if due else 0
+
+
+def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]:
+    """Refold one item and write what changed; answers the items that this concerns."""
+    item = load(tx, item_id, book, now)
+    concerned = _replace_effects(tx, item)
+    before = tx.item(item_id)
+    version = tx.version_of(item_id)
+    if version == 0 and not item.begun:
+        if before is not None:
+            tx.drop_item(item_id)
+            _regroup(tx, before.customer)
+        return concerned
+    row, clocks = summarise(item, version, book, now)
+    if before is not None and row.open:
+        row = replace(row, lead=before.lead, promises=before.promises)
+    tx.put_clocks(item_id, clocks)
+    tx.put_item(row)
+    if row.kind == "callback" and _group_of(before) != _group_of(row):
+        for customer in {before.customer if before else "", row.customer}:
+            _regroup(tx, customer)
+    return concerned
+
+
+def _replace_effects(tx: Writer, item: Item) -> list[str]:
+    old = {_effect_key(effect): effect for effect in tx.effects_of(item.id)}
+    new = {_effect_key(effect): effect for effect in item.effects}
+    if old == new:
+        return []
+    tx.put_effects(item.id, item.effects)
+    concerned: dict[str, None] = {}
+    for key in old.keys() | new.keys():
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        for effect in (before, after):
+            if effect is None:
+                continue
+            kind, _, customer = effect.target.partition("/")
+            if kind == "customer":
+                concerned.update(dict.fromkeys(tx.callbacks_of(customer)))
+            else:
+                concerned[effect.target] = None
+    return list(concerned)
+
+
+def _effect_key(effect: Effect) -> tuple[str, str, str, str, str]:
+    return (effect.target, effect.type, effect.norm, effect.source, effect.id)
+
+
+def _group_of(row: ItemRow | None) -> tuple[str, bool, Millis | None] | None:
+    return None if row is None else (row.customer, row.open, row.due)
+
+
+def _regroup(tx: Writer, customer: str) -> None:
+    """Several callbacks of one customer are one row on the board: the earliest due leads."""
+    if not customer:
+        return
+    rows = [row for row in tx.items(tx.callbacks_of(customer)) if row.open]
+    rows.sort(key=lambda row: (row.due if row.due is not None else row.at, row.id))
+    for index, row in enumerate(rows):
+        wanted = replace(row, lead=index == 0, promises=len(rows) if index == 0 else 1)
+        if wanted != row:
+            tx.put_item(wanted)
+
+
+def owner_change(events: Iterable[Event]) -> Event | None:
+    """The newest act of a person on an item, or word of who has it: what a lost race is explained by."""
+    found = None
+    for event in events:
+        telling = event.type.startswith("item.") or "agent" in event.data or "actor" in event.data
+        if telling and (found is None or event.time >= found.time):
+            found = event
+    return found

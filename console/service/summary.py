@@ -1,0 +1,179 @@
+"""From a folded item to the rows that are kept of it, and from those to what screens show."""
+
+from __future__ import annotations
+
+from console.domain import place
+from console.domain.clock import ClockRow
+from console.domain.fold import fold
+from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.item import Item
+from console.domain.norm import SEVERITIES
+from console.domain.rules import RuleBook
+from console.service.model import QueueRow
+from console.service.ports import Reader
+from console.service.rows import ItemRow, Tally
+
+QUARTER: Millis = 15 * MINUTE
+"""The length of a bucket of the counters."""
+
+
+def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:
+    """Fold an item as of `now` from what the store has of it."""
+    since = None
+    if item_id.startswith("agent/"):
+        since = reader.last_time(item_id, "agent.joined", now)
+        if since is None:
+            since = now - 2 * 24 * 60 * MINUTE
+    events = reader.events_of(item_id, since)
+    effects = reader.effects_on(item_id)
+    item = fold(item_id, events, effects, book, now)
+    if item.kind == "callback" and item.customer and item.begun:
+        contacts = reader.effects_on(f"customer/{item.customer}", item.opened)
+        if contacts:
+            item = fold(item_id, events, effects + contacts, book, now)
+    return item
+
+
+def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[ItemRow, list[ClockRow]]:
+    """The row of a folded item and the rows of its clocks."""
+    clocks = [clock.row() for clock in item.clocks]
+    lead: ClockRow | None = None
+    spot = (place.NONE, 0, item.opened)
+    changes = [] if item.next_event is None else [item.next_event]
+    for clock in clocks:
+        band = clock.band(now)
+        if band == place.NONE:
+            continue
+        at = place.clock_place(band, clock.severity, clock.due, clock.paused)
+        if lead is None or at < spot:
+            lead, spot = clock, at
+        change = place.clock_next(now, clock.warn, clock.due, clock.stopped, clock.paused)
+        if change is not None:
+            changes.append(change)
+    row = ItemRow(
+        id=item.id,
+        kind=item.kind,
+        version=version,
+        hand=item.hand,
+        state=item.word,
+        queue=item.queue,
+        owner=item.owner,
+        asked=item.asked,
+        customer=item.customer,
+        name=item.name,
+        case=item.case,
+        direction=item.direction,
+        opened=item.opened,
+        since=item.since,
+        last=item.last,
+        over=item.over,
+        withdrawn=item.withdrawn,
+        mine=item.mine,
+        source=item.source,
+        tries=item.tries,
+        level=item.level,
+        snoozed=item.snoozed,
+        note=item.note,
+        reason=str(item.given.get("reason", "")),
+        band=spot[0],
+        severity=spot[1],
+        at=spot[2],
+        next=min(changes) if changes else None,
+        norm=lead.norm if lead else "",
+        clock=lead.name if lead else "",
+        warn=lead.warn if lead else None,
+        due=lead.due if lead else None,
+        paused=lead.paused if lead else None,
+        acknowledged={
+            clock.name: item.acknowledged[clock.name].actor
+            for clock in clocks
+            if clock.name in item.acknowledged
+        },
+        tally=tally(item, clocks, book, now),
+    )
+    return row, clocks
+
+
+def tally(item: Item, clocks: list[ClockRow], book: RuleBook, now: Millis) -> Tally:
+    """What the item adds to the counters: its norms kept and broken, and its share in the service level.
+
+    A verdict counts in the quarter of an hour in which it fell, a call in the one in which it came. Calls
+    that are open or lost are left out.
+    """
+    counts: dict[tuple[Millis, str, str], int] = {}
+
+    def add(moment: Millis, measure: str) -> None:
+        key = (moment - moment % QUARTER, item.queue, measure)
+        counts[key] = counts.get(key, 0) + 1
+
+    for clock in clocks:
+        if clock.broken(now):
+            add(clock.due, f"broken:{clock.norm}")
+        elif clock.unknown:
+            add(clock.stopped or clock.due, f"unknown:{clock.norm}")
+        elif clock.stopped is not None:
+            add(clock.stopped, f"kept:{clock.norm}")
+    if item.kind == "call" and item.direction == "in" and item.over is not None and item.state != "lost":
+        add(item.opened, "offered")
+        if item.answered_at is not None:
+            add(item.opened, "answered")
+            if _in_target(item, clocks, book):
+                add(item.opened, "answered_in_target")
+        elif item.state == "abandoned" and item.over - item.opened >= book.at(item.opened).site.short_abandon:
+            add(item.opened, "abandoned")
+    return tuple(
+        (bucket, queue, measure, number) for (bucket, queue, measure), number in sorted(counts.items())
+    )
+
+
+def _in_target(item: Item, clocks: list[ClockRow], book: RuleBook) -> bool:
+    """Within three rings where the feed tells of ringing, else within as many seconds of being offered."""
+    for clock in clocks:
+        if clock.norm == "call.pickup.three-rings" and clock.period == 1:
+            return clock.stopped is not None and clock.stopped <= clock.due
+    target = 3 * book.at(item.opened).site.ring_cycle
+    return item.answered_at is not None and item.answered_at - item.opened <= target
+
+
+def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
+    """An item's row as the board shows it."""
+    return QueueRow(
+        id=row.id,
+        kind=row.kind,
+        band=row.band,
+        severity=row.severity,
+        at=row.at,
+        norm=row.norm,
+        clock=row.clock,
+        warn=row.warn,
+        due=row.due,
+        paused=row.paused,
+        customer=row.customer,
+        name=row.name,
+        queue=row.queue,
+        owner=row.owner,
+        asked=row.asked,
+        state=row.state,
+        opened=row.opened,
+        since=row.since,
+        tries=row.tries,
+        level=row.level,
+        snoozed=row.snoozed,
+        acknowledged=bool(row.clock) and row.clock in row.acknowledged,
+        promises=row.promises,
+        hand=row.hand,
+        mine=row.mine,
+        source=row.source,
+        next=row.next,
+        twins=twins,
+    )
+
+
+def severity_word(severity: int) -> str:
+    """The word for a severity's index."""
+    return SEVERITIES[severity]
+
+
+def seconds(millis: Millis) -> float:
+    """Milliseconds as seconds."""
+    return millis / SECOND

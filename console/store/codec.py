@@ -1,0 +1,120 @@
+"""Rows of the database and the objects they stand for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from console.domain.clock import ClockRow
+from console.domain.event import Event
+from console.domain.instants import format_utc
+from console.domain.item import Effect
+from console.service.rows import ItemRow
+
+ITEM_COLUMNS = tuple(field.name for field in fields(ItemRow))
+CLOCK_COLUMNS = tuple(field.name for field in fields(ClockRow))
+EVENT_COLUMNS = ("source", "id", "item", "type", "time", "sequence", "positional", "data")
+EFFECT_COLUMNS = ("cause", "target", "type", "time", "source", "id", "sequence", "norm", "data")
+
+_JSON_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("acknowledged", "tally")}
+_BOOL_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("withdrawn", "mine", "lead")}
+
+
+def dump(value: object) -> str:
+    """Compact JSON, the same text for the same content."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def item_of(row: tuple[Any, ...]) -> ItemRow:
+    """An ItemRow from a row of ITEM_COLUMNS."""
+    values = dict(zip(ITEM_COLUMNS, row, strict=True))
+    for name in _BOOL_OF_ITEM:
+        values[name] = bool(values[name])
+    values["acknowledged"] = json.loads(values["acknowledged"])
+    values["tally"] = tuple(tuple(entry) for entry in json.loads(values["tally"]))
+    return ItemRow(**values)
+
+
+def item_values(row: ItemRow) -> tuple[Any, ...]:
+    """The values of ITEM_COLUMNS, then `board`, `open` and `words`."""
+    values = [getattr(row, name) for name in ITEM_COLUMNS]
+    for index in _JSON_OF_ITEM.values():
+        values[index] = dump(values[index])
+    return (*values, row.open and row.lead, row.open, row.words)
+
+
+def clock_of(row: tuple[Any, ...]) -> ClockRow:
+    """A ClockRow from a row of CLOCK_COLUMNS."""
+    values = dict(zip(CLOCK_COLUMNS, row, strict=True))
+    values["pauses"] = tuple((start, end) for start, end in json.loads(values["pauses"]))
+    values["agents"] = tuple(json.loads(values["agents"]))
+    return ClockRow(**values)
+
+
+def clock_values(row: ClockRow) -> tuple[Any, ...]:
+    """The values of CLOCK_COLUMNS."""
+    return tuple(
+        dump(getattr(row, name)) if name in ("pauses", "agents") else getattr(row, name)
+        for name in CLOCK_COLUMNS
+    )
+
+
+def event_of(row: tuple[Any, ...]) -> Event:
+    """An Event from a row of EVENT_COLUMNS."""
+    source, identity, item, kind, time, sequence, positional, data = row
+    return Event(
+        source=source,
+        id=identity,
+        type=kind,
+        subject=item,
+        time=time,
+        data=json.loads(data),
+        sequence=sequence,
+        positional=bool(positional),
+    )
+
+
+def effect_of(row: tuple[Any, ...]) -> Effect:
+    """An Effect from a row of EFFECT_COLUMNS."""
+    cause, target, kind, time, source, identity, sequence, norm, data = row
+    return Effect(cause, target, kind, time, source, identity, sequence, norm, json.loads(data))
+
+
+def effect_values(effect: Effect) -> tuple[Any, ...]:
+    """The values of EFFECT_COLUMNS."""
+    return (
+        effect.cause,
+        effect.target,
+        effect.type,
+        effect.time,
+        effect.source,
+        effect.id,
+        effect.sequence,
+        effect.norm,
+        dump(effect.data),
+    )
+
+
+def content_digest(event: Event) -> bytes:
+    """What an event says, in 16 bytes; a sequence that the feed counted is no part of it."""
+    sequence = None if event.positional else event.sequence
+    content = dump([event.type, event.subject, event.time, event.data, sequence])
+    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def event_json(event: Event) -> bytes:
+    """An event as one line of CloudEvents JSON."""
+    body: Mapping[str, Any] = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "subject": event.subject,
+        "time": format_utc(event.time),
+        "data": event.data,
+        **({} if event.positional or event.sequence is None else {"sequence": event.sequence}),
+    }
+    return dump(body).encode("utf-8", "replace")

@@ -1,0 +1,304 @@
+"""What is asked of the database. Every query goes by an index and stops at a limit or at one item's rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from console.domain.clock import ClockRow
+from console.domain.event import Event
+from console.domain.instants import Millis
+from console.domain.item import Effect
+from console.domain.norm import SEVERITIES, parse_pack
+from console.domain.place import BAND_WORDS
+from console.domain.query import Query
+from console.domain.rules import RuleBook, Rules
+from console.domain.site import parse_site
+from console.service.model import Counts, FeedState, Place, ServiceLevel
+from console.service.rows import ItemRow
+from console.store.codec import (
+    CLOCK_COLUMNS,
+    EFFECT_COLUMNS,
+    EVENT_COLUMNS,
+    ITEM_COLUMNS,
+    clock_of,
+    effect_of,
+    event_of,
+    item_of,
+)
+
+_ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
+_CLOCK = ", ".join(CLOCK_COLUMNS)
+_EVENT = ", ".join(EVENT_COLUMNS)
+_EFFECT = ", ".join(EFFECT_COLUMNS)
+
+Normalise = Callable[[str, str], str]
+
+
+class BookShelf:
+    """The rule book, read again only when somebody applied another version."""
+
+    def __init__(self, normalise: Normalise) -> None:
+        self._normalise = normalise
+        self._key: tuple[Any, ...] | None = None
+        self._book: RuleBook | None = None
+
+    def book(self, connection: sqlite3.Connection) -> RuleBook:
+        """The book as the connection sees it."""
+        key = connection.execute("SELECT count(*), max(applied), max(effective) FROM site").fetchone()
+        if self._book is None or key != self._key:
+            self._book = RuleBook(_versions(connection), self._normalise)
+            self._key = key
+        return self._book
+
+
+def _versions(connection: sqlite3.Connection) -> list[tuple[Millis, Rules]]:
+    versions: list[tuple[Millis, Rules]] = []
+    pack = site = None
+    rows = connection.execute("SELECT effective, part, body FROM site ORDER BY effective, part").fetchall()
+    for effective, part, body in rows:
+        if part == "norms":
+            pack = parse_pack(body)
+        else:
+            site = parse_site(body)
+        if pack is None or site is None:
+            continue
+        if versions and versions[-1][0] == effective:
+            versions.pop()
+        versions.append((effective, Rules(pack, site)))
+    return versions
+
+
+class SqliteReader:
+    """Fulfils the service's Reader on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
+        self._db = connection
+        self._shelf = shelf
+
+    def rulebook(self) -> RuleBook:
+        return self._shelf.book(self._db)
+
+    def item(self, item_id: str) -> ItemRow | None:
+        row = self._db.execute(f"SELECT {_ITEM} FROM items WHERE id = ?", (item_id,)).fetchone()
+        return item_of(row) if row else None
+
+    def items(self, item_ids: Collection[str]) -> list[ItemRow]:
+        found: list[ItemRow] = []
+        ids = list(item_ids)
+        for start in range(0, len(ids), 500):
+            chunk = ids[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE id IN ({marks})", chunk)
+            found.extend(map(item_of, rows))
+        return found
+
+    def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
+        sql = f"SELECT {_EVENT} FROM events WHERE item = ?"
+        if since is None:
+            rows = self._db.execute(f"{sql} ORDER BY version", (item_id,))
+        else:
+            rows = self._db.execute(f"{sql} AND time >= ? ORDER BY version", (item_id, since))
+        return [event_of(row) for row in rows]
+
+    def event(self, source: str, event_id: str) -> Event | None:
+        row = self._db.execute(
+            f"SELECT {_EVENT} FROM events WHERE source = ? AND id = ?", (source, event_id)
+        ).fetchone()
+        return event_of(row) if row else None
+
+    def last_time(self, item_id: str, event_type: str, until: Millis) -> Millis | None:
+        row = self._db.execute(
+            "SELECT max(time) FROM events WHERE item = ? AND type = ? AND time <= ?",
+            (item_id, event_type, until),
+        ).fetchone()
+        return row[0] if row else None
+
+    def version_of(self, item_id: str) -> int:
+        row = self._db.execute("SELECT max(version) FROM events WHERE item = ?", (item_id,)).fetchone()
+        return row[0] or 0
+
+    def effects_on(self, target: str, after: Millis | None = None) -> list[Effect]:
+        rows = self._db.execute(
+            f"SELECT {_EFFECT} FROM effects WHERE target = ? AND time > ? ORDER BY time",
+            (target, -1 if after is None else after),
+        )
+        return [effect_of(row) for row in rows]
+
+    def effects_of(self, cause: str) -> list[Effect]:
+        rows = self._db.execute(f"SELECT {_EFFECT} FROM effects WHERE cause = ?", (cause,))
+        return [effect_of(row) for row in rows]
+
+    def clocks_of(self, item_id: str) -> list[ClockRow]:
+        rows = self._db.execute(
+            f"SELECT {_CLOCK} FROM clocks WHERE item = ? ORDER BY started, norm, period", (item_id,)
+        )
+        return [clock_of(row) for row in rows]
+
+    def callbacks_of(self, customer: str) -> list[str]:
+        if not customer:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE customer = ? AND kind = 'callback' ORDER BY opened", (customer,)
+        )
+        return [row[0] for row in rows]
+
+    def related(self, item: ItemRow, limit: int) -> list[ItemRow]:
+        found: dict[str, ItemRow] = {}
+        for column, value in (("customer", item.customer), ("case", item.case)):
+            if value:
+                rows = self._db.execute(
+                    f'SELECT {_ITEM} FROM items WHERE "{column}" = ? AND id <> ? '
+                    "ORDER BY opened DESC LIMIT ?",
+                    (value, item.id, limit),
+                )
+                found.update((row.id, row) for row in map(item_of, rows))
+        return sorted(found.values(), key=lambda row: -row.opened)[:limit]
+
+    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> list[ItemRow]:
+        where, values = _where(query)
+        order = "band, severity, at, id"
+        if after is not None:
+            where.append("(band, severity, at, id) > (?, ?, ?, ?)")
+            values.extend(after)
+        if before is not None:
+            where.append("(band, severity, at, id) < (?, ?, ?, ?)")
+            values.extend(before)
+            order = "band DESC, severity DESC, at DESC, id DESC"
+        conditions = " AND ".join(["board", *where])
+        rows = self._db.execute(
+            f"SELECT {_ITEM} FROM items WHERE {conditions} ORDER BY {order} LIMIT ?", (*values, count)
+        )
+        found = [item_of(row) for row in rows]
+        return found[::-1] if before is not None else found
+
+    def asked(self, limit: int) -> list[ItemRow]:
+        rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE asked IS NOT NULL LIMIT ?", (limit,))
+        return [item_of(row) for row in rows]
+
+    def due(self, now: Millis, limit: int) -> list[ItemRow]:
+        rows = self._db.execute(
+            f"SELECT {_ITEM} FROM items WHERE next <= ? ORDER BY next LIMIT ?", (now, limit)
+        )
+        return [item_of(row) for row in rows]
+
+    def changed_between(self, since: Millis, until: Millis) -> list[str]:
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE last > ?1 UNION SELECT id FROM items WHERE next <= ?2 "
+            "UNION SELECT id FROM items WHERE over > ?1 AND state = 'lost'",
+            (since, until),
+        )
+        return [row[0] for row in rows]
+
+    def broken_clocks(self, since: Millis | None, until: Millis, norms: Collection[str]) -> list[ClockRow]:
+        sql = f"SELECT {_CLOCK} FROM clocks WHERE (stopped IS NULL OR stopped > due) AND due < ?"
+        values: list[Any] = [until]
+        if since is not None:
+            sql += " AND due >= ?"
+            values.append(since)
+        if norms:
+            sql += f" AND norm IN ({', '.join('?' * len(norms))})"
+            values.extend(norms)
+        rows = self._db.execute(f"{sql} ORDER BY due, item, name", values)
+        return [clock for clock in map(clock_of, rows) if clock.broken(until)]
+
+    def counts(self) -> Counts:
+        bands: dict[int, int] = {}
+        kinds: dict[str, int] = {}
+        for kind, band, number in self._db.execute(
+            "SELECT kind, band, sum(n) FROM counters GROUP BY kind, band"
+        ):
+            bands[band] = bands.get(band, 0) + number
+            kinds[kind] = kinds.get(kind, 0) + number
+        return Counts(
+            open=sum(bands.values()),
+            breached=bands.get(0, 0),
+            at_risk=bands.get(1, 0),
+            kinds={kind: number for kind, number in kinds.items() if number},
+        )
+
+    def service_levels(self, since: Millis) -> Mapping[str, ServiceLevel]:
+        rows = self._db.execute(
+            "SELECT queue, measure, sum(n) FROM buckets WHERE bucket >= ? AND measure IN "
+            "('offered', 'answered', 'answered_in_target', 'abandoned') GROUP BY queue, measure",
+            (since,),
+        )
+        found: dict[str, dict[str, int]] = {}
+        for queue, measure, number in rows:
+            found.setdefault(queue, {})[measure] = number
+        return {queue: ServiceLevel(**measures) for queue, measures in sorted(found.items())}
+
+    def feeds(self) -> list[FeedState]:
+        rows = self._db.execute("SELECT name, source, heard, lost FROM feeds ORDER BY name")
+        return [FeedState(name, source, heard, bool(lost)) for name, source, heard, lost in rows]
+
+    def agents(self) -> list[ItemRow]:
+        rows = self._db.execute(
+            f"SELECT {_ITEM} FROM items WHERE id >= 'agent/' AND id < 'agent0' ORDER BY id"
+        )
+        return [item_of(row) for row in rows]
+
+    def open_by_owner(self) -> Mapping[str, int]:
+        rows = self._db.execute(
+            "SELECT owner, count(*) FROM items WHERE board AND owner IS NOT NULL GROUP BY owner"
+        )
+        return dict(rows.fetchall())
+
+    def queues(self) -> list[str]:
+        rows = self._db.execute(
+            "SELECT DISTINCT queue FROM counters WHERE n > 0 AND queue <> '' ORDER BY queue"
+        )
+        return [row[0] for row in rows]
+
+    def rejects(self, limit: int) -> Iterator[tuple[int, str, int, str, str, bytes, Millis]]:
+        """The newest bad input: (number, origin, line, reason, detail, raw, received)."""
+        yield from self._db.execute(
+            "SELECT seq, origin, line, reason, detail, raw, received FROM rejects ORDER BY seq DESC LIMIT ?",
+            (limit,),
+        )
+
+    def reject_count(self) -> int:
+        """How much bad input is kept."""
+        return int(self._db.execute("SELECT count(*) FROM rejects").fetchone()[0])
+
+    def item_ids(self, after: str, limit: int) -> list[str]:
+        """Ids of everything that events or effects speak of, in order, from `after` on."""
+        rows = self._db.execute(
+            "SELECT item FROM (SELECT DISTINCT item FROM events WHERE item > ?1 ORDER BY item LIMIT ?2) "
+            "UNION SELECT id FROM (SELECT id FROM items WHERE id > ?1 ORDER BY id LIMIT ?2) "
+            "ORDER BY 1 LIMIT ?2",
+            (after, limit),
+        )
+        return [row[0] for row in rows]
+
+
+def _where(query: Query) -> tuple[list[str], list[Any]]:
+    """The conditions of a filter."""
+    where: list[str] = []
+    values: list[Any] = []
+    for name, value, wanted in query.terms:
+        column, match = name, value
+        negation = "" if wanted else "NOT "
+        if name == "band":
+            match_value: Any = BAND_WORDS.index(value)
+        elif name == "severity":
+            match_value = SEVERITIES.index(value)
+        else:
+            match_value = match
+        if value == "none" and name in ("owner", "queue"):
+            where.append(f"{negation}({column} IS NULL OR {column} = '')")
+        elif name == "customer":
+            where.append(f"{negation}(customer LIKE ? ESCAPE '\\')")
+            values.append(f"%{_like(value)}%")
+        else:
+            where.append(f"{negation}({column} IS ?)")
+            values.append(match_value)
+    for word in query.words:
+        where.append("words LIKE ? ESCAPE '\\'")
+        values.append(f"%{_like(word)}%")
+    return where, values
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

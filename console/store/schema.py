@@ -1,0 +1,137 @@
+"""Opening a database file: its mode, its journal, its migrations."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from console.service.ports import StoreProblem
+
+APPLICATION_ID = 0x52494E47
+"""SQLite's `application_id` of our files: "RING"."""
+
+BUSY_MS = 5_000
+"""How long SQLite itself waits for another process's lock."""
+
+
+def wal_is_safe(version: Sequence[int]) -> bool:
+    """Whether this SQLite keeps every commit in WAL when one process checkpoints while another writes.
+
+    Before 3.51.3 it can lose some; 3.50.7 and 3.44.6 have the repair too (sqlite.org/wal.html, walresetbug).
+    """
+    major, minor, patch = (*version, 0, 0)[:3]
+    return (
+        (major, minor, patch) >= (3, 51, 3)
+        or ((major, minor) == (3, 50) and patch >= 7)
+        or ((major, minor) == (3, 44) and patch >= 6)
+    )
+
+
+def journal_mode() -> str:
+    """The journal that this machine's SQLite is to use."""
+    return "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "truncate"
+
+
+def make_file(path: Path) -> bool:
+    """Make the file, readable by its owner alone, if it isn't there; answers whether it was made."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
+    """Set what every connection needs."""
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -8000")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if writable:
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+    else:
+        connection.execute("PRAGMA query_only = ON")
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to date, one numbered step at a time, with a copy of the file before each.
+
+    Raises StoreProblem for a file of a newer version, or one that is no store of ours.
+    """
+    steps = _steps()
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(steps):
+        raise StoreProblem("newer", str(path))
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreProblem("foreign", str(path))
+    if version and application != APPLICATION_ID:
+        raise StoreProblem("foreign", str(path))
+    wanted = journal_mode()
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+        # Another process may hold the file: never flip the journal under it; doctor tells.
+        with contextlib.suppress(sqlite3.OperationalError):
+            connection.execute(f"PRAGMA journal_mode = {wanted}")
+    while version < len(steps):
+        if version:
+            copy = path.with_name(f"{path.name}.before-{version + 1}")
+            copy.unlink(missing_ok=True)
+            connection.execute("VACUUM INTO ?", (str(copy),))
+            copy.chmod(0o600)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version < len(steps):
+                for statement in _statements(steps[version]):
+                    connection.execute(statement)
+                version += 1
+                connection.execute(f"PRAGMA user_version = {version}")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _steps() -> list[str]:
+    folder = resources.files("console.store.migrations")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script; `executescript` would commit the transaction that they belong to."""
+    statements: list[str] = []
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            statements.append(statement)
+            statement = ""
+    return statements
+
+
+def problem_of(error: sqlite3.Error) -> StoreProblem:
+    """What a supervisor is told of an error of SQLite's."""
+    text = str(error)
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for prefix, reason in (
+        ("SQLITE_FULL", "full"),
+        ("SQLITE_IOERR", "full"),
+        ("SQLITE_BUSY", "busy"),
+        ("SQLITE_LOCKED", "busy"),
+        ("SQLITE_READONLY", "readonly"),
+        ("SQLITE_CORRUPT", "corrupt"),
+        ("SQLITE_NOTADB", "corrupt"),
+        ("SQLITE_CANTOPEN", "gone"),
+        ("SQLITE_AUTH", "readonly"),
+    ):
+        if name.startswith(prefix):
+            return StoreProblem(reason, text)
+    return StoreProblem("error", text)

@@ -1,0 +1,205 @@
+"""The embedded store: SQLite through aiosqlite, one writer task and one reading connection a process.
+
+A whole transaction runs as one function on its connection's thread, so that a cancelled caller can
+neither split it nor leave a lock behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from console.service.ports import Reader, StoreProblem, Writer
+from console.store.reading import BookShelf, Normalise, SqliteReader
+from console.store.schema import make_file, migrate, prepare, problem_of
+from console.store.writing import SqliteWriter
+
+T = TypeVar("T")
+
+_GROUP = 64
+"""At most so many waiting writes go into one transaction."""
+
+_PATIENCE_S = 30.0
+"""How long a write is tried again while other processes hold the lock, in seconds."""
+
+
+class SqliteStore:
+    """Fulfils the service's Store on one file. Make it with `open`."""
+
+    def __init__(
+        self, path: Path, writing: aiosqlite.Connection, reading: aiosqlite.Connection, normalise: Normalise
+    ) -> None:
+        self.path = path
+        self._writing = writing
+        self._reading = reading
+        self._write_shelf = BookShelf(normalise)
+        self._read_shelf = BookShelf(normalise)
+        self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
+        self._waiting = asyncio.Queue()
+        self._task = asyncio.create_task(self._write_on(), name="store-writer")
+
+    @classmethod
+    async def open(
+        cls, path: Path, *, normalise: Normalise, first: Callable[[SqliteWriter], None]
+    ) -> SqliteStore:
+        """Open the store at `path`; where there is none, `first` writes what the new one begins with."""
+        try:
+            make_file(path)
+            writing = await aiosqlite.connect(path, isolation_level=None)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreProblem("gone", str(error)) from None
+        reading: aiosqlite.Connection | None = None
+        try:
+            await _on_thread(writing, lambda db: _begin(db, path, normalise, first))
+            reading = await aiosqlite.connect(path, isolation_level=None)
+            await _on_thread(reading, lambda db: prepare(db, writable=False))
+        except BaseException as error:
+            for connection in (writing, reading):
+                if connection is not None:
+                    await connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise problem_of(error) from None
+            raise
+        return cls(path, writing, reading, normalise)
+
+    async def read(self, work: Callable[[Reader], T]) -> T:
+        """Run `work` on the reading connection, in one short snapshot."""
+
+        def run(db: sqlite3.Connection) -> T:
+            db.execute("BEGIN")
+            try:
+                return work(SqliteReader(db, self._read_shelf))
+            finally:
+                db.execute("ROLLBACK")
+
+        try:
+            return await _on_thread(self._reading, run)
+        except sqlite3.Error as error:
+            raise problem_of(error) from None
+
+    async def write(self, work: Callable[[Writer], T]) -> T:
+        """Queue `work` for the writer task; it is on disk when this returns."""
+        if self._task.done():
+            raise StoreProblem("gone", str(self.path))
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((work, future))
+        return await asyncio.shield(future)
+
+    async def revision(self) -> int:
+        """SQLite's data_version of the reading connection: it moves when anybody else commits."""
+        try:
+            return await _on_thread(
+                self._reading, lambda db: int(db.execute("PRAGMA data_version").fetchone()[0])
+            )
+        except sqlite3.Error as error:
+            raise problem_of(error) from None
+
+    async def meta(self, name: str) -> str:
+        """A value of the store's own notes; empty where there is none."""
+        sql = "SELECT value FROM meta WHERE name = ?"
+        row = await _on_thread(self._reading, lambda db: db.execute(sql, (name,)).fetchone())
+        return str(row[0]) if row else ""
+
+    async def close(self) -> None:
+        """Write what waits, then let go of the file."""
+        self._waiting.put_nowait(None)
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        await self._reading.close()
+        await self._writing.close()
+
+    async def _write_on(self) -> None:
+        ended = False
+        while not ended:
+            group = [await self._waiting.get()]
+            while len(group) < _GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            ended = None in group
+            jobs = [job for job in group if job is not None]
+            if jobs:
+                await self._commit(jobs)
+
+    async def _commit(self, jobs: list[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]]]) -> None:
+        works = [work for work, _ in jobs]
+        answers: list[tuple[bool, Any]]
+        try:
+            answers = await _on_thread(self._writing, lambda db: _transact(db, self._write_shelf, works))
+        except sqlite3.Error as error:
+            answers = [(False, problem_of(error))] * len(jobs)
+        except Exception as error:
+            answers = [(False, error)] * len(jobs)
+        for (_, future), (fine, answer) in zip(jobs, answers, strict=True):
+            if future.cancelled():
+                continue
+            if fine:
+                future.set_result(answer)
+            else:
+                future.set_exception(answer)
+                future.exception()  # a caller that left in the meantime is no unheard complaint
+
+
+def _begin(
+    db: sqlite3.Connection, path: Path, normalise: Normalise, first: Callable[[SqliteWriter], None]
+) -> None:
+    prepare(db, writable=True)
+    migrate(db, path)
+    if db.execute("SELECT count(*) FROM site").fetchone()[0] == 0:
+        _transact(db, BookShelf(normalise), [first])
+
+
+def _transact(
+    db: sqlite3.Connection, shelf: BookShelf, works: list[Callable[[SqliteWriter], Any]]
+) -> list[tuple[bool, Any]]:
+    """Run all of `works` in one transaction; one that raises is rolled back alone."""
+    _begin_immediate(db)
+    answers: list[tuple[bool, Any]] = []
+    try:
+        writer = SqliteWriter(db, shelf)
+        for work in works:
+            db.execute("SAVEPOINT work")
+            try:
+                answers.append((True, work(writer)))
+            except sqlite3.Error:
+                raise
+            except Exception as error:
+                db.execute("ROLLBACK TO work")
+                answers.append((False, error))
+            db.execute("RELEASE work")
+        _patiently(lambda: db.execute("COMMIT"))
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return answers
+
+
+def _begin_immediate(db: sqlite3.Connection) -> None:
+    _patiently(lambda: db.execute("BEGIN IMMEDIATE"))
+
+
+def _patiently(step: Callable[[], object]) -> None:
+    """Take a step that another process's lock may hold up; give up after half a minute."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            step()
+            return
+        except sqlite3.OperationalError as error:
+            if problem_of(error).reason != "busy" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+async def _on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Run `work` as one function on the connection's thread: the one place that goes past aiosqlite's
+    public calls, whose statements are one thread hop each and can be cut apart by a cancellation."""
+    execute: Any = connection._execute
+    answer: T = await execute(lambda: work(connection._conn))
+    return answer

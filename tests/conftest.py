@@ -1,0 +1,49 @@
+"""What tests of several rooms share: a clock that stands still, and desks on stores in a folder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from console.domain.instants import Millis, parse_rfc3339
+from console.service.desk import Desk
+
+settings.register_profile("rings", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rings")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class StillClock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: Millis | str) -> None:
+        self.set(now)
+
+    def now(self) -> Millis:
+        return self._now
+
+    def set(self, now: Millis | str) -> None:
+        self._now = parse_rfc3339(now) if isinstance(now, str) else now
+
+
+@pytest.fixture
+async def open_desk(tmp_path: Path) -> AsyncIterator[Callable[..., object]]:
+    """Opens desks: `await open_desk(clock, actor="li")`, all on one store unless `path` is given."""
+    from console.bootstrap import open_desk as build
+
+    stores = []
+
+    async def make(
+        clock: StillClock, *, actor: str = "li.wei", path: Path | None = None, **more: object
+    ) -> Desk:
+        desk, store = await build(path or tmp_path / "rings.db", actor=actor, clock=clock, **more)  # type: ignore[arg-type]
+        stores.append(store)
+        return desk
+
+    yield make
+    for store in stores:
+        await store.close()
