@@ -125,7 +125,7 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
         line += piece
         size += piece_size
     if line or not lines:
-        lines.append(line.rstrip())
+        lines.append(cut(line, room))  # spaces at its end may be what parts it from the text that follows
     return lines
 
 

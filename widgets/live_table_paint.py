@@ -33,19 +33,17 @@ ASCII_GLYPHS = Glyphs(mark="*", ellipsis="~", joint="-")
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The styles of one theme and focus: `cells` lie over `base`, or over `cursor` in the cursor's row."""
+    """The styles of one theme and focus: `inks` lie over `base`, or over `cursor` in the cursor's row."""
 
     base: Style
     cursor: Style
     header: Style
-    dim: Style
-    mark: Style
-    cells: dict[str, Style]
+    inks: dict[str, Style]
 
     def cell(self, name: str, on_cursor: bool) -> Style:
         """The style of a cell; an unknown name is no style."""
         ground = self.cursor if on_cursor else self.base
-        style = self.cells.get(name)
+        style = self.inks.get(name)
         if style is None:
             return ground
         if on_cursor and self.cursor.reverse and name not in LOUD:
@@ -109,7 +107,7 @@ class Painter:
 
     def note(self, text: str) -> Strip:
         """A dim line that is no row: what to do when there are none."""
-        return self._line([(" " + text, self.palette.dim)], self.palette.base)
+        return self._line([(" " + text, self.palette.cell("dim", False))], self.palette.base)
 
     def blank(self) -> Strip:
         """A line below the last row."""
@@ -119,7 +117,7 @@ class Painter:
         return draw(runs, self.plan.width, ground, ellipsis=self.glyphs.ellipsis)
 
     def _first(self, row: Row, cursor: bool, marked: bool, ground: Style) -> Iterator[Run]:
-        yield (self.glyphs.mark if marked else " "), ground + self.palette.mark
+        yield (self.glyphs.mark if marked else " "), self.palette.cell("accent", cursor)
         values = []
         for placed in self.plan.first:
             cell = row.cells.get(placed.column.key, _NO_CELL)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from widgets import ink
 from widgets.live_table_model import Column, Cursor, Window
 from widgets.live_table_paint import ASCII_GLYPHS, Glyphs, Painter, Palette, Plan
-
-_PREFIX = "live-table--"
 
 
 class TableView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -23,18 +21,10 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
     Never less than a whole row: Textual blanks a double-width character that a region's edge cuts.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "live-table--header",
-        "live-table--cursor",
-        "live-table--mark",
-        "live-table--breached",
-        "live-table--at-risk",
-        "live-table--strong",
-        "live-table--dim",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"live-table--header", "live-table--cursor", *ink.COMPONENTS}
 
-    DEFAULT_CSS = """
-    TableView {
+    DEFAULT_CSS = f"""
+    TableView {{
         background: $background;
         color: $foreground;
         overflow-x: hidden;
@@ -45,27 +35,20 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
         scrollbar-color: $foreground 20%;
-        &.-two-line { scrollbar-size-vertical: 0; }
-        & > .live-table--header { color: $text-muted; }
-        & > .live-table--cursor { background: $foreground 8%; }
-        & > .live-table--mark { color: $accent; text-style: bold; }
-        & > .live-table--breached { color: $error; text-style: bold; }
-        & > .live-table--at-risk { color: $warning; }
-        & > .live-table--strong { text-style: bold; }
-        & > .live-table--dim { color: $text-muted; }
-        &:focus > .live-table--cursor { background: $foreground 20%; }
-        &:nocolor, &:ansi {
-            & > .live-table--cursor { background: $background; text-style: underline; }
-        }
-        &:nocolor:focus, &:ansi:focus {
-            & > .live-table--cursor { background: $background; text-style: reverse; }
-        }
-        &:ansi {
-            scrollbar-color: ansi_white;
-            & > .live-table--header { color: ansi_default; text-style: dim; }
-            & > .live-table--dim { color: ansi_default; text-style: dim; }
-        }
-    }
+        {ink.CSS}
+        & > .live-table--header {{ color: $text-muted; }}
+        & > .live-table--cursor {{ background: $foreground 8%; }}
+        &:focus > .live-table--cursor {{ background: $foreground 20%; }}
+        &.-two-line {{ scrollbar-size-vertical: 0; }}
+        &:nocolor > .live-table--cursor, &:ansi > .live-table--cursor {{
+            background: $background; text-style: underline;
+        }}
+        &:nocolor:focus > .live-table--cursor, &:ansi:focus > .live-table--cursor {{
+            background: $background; text-style: reverse;
+        }}
+        &:ansi {{ scrollbar-color: ansi_white; }}
+        &:ansi > .live-table--header {{ color: ansi_default; text-style: dim; }}
+    }}
     """
 
     ALLOW_SELECT = False
@@ -213,24 +196,11 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _palette(self) -> Palette:
         base = self.rich_style
-        parts = {name.removeprefix(_PREFIX): self._part(name) for name in self._get_component_classes()}
         return Palette(
             base=base,
-            cursor=base + self._part("live-table--cursor", ground=True),
-            header=base + parts["header"],
-            dim=base + parts["dim"],
-            mark=parts["mark"],
-            cells=parts,
-        )
-
-    def _part(self, name: str, *, ground: bool = False) -> Style:
-        """What a component class adds: attributes and colour, and with `ground` the background."""
-        partial = self.get_component_rich_style(name, partial=True)
-        # Colours such as `auto 60%` are only known over their background, so take those of the whole style.
-        whole = self.get_component_rich_style(name)
-        return (
-            Style(color=whole.color if partial.color else None, bgcolor=whole.bgcolor if ground else None)
-            + partial.without_color
+            cursor=base + ink.part(self, "live-table--cursor", ground=True),
+            header=base + ink.part(self, "live-table--header"),
+            inks=ink.inks(self),
         )
 
     def render_line(self, y: int) -> Strip:

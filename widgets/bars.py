@@ -1,0 +1,270 @@
+"""The lines at the screen's edges: what stands, which keys there are, what is filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from widgets import ink
+from widgets.cells import cell_width, plain
+from widgets.inputs import PlainInput, PlainText
+from widgets.strips import Run, draw
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a bar. Parts of the lowest `priority` go first when the bar is narrow."""
+
+    text: str
+    style: str = ""
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does; one that cannot be used now stays, dim."""
+
+    key: str
+    label: str
+    enabled: bool = True
+
+
+class Bar(Widget):
+    """One line that fits itself into the width there is."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*ink.COMPONENTS}
+
+    DEFAULT_CSS = f"""
+    Bar {{
+        height: 1;
+        width: 1fr;
+        background: $background;
+        color: $foreground;
+        {ink.CSS}
+    }}
+    """
+
+    ALLOW_SELECT = False
+
+    _inks: dict[str, Style] | None = None
+
+    def notify_style_update(self) -> None:
+        """The theme's colours may be others now."""
+        super().notify_style_update()
+        self._inks = None
+
+    def ink(self, name: str) -> Style:
+        """The style of that name over the bar's own."""
+        if self._inks is None:
+            self._inks = ink.inks(self)
+        return self.rich_style + self._inks.get(name, Style.null())
+
+    def render_line(self, y: int) -> Strip:
+        """The line, or a blank one below it."""
+        return draw(self.runs(self.size.width) if y == 0 else (), self.size.width, self.rich_style)
+
+    def runs(self, width: int) -> Iterable[Run]:
+        """The texts and styles for that width."""
+        raise NotImplementedError
+
+
+class StatusBar(Bar):
+    """Facts from the left and from the right; the less important ones give way."""
+
+    GAP = 3
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._left: tuple[Part, ...] = ()
+        self._right: tuple[Part, ...] = ()
+
+    def set_parts(self, left: Iterable[Part], right: Iterable[Part] = ()) -> None:
+        """Replace what is said; nothing is drawn when it is the same."""
+        parts = tuple(left), tuple(right)
+        if parts != (self._left, self._right):
+            self._left, self._right = parts
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    def runs(self, width: int) -> Iterator[Run]:
+        """The parts that fit, the right ones at the right edge."""
+        gap = " " * self.GAP
+        left, right = self._fitting(width)
+        yield from self._joined(left, gap)
+        if right:
+            ends = [sum(cell_width(plain(part.text)) + self.GAP for part in side) for side in (left, right)]
+            yield (
+                " " * max(self.GAP if left else 0, width - sum(ends) + self.GAP * (1 + bool(left))),
+                self.rich_style,
+            )
+            yield from self._joined(right, gap)
+
+    def _joined(self, parts: Sequence[Part], gap: str) -> Iterator[Run]:
+        for number, part in enumerate(parts):
+            if number:
+                yield gap, self.rich_style
+            yield part.text, self.ink(part.style)
+
+    def _fitting(self, width: int) -> tuple[list[Part], list[Part]]:
+        left = [part for part in self._left if part.text]
+        right = [part for part in self._right if part.text]
+        while len(left) + len(right) > 1:
+            size = sum(cell_width(plain(part.text)) + self.GAP for part in (*left, *right)) - self.GAP
+            if size <= width:
+                break
+            least = min(part.priority for part in (*left, *right))
+            # From the middle outwards: the ends are where the eye goes.
+            side = left if any(part.priority == least for part in left) else right
+            index = [number for number, part in enumerate(side) if part.priority == least]
+            side.pop(index[-1] if side is left else index[0])
+        return left, right
+
+
+class HintBar(Bar):
+    """The keys of the moment, as many as the width has room for, and a note at the right. A tap is a key."""
+
+    GAP = 2
+
+    @dataclass
+    class Pressed(Message):
+        """A hint was clicked."""
+
+        key: str
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._hints: tuple[Hint, ...] = ()
+        self._note = ""
+
+    def set_hints(self, hints: Iterable[Hint], note: str = "") -> None:
+        """Replace the hints, most useful first, and the note; nothing is drawn when they are the same."""
+        fresh = tuple(hints)
+        if (fresh, note) != (self._hints, self._note):
+            self._hints, self._note = fresh, note
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    def placed(self, width: int) -> list[tuple[int, int, Hint]]:
+        """The hints that fit beside the note: where each begins and ends, and which it is."""
+        room = width - (cell_width(plain(self._note)) + self.GAP if self._note else 0)
+        x, placed = 0, []
+        for hint in self._hints:
+            end = x + cell_width(plain(hint.key)) + 1 + cell_width(plain(hint.label))
+            if end > room:
+                continue  # a shorter one may still fit
+            placed.append((x, end, hint))
+            x = end + self.GAP
+        return placed
+
+    def runs(self, width: int) -> Iterator[Run]:
+        """Keys strong, labels plain, what cannot be used dim."""
+        x = 0
+        for start, end, hint in self.placed(width):
+            yield " " * (start - x), self.rich_style
+            yield hint.key, self.ink("strong" if hint.enabled else "dim")
+            yield " " + hint.label, self.ink("" if hint.enabled else "dim")
+            x = end
+        if self._note:
+            yield " " * (width - x - cell_width(plain(self._note))), self.rich_style
+            yield self._note, self.ink("strong")
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which hint was tapped."""
+        for start, end, hint in self.placed(self.size.width):
+            if start <= event.x < end and hint.enabled:
+                self.post_message(self.Pressed(hint.key))
+
+
+class FilterBar(Horizontal):
+    """The filter: a line to type in after `/`, shown for as long as anything is filtered."""
+
+    DEFAULT_CSS = """
+    FilterBar {
+        height: 1;
+        background: $background;
+        display: none;
+        &.-shown { display: block; }
+        & > #slash { width: 2; color: $text-muted; }
+        & > PlainInput { width: 1fr; }
+        & > #said { width: auto; max-width: 50%; height: 1; color: $text-muted; padding-left: 2; }
+        & > #said.-wrong { color: $warning; }
+        &:focus-within > #slash { color: $foreground; text-style: bold; }
+        &:ansi > #slash, &:ansi > #said { color: ansi_default; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", show=False)]
+
+    @dataclass
+    class Changed(Message):
+        """What is typed is other than it was."""
+
+        value: str
+
+    @dataclass
+    class Submitted(Message):
+        """Enter: the filter stays, and the keys are for the table again."""
+
+        value: str
+
+    @dataclass
+    class Cleared(Message):
+        """Escape: nothing is filtered any more."""
+
+    def compose(self) -> ComposeResult:
+        """The slash, the line, and what there is to say of it."""
+        yield PlainText("/", id="slash")
+        yield PlainInput()
+        yield PlainText(id="said")
+
+    @property
+    def value(self) -> str:
+        """The filter as typed so far."""
+        return self.query_one(PlainInput).value
+
+    def open(self) -> None:
+        """Show the line and type in it."""
+        self.add_class("-shown")
+        field = self.query_one(PlainInput)
+        field.focus()
+        field.cursor_position = len(field.value)
+
+    def set_value(self, value: str) -> None:
+        """Show a filter that was set elsewhere; nothing is posted."""
+        with self.prevent(Input.Changed):
+            self.query_one(PlainInput).value = value
+        self.set_class(bool(value) or self.has_focus_within, "-shown")
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Put a word beside the filter: how many it lets through, or what is wrong with it."""
+        said = self.query_one("#said", PlainText)
+        said.say(text)
+        said.set_class(wrong, "-wrong")
+
+    def action_clear(self) -> None:
+        """Filter nothing, and go away."""
+        self.set_value("")
+        self.say("")
+        self.remove_class("-shown")
+        self.post_message(self.Cleared())
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.set_class(bool(event.value), "-shown")
+        self.post_message(self.Submitted(event.value))

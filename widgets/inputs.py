@@ -1,0 +1,186 @@
+"""Small pieces that dialogs are made of: a text, a line to type in, and a row of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from widgets import ink
+from widgets.cells import cell_width, plain
+from widgets.strips import Run, draw
+
+
+class PlainText(Static):
+    """A text that wraps and is never markup; an empty one takes no space."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(Content(plain(text)), id=id, classes=classes, markup=False)
+        self.display = bool(text)
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self.update(Content(plain(text)))
+        self.display = bool(text)
+
+
+class PlainInput(Input):
+    """A line to type in, where a paste cannot bring in more than text. It does not blink."""
+
+    DEFAULT_CSS = """
+    PlainInput {
+        background: $background;
+        border: none;
+        height: 1;
+        padding: 0;
+        &:focus { border: none; background-tint: $foreground 5%; }
+        &:nocolor > .input--cursor, &:ansi > .input--cursor { text-style: reverse; }
+    }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        max_length: int = 400,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            plain(value),
+            plain(placeholder),
+            max_length=max_length,
+            id=id,
+            classes=classes,
+            select_on_focus=False,
+        )
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """What was typed or pasted, as one plain line."""
+        return plain(value)
+
+
+class AnswerBar(Widget, can_focus=True):
+    """Answers to choose from: side by side where they fit, else one below the other."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"answer-bar--current", *ink.COMPONENTS}
+
+    DEFAULT_CSS = f"""
+    AnswerBar {{
+        height: auto;
+        width: 1fr;
+        background: $background;
+        color: $foreground;
+        {ink.CSS}
+        & > .answer-bar--current {{ text-style: bold; }}
+        &:focus > .answer-bar--current {{ text-style: bold reverse; }}
+    }}
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,up,h,k", "move(-1)", show=False),
+        Binding("right,down,l,j", "move(1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Chosen(Message):
+        """Enter, or a click on an answer."""
+
+        bar: AnswerBar
+        value: str
+
+        @property
+        def control(self) -> AnswerBar:
+            """The bar that sent the message."""
+            return self.bar
+
+    def __init__(
+        self,
+        answers: Sequence[tuple[str, str]],
+        *,
+        value: str | None = None,
+        choose_on_click: bool = True,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        """`answers` are values with their labels; `value` is the one to start on, else the first."""
+        super().__init__(id=id)
+        self._answers = [(key, f"[{plain(label)}]") for key, label in answers]
+        self._choose_on_click = choose_on_click
+        values = [key for key, _ in answers]
+        self._current = values.index(value) if value in values else 0
+
+    @property
+    def value(self) -> str:
+        """The answer that the bar is on; empty when there are none."""
+        return self._answers[self._current][0] if self._answers else ""
+
+    def action_move(self, by: int) -> None:
+        """Go to the next answer; the ends do not meet."""
+        self._go(self._current + by)
+
+    def action_choose(self) -> None:
+        """Say that the current answer was chosen."""
+        if self._answers:
+            self.post_message(self.Chosen(self, self.value))
+
+    def _go(self, index: int) -> None:
+        self._current = max(0, min(index, len(self._answers) - 1))
+        self.refresh()
+        if isinstance(self.parent, Widget):
+            y = self.virtual_region.y + self._line_of(self._current)
+            self.parent.scroll_to_region(Region(0, y, self.size.width, 1), animate=False)
+
+    # --- one line or several ----------------------------------------------------------------------
+
+    def _in_one_line(self, width: int) -> bool:
+        return sum(cell_width(label) + 2 for _, label in self._answers) - 2 <= width
+
+    def _line_of(self, index: int) -> int:
+        return 0 if self._in_one_line(self.size.width) else index
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One line, or one for each answer."""
+        return 1 if self._in_one_line(width) else len(self._answers)
+
+    def _placed(self, y: int) -> Iterator[tuple[int, int, int, str]]:
+        """The answers on line `y`: index, where each begins and ends, and its label."""
+        if not self._in_one_line(self.size.width):
+            if y < len(self._answers):
+                label = self._answers[y][1]
+                yield y, 0, cell_width(label), label
+            return
+        x = 0
+        for index, (_, label) in enumerate(self._answers if y == 0 else ()):
+            yield index, x, x + cell_width(label), label
+            x += cell_width(label) + 2
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        base = self.rich_style
+        current = base + ink.part(self, "answer-bar--current")
+        runs: list[Run] = []
+        for index, x, _, label in self._placed(y):
+            runs += [("  " if x else "", base), (label, current if index == self._current else base)]
+        return draw(runs, self.size.width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the answer under the mouse, and choose it where a click does."""
+        for index, start, end, _ in self._placed(event.y):
+            if start <= event.x < end:
+                self._go(index)
+                if self._choose_on_click:
+                    self.action_choose()
