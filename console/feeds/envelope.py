@@ -58,6 +58,11 @@ def make_event(fields: Mapping[str, Any], *, position: int) -> Event:
     )
 
 
+def is_type(text: str) -> bool:
+    """Whether `text` has the shape of a type, `kind.verb`."""
+    return not bad_identifier(text) and _TYPE.fullmatch(text) is not None
+
+
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     if value is None:
@@ -74,7 +79,7 @@ def _check_identifier(reason: Reason, name: str, value: Any) -> None:
 
 def _check_subject(type_: str, subject: str) -> None:
     """`call.answered` is about a `call/…`; a wrong kind would make an item that nothing else belongs to."""
-    if bad_identifier(type_) or _TYPE.fullmatch(type_) is None:
+    if not is_type(type_):
         raise InputError(Reason.EVENT_TYPE, shown(type_))
     said = type_.partition(".")[0]
     if said in _ANY_SUBJECT:
@@ -110,7 +115,7 @@ def _sequence(value: Any) -> int | None:
 
 
 def _clean(data: dict[str, Any]) -> dict[str, Any]:
-    """`data` cleaned; the fields that clocks and items depend on are checked before cleaning could hide a fault.
+    """`data` cleaned; what clocks and items depend on is checked before cleaning could hide a fault.
 
     One of those that is null or empty is not given at all.
     """
