@@ -1,0 +1,330 @@
+"""Live events of a call on its way to an agent: the line, each ring, the pick-up, holds, moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from console.domain.instants import SECOND, Millis, format_utc
+from console.feeds.asterisk.arrivals import Arrivals, Handler
+from console.feeds.asterisk.book import Book
+from console.feeds.asterisk.framing import Block
+from console.feeds.asterisk.model import Call, Move, Ring, Talk
+from console.feeds.asterisk.names import (
+    CANCELLED,
+    ELSEWHERE,
+    REFUSED,
+    is_local,
+    local_pair,
+    person,
+)
+
+_FAILED = frozenset({"NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION"})
+"""How a dial ends by itself. A queue's rings end with AgentRingNoAnswer, whatever their DialEnd says."""
+
+
+class Calls:
+    """Turns the live events of calls into facts."""
+
+    def __init__(self, book: Book, arrivals: Arrivals) -> None:
+        self._book = book
+        self._arrivals = arrivals
+        self._emit = book.emit
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Which event goes where."""
+        return {
+            "QueueCallerJoin": self._on_join,
+            "AgentCalled": self._on_agent_called,
+            "DialBegin": self._on_dial_begin,
+            "DialEnd": self._on_dial_end,
+            "AgentRingNoAnswer": self._on_no_answer,
+            "AgentConnect": self._on_connect,
+            "Hold": self._on_hold,
+            "Unhold": self._on_unhold,
+        }
+
+    # ── the line ────────────────────────────────────────────────────────────────────────────────
+
+    def _on_join(self, block: Block, now: Millis) -> None:
+        uniqueid, queue = block.get("Uniqueid"), block.get("Queue")
+        call = self._book.by_customer(uniqueid)
+        if call is None:
+            call = self._arrivals.begin(block, now)
+            if call is not None:
+                call.queue = queue
+            return
+        self._book.touch(call)
+        self.move_on(call, now, to_queue=queue)
+        call.queue = queue
+        call.state = "waiting"
+
+    # ── rings ───────────────────────────────────────────────────────────────────────────────────
+
+    def _on_agent_called(self, block: Block, now: Millis) -> None:
+        call = self._book.of(block) or self._arrivals.begin(block, now)
+        leg = block.get("DestUniqueid")
+        if call is None or leg in call.rings:
+            return
+        ring = Ring(
+            leg=leg,
+            agent=block.get("Interface"),
+            name=person(block.get("MemberName")),
+            queue=block.get("Queue"),
+            since=now,
+            pair=local_pair(block.get("DestChannel")),
+        )
+        self.ring(call, ring, block.get("DestChannel"))
+
+    def ring(self, call: Call, ring: Ring, channel: str, **data: Any) -> None:
+        """Say that a phone begins to ring."""
+        self._book.touch(call)
+        self.move_on(call, ring.since)
+        self._book.open_ring(call, ring)
+        call.state = "ringing"
+        call.picked = False
+        self._emit.call(
+            call,
+            "ringing",
+            ring.since,
+            ring.leg,
+            agent=ring.agent,
+            agent_name=ring.name,
+            queue=ring.queue,
+            ring=ring.leg,
+            channel=channel or None,
+            **data,
+        )
+
+    def _on_dial_begin(self, block: Block, now: Millis) -> None:
+        leg, source, channel = block.get("DestUniqueid"), block.get("Uniqueid"), block.get("Channel")
+        if not leg or not source or self._book.by_leg(leg) is not None:
+            return
+        linked = self._book.by_key(block.get("Linkedid"))
+        if is_local(channel) and linked is not None and self._phone_behind(linked, channel, leg):
+            return
+        call = self._book.by_customer(source)
+        if call is None and linked is not None and linked.move is not None:
+            # The far half of an agent's Local channel dials on after her blind transfer.
+            call = linked
+        if call is None and linked is None and self._book.floor.interface_of(channel) is not None:
+            # An agent calls somebody: remembered, for she may transfer a customer there.
+            call = self._arrivals.begin(block, now)
+        if call is None:
+            return
+        target = block.get("DestChannel")
+        agent = self._book.agent_at(target, call)
+        ring = Ring(
+            leg=leg,
+            agent=agent,
+            name=self._book.floor.name_of(agent),
+            queue=None,
+            since=now,
+            pair=local_pair(target),
+            direct=True,
+        )
+        self.ring(call, ring, target)
+
+    def _phone_behind(self, call: Call, channel: str, leg: str) -> bool:
+        """Whether `leg` is the phone that a ringing Local channel stands for; then it shares the ring."""
+        pair = local_pair(channel)
+        for ring in call.rings.values():
+            if pair and ring.pair == pair:
+                ring.legs.add(leg)
+                self._book.add_leg(call, leg)
+                return True
+        return False
+
+    def _on_dial_end(self, block: Block, now: Millis) -> None:
+        leg, status = block.get("DestUniqueid"), block.get("DialStatus")
+        call = self._book.by_leg(leg)
+        ring = call.rings.get(leg) if call else None
+        if call is None or ring is None:
+            return
+        if status == "ANSWER":
+            call.picked = True
+            if ring.direct:
+                self.answer(call, ring, now)
+            return
+        ring.ended = now if ring.ended is None else ring.ended
+        ring.status = ring.status or status
+
+    def _on_no_answer(self, block: Block, now: Millis) -> None:
+        call = self._book.by_leg(block.get("DestUniqueid"))
+        ring = call.rings.get(block.get("DestUniqueid")) if call else None
+        if ring is not None:
+            ring.no_answer = True
+            ring.ended = now if ring.ended is None else ring.ended
+
+    def ring_over(self, call: Call, ring: Ring, now: Millis, cause: int | None, reason: str = "") -> None:
+        """A phone has stopped ringing without being picked up: say when, and why."""
+        if cause not in CANCELLED:
+            ring.cause = cause
+        call.rings.pop(ring.leg, None)
+        for leg in ring.legs:
+            self._book.drop_leg(leg)
+        self._emit.call(
+            call,
+            "ring_missed",
+            now if ring.ended is None else ring.ended,
+            ring.leg,
+            agent=ring.agent,
+            agent_name=ring.name,
+            reason=reason or _why_over(call, ring, cause),
+            ring=ring.leg,
+        )
+        self._book.floor.unring(ring.agent, ring.leg, now)
+        if call.state == "ringing" and not call.rings:
+            call.state = "waiting"
+
+    # ── the talk ────────────────────────────────────────────────────────────────────────────────
+
+    def _on_connect(self, block: Block, now: Millis) -> None:
+        call = self._book.of(block) or self._arrivals.begin(block, now)
+        if call is None:
+            return
+        leg = block.get("DestUniqueid")
+        ring = call.rings.get(leg) or Ring(
+            leg=leg,
+            agent=block.get("Interface"),
+            name=person(block.get("MemberName")),
+            queue=block.get("Queue"),
+            since=now,
+        )
+        self.answer(call, ring, now)
+
+    def answer(self, call: Call, ring: Ring, now: Millis, **data: Any) -> None:
+        """Say that a phone was picked up, and by whom."""
+        self._book.touch(call)
+        self.move_on(call, now)
+        call.rings.pop(ring.leg, None)
+        if call.talk is not None:
+            self._book.floor.release(call.talk.agent, call.key, now)
+        call.talk = Talk(ring.agent, ring.name, ring.queue, ring.leg, {ring.leg} | ring.legs)
+        call.state, call.answered, call.picked = "talking", True, True
+        self._book.add_leg(call, ring.leg)
+        self._emit.call(
+            call,
+            "answered",
+            now,
+            ring.leg,
+            agent=ring.agent,
+            agent_name=ring.name,
+            queue=ring.queue,
+            ring=ring.leg,
+            **data,
+        )
+        self._book.floor.talk(ring.agent, call.key, ring.leg, now)
+
+    def _on_hold(self, block: Block, now: Millis) -> None:
+        call = self._of_agent(block)
+        if call is not None and call.talk is not None and not call.held:
+            self._book.touch(call)
+            call.held, call.hold_unknown = True, False
+            self._emit.call(call, "held", now, str(now), agent=call.agent, agent_name=call.talk.name)
+            self._book.floor.hold(call.agent, call.key, now, held=True)
+
+    def _on_unhold(self, block: Block, now: Millis) -> None:
+        call = self._of_agent(block)
+        # A blind transfer sends an Unhold that no Hold came before; a hold may also have begun unheard.
+        if call is not None and (call.held or call.hold_unknown):
+            self._book.touch(call)
+            self.resume(call, now)
+
+    def resume(self, call: Call, now: Millis, **data: Any) -> None:
+        """Say that the customer is no longer on hold."""
+        call.held = call.hold_unknown = False
+        self._emit.call(call, "resumed", now, str(now), agent=call.agent, **data)
+        self._book.floor.hold(call.agent, call.key, now, held=False)
+
+    def _of_agent(self, block: Block) -> Call | None:
+        """The call of the agent's channel that an event names; a hold by the customer is none of ours."""
+        uniqueid = block.get("Uniqueid")
+        call = self._book.by_leg(uniqueid)
+        if call is not None:
+            return call if call.talk is not None and uniqueid in call.talk.legs else None
+        call = self._book.by_key(block.get("Linkedid"))
+        if call is None or call.talk is None or call.talk.legs or uniqueid in call.customers:
+            return None
+        self.adopt_leg(call, uniqueid)
+        return call
+
+    def adopt_leg(self, call: Call, uniqueid: str) -> None:
+        """Take a channel for that of the agent who had the call before anybody listened."""
+        if call.talk is not None:
+            call.talk.leg = uniqueid
+            call.talk.legs.add(uniqueid)
+            self._book.add_leg(call, uniqueid)
+
+    # ── moves ───────────────────────────────────────────────────────────────────────────────────
+
+    def move_on(self, call: Call, now: Millis, *, to_queue: str | None = None) -> None:
+        """The call has reached its next place. Say so where it left one, and forget how it left."""
+        move = call.move
+        if move is None and to_queue and (call.answered or call.abandoned is not None):
+            move = Move("moved", now, call.agent)
+        if move is not None:
+            self.tell_move(call, move, to_queue)
+        elif to_queue is None and (call.parting is None or call.parting.by == "customer"):
+            return
+        call.settle()
+
+    def tell_move(self, call: Call, move: Move, to_queue: str | None = None) -> None:
+        """Say that the call was moved. A hold ends with it, whether or not an Unhold says so."""
+        if call.held:
+            self.resume(call, move.at)
+        self._emit.call(
+            call,
+            "transferred",
+            move.at,
+            str(move.at),
+            kind=move.kind,
+            agent=move.agent,
+            by="agent" if move.kind == "blind" else "system",
+            to=move.to,
+            to_queue=to_queue,
+        )
+        if call.talk is not None:
+            self._book.floor.release(call.talk.agent, call.key, move.at)
+        call.talk = None
+        call.state = "moving"
+        call.move = None
+
+    def estimate_answer(self, call: Call, block: Block, now: Millis) -> None:
+        """AgentComplete of a call that nobody saw picked up: it was, TalkTime seconds ago."""
+        talked = (block.number("TalkTime") or 0) * SECOND
+        ring = Ring(
+            leg=block.get("DestUniqueid"),
+            agent=block.get("Interface"),
+            name=person(block.get("MemberName")),
+            queue=block.get("Queue"),
+            since=now,
+        )
+        gap = self._book.gap_from
+        at = max(now - talked, call.offered)
+        self.answer(
+            call, ring, at, estimated=True, not_before=None if gap is None or gap > at else format_utc(gap)
+        )
+
+    def begin_completed(self, block: Block, now: Millis) -> Call | None:
+        """The call of an AgentComplete that is the first word of it."""
+        call = self._arrivals.begin(block, now)
+        if call is not None and call.silent:
+            self._book.forget(call)
+            return None
+        return call
+
+
+def _why_over(call: Call, ring: Ring, cause: int | None) -> str:
+    """Why a phone stopped ringing, in the words of the contract."""
+    if ring.no_answer or (ring.direct and ring.status in _FAILED):
+        if ring.cause in REFUSED or ring.status == "BUSY":
+            return "rejected"
+        return "rang out" if ring.cause is None else "unreachable"
+    if call.parting is not None and call.talk is None:
+        return "caller gave up"
+    if call.picked or cause == ELSEWHERE:
+        return "answered elsewhere"
+    if ring.cause in REFUSED:
+        return "rejected"
+    return "call ended" if call.soft else "moved"
