@@ -1,4 +1,4 @@
-"""Rows become events as the mapping says; a row that makes no sense becomes a reject, and costs only itself."""
+"""Rows become events as the mapping says; a row that makes no sense is a reject, and costs only itself."""
 
 from __future__ import annotations
 

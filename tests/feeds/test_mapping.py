@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from csv_desk import BASIC, HEADER, HERE, events, rejects
 
+from console.domain.instants import format_utc
 from console.feeds.mapping import load_mapping
 from console.feeds.reasons import Reason
 from console.feeds.sections import MappingError
@@ -166,3 +167,24 @@ def test_every_shipped_mapping_is_sound(fixtures: Path) -> None:
     assert len(paths) >= 4
     for path in paths:
         load_mapping(path.read_text(encoding="utf-8"), base=path.parent)
+
+
+def test_the_example_of_the_documentation_works(fixtures: Path) -> None:
+    text = (fixtures.parent / "docs" / "feeding.md").read_text(encoding="utf-8")
+    example = text.partition("\n```toml\n")[2].partition("\n```\n")[0]
+    table = text.partition("A file such as\n\n")[2].partition("\n\nbecomes")[0]
+    made = events("\n".join(line.strip() for line in table.splitlines()).encode(), example)
+    assert [(each.id, format_utc(each.time), dict(each.data)) for each in made] == [
+        (
+            "1/call.offered",
+            "2026-03-02T22:59:40.000Z",
+            {"queue": "german", "direction": "in", "waited_since": "2026-03-02T22:59:40.000Z", "hold_s": 75},
+        ),
+        ("1/call.answered", "2026-03-02T23:00:05.000Z", {"agent": "li"}),
+        (
+            "2/call.offered",
+            "2026-03-03T08:00:00.000Z",
+            {"queue": "french", "direction": "in", "waited_since": "2026-03-03T08:00:00.000Z"},
+        ),
+        ("2/call.abandoned", "2026-03-03T08:01:30.000Z", {}),
+    ]

@@ -304,6 +304,7 @@ def test_every_reason_has_its_sentence(language: str) -> None:
     """A reason without a sentence, or a sentence without a reason, is a mistake in a catalogue."""
     path = Path(console.locale.__file__).parent / language / "reject.toml"
     sentences = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert set(sentences) == {str(each) for each in Reason}
+    # Asterisk's reasons stand in the same catalogue, and are that feed's to check.
+    assert {key for key in sentences if not key.startswith("ami.")} == {str(each) for each in Reason}
     for sentence in sentences.values():
         assert sentence.format(detail="x")
