@@ -148,8 +148,9 @@ class _Reader:
         return memory
 
     def _template(self, section: Section, key: str) -> Template:
+        text = section.text(key)
         try:
-            template = Template(section.text(key))
+            template = Template(text)
         except ValueError as error:
             raise section.error(key, str(error)) from None
         self._columns |= template.columns
@@ -268,6 +269,8 @@ class _Reader:
             return TextValue(self._template(data, field))
         if isinstance(given, bool | int | float):
             return ConstantValue(given)
+        if not isinstance(given, dict):
+            raise data.error(field, f"must be a text, a number, true, false or a table, not {given!r}")
         section = data.table(field)
         kind = section.only_one_of("text", "number", "moment")
         value: Value

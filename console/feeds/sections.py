@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from console.feeds.sanitise import clean_text
 
 
 class MappingError(ValueError):
     """A mistake in a mapping file: one line that names the key (`moment.due.format: …`)."""
+
+    def __init__(self, message: str) -> None:
+        # The file's own keys and values are quoted, line breaks and all.
+        super().__init__(clean_text(message))
 
 
 class Section:
@@ -55,7 +62,7 @@ class Section:
     def number(self, key: str, default: int) -> int | float:
         """A number."""
         value = self.take(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise self.error(key, f"must be a number, not {value!r}")
         return value
 
