@@ -1,2 +1,64 @@
-def main() -> int:
+"""The `rings` command. Each sub-command is a module of its own, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+VERSION = "0.1.0"
+
+COMMANDS = {
+    "run": "run",
+    "demo": "demo",
+    "replay": "replay",
+    "ingest": "ingest",
+    "status": "status",
+    "breaches": "breaches",
+    "explain": "explain",
+    "norms": "norms",
+    "site": "site",
+    "rejects": "rejects",
+    "doctor": "doctor",
+    "paths": "paths",
+}
+"""Sub-commands, and the module of this package that carries each out with its `main(arguments) -> int`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `rings` with `arguments` (default: the process's own); answers the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in ("-h", "--help", "help"):
+        return _help()
+    if words and words[0] in ("-V", "--version"):
+        print(f"rings {VERSION}")
+        return 0
+    name = "run" if not words or words[0].startswith("-") else words.pop(0)
+    if name not in COMMANDS:
+        print(f"rings: no command {name!r}; try: rings --help", file=sys.stderr)
+        return 2
+    from importlib import import_module
+
+    module = import_module(f"console.cli.{COMMANDS[name]}")
+    try:
+        code: int = module.main(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has had enough (`rings breaches | head`).
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _help() -> int:
+    import os
+
+    from console.locale.catalogue import choose, load
+
+    say = load(choose(None, os.environ))
+    print(f"{say('cli.title')}\n\n{say('cli.usage')}\n")
+    for name in COMMANDS:
+        print(f"  rings {name:<10} {say(f'cli.command.{name}')}")
+    print(f"\n{say('cli.more')}")
     return 0

@@ -41,8 +41,8 @@ class Span:
 
     def __str__(self) -> str:
         if self.millis is not None:
-            for unit in ("d", "h", "m", "s", "ms"):
-                if self.millis % _UNITS[unit] == 0 and self.millis >= _UNITS[unit]:
+            for unit, least in (("d", 2 * DAY), ("h", HOUR), ("m", 2 * MINUTE), ("s", SECOND), ("ms", 1)):
+                if self.millis % _UNITS[unit] == 0 and self.millis >= least:
                     return f"{self.millis // _UNITS[unit]}{unit}"
             return "0s"
         if self.rings is not None:

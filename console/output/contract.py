@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from console.domain.clock import ClockRow
 from console.domain.instants import SECOND, Millis, format_utc
 from console.service.breaches import Breach
+from console.service.explain import Explanation
 
 
 def moment(value: Millis | None) -> str | None:
@@ -34,3 +36,59 @@ def breach_object(breach: Breach) -> dict[str, Any]:
         "severity": breach.severity,
         "acknowledged_by": breach.acknowledged_by,
     }
+
+
+def explanation_object(explanation: Explanation) -> dict[str, Any]:
+    """What `rings explain --json` prints."""
+    row, until = explanation.row, explanation.until
+    return {
+        "item": row.id,
+        "kind": row.kind,
+        "at": moment(until),
+        "state": row.state,
+        "queue": row.queue or None,
+        "owner": row.owner,
+        "over": moment(row.over),
+        "withdrawn": row.withdrawn,
+        "clocks": [
+            {
+                "norm": one.clock.norm,
+                "doc": one.norm.doc if one.norm else None,
+                "rule": one.clock.rule,
+                "clock": one.clock.name,
+                "period": one.clock.period,
+                "started": moment(one.clock.started),
+                "pauses": [{"from": moment(start), "until": moment(end)} for start, end in one.clock.pauses],
+                "paused": moment(one.clock.paused),
+                "warn": moment(one.clock.warn),
+                "due": moment(None if one.clock.paused is not None else one.clock.due),
+                "stopped": moment(one.clock.stopped),
+                "not_before": moment(one.clock.not_before),
+                "verdict": _verdict(one.clock, until),
+                "over_s": one.clock.over(until) / SECOND if one.clock.broken(until) else 0.0,
+                "agents": list(one.clock.agents),
+            }
+            for one in explanation.sums
+        ],
+        "events": [
+            {
+                "source": event.source,
+                "id": event.id,
+                "type": event.type,
+                "time": moment(event.time),
+                "data": event.data,
+                "ignored": why or None,
+            }
+            for event, why in explanation.events
+        ],
+    }
+
+
+def _verdict(clock: ClockRow, until: Millis) -> str:
+    if clock.unknown:
+        return "unknown"
+    if clock.broken(until):
+        return "broken"
+    if clock.stopped is not None:
+        return "kept"
+    return "paused" if clock.paused is not None else "running"

@@ -27,6 +27,7 @@ from console.service.model import (
     Window,
 )
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
+from console.service.rows import ItemRow
 from console.service.summary import load, queue_row
 
 BATCH = 500
@@ -95,6 +96,10 @@ class Desk:
     async def asked(self) -> tuple[QueueRow, ...]:
         """Open items that their system was asked to give to somebody, and has not yet."""
         return tuple(queue_row(row) for row in await self._store.read(lambda reader: reader.asked(100)))
+
+    async def open_calls(self) -> list[ItemRow]:
+        """Calls that are believed to be going on: what a feed takes up again after a gap."""
+        return await self._store.read(lambda reader: reader.open_calls(10_000))
 
     async def revision(self) -> int:
         """A number that moves when anybody wrote."""

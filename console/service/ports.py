@@ -90,6 +90,10 @@ class Reader(Protocol):
         """Up to `count` rows of the board in its order, from `after` on or up to `before`."""
         ...
 
+    def open_calls(self, limit: int) -> list[ItemRow]:
+        """Calls that are going on."""
+        ...
+
     def asked(self, limit: int) -> list[ItemRow]:
         """Open items that their system was asked to give to somebody, and has not yet."""
         ...
@@ -122,9 +126,16 @@ class Reader(Protocol):
         """The queues of open items."""
         ...
 
+    def item_ids(self, after: str, limit: int) -> list[str]:
+        """Ids of everything that events or rows speak of, in order, from `after` on."""
+        ...
+
 
 class Writer(Reader, Protocol):
-    """The store inside one writing transaction: all of it happens, or nothing."""
+    """The store inside one writing transaction: all of it happens, or nothing. `changes` counts the rows
+    that came out otherwise than they stood."""
+
+    changes: int
 
     def add_event(self, event: Event, received: Millis) -> str:
         """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""
@@ -152,6 +163,14 @@ class Writer(Reader, Protocol):
 
     def reject(self, rejected: Iterable[Rejected], source: str, received: Millis) -> int:
         """Keep bad input; answers how much of it was not kept before."""
+        ...
+
+    def put_site(self, part: str, body: str, effective: Millis, applied: Millis) -> str:
+        """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
+        ...
+
+    def recount(self) -> int:
+        """Sum the counters up again from the rows; answers how many were wrong."""
         ...
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:

@@ -39,11 +39,11 @@ def item_of(row: tuple[Any, ...]) -> ItemRow:
 
 
 def item_values(row: ItemRow) -> tuple[Any, ...]:
-    """The values of ITEM_COLUMNS, then `board`, `open` and `words`."""
+    """The values of ITEM_COLUMNS, then `open` and `words`."""
     values = [getattr(row, name) for name in ITEM_COLUMNS]
     for index in _JSON_OF_ITEM.values():
         values[index] = dump(values[index])
-    return (*values, row.open and row.lead, row.open, row.words)
+    return (*values, row.open, row.words)
 
 
 def clock_of(row: tuple[Any, ...]) -> ClockRow:

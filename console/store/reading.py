@@ -166,12 +166,16 @@ class SqliteReader:
             where.append("(band, severity, at, id) < (?, ?, ?, ?)")
             values.extend(before)
             order = "band DESC, severity DESC, at DESC, id DESC"
-        conditions = " AND ".join(["board", *where])
+        conditions = " AND ".join(["open", "lead", *where])
         rows = self._db.execute(
             f"SELECT {_ITEM} FROM items WHERE {conditions} ORDER BY {order} LIMIT ?", (*values, count)
         )
         found = [item_of(row) for row in rows]
         return found[::-1] if before is not None else found
+
+    def open_calls(self, limit: int) -> list[ItemRow]:
+        rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE open AND kind = 'call' LIMIT ?", (limit,))
+        return [item_of(row) for row in rows]
 
     def asked(self, limit: int) -> list[ItemRow]:
         rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE asked IS NOT NULL LIMIT ?", (limit,))
@@ -241,7 +245,7 @@ class SqliteReader:
 
     def open_by_owner(self) -> Mapping[str, int]:
         rows = self._db.execute(
-            "SELECT owner, count(*) FROM items WHERE board AND owner IS NOT NULL GROUP BY owner"
+            "SELECT owner, count(*) FROM items WHERE open AND owner IS NOT NULL GROUP BY owner"
         )
         return dict(rows.fetchall())
 
@@ -250,6 +254,15 @@ class SqliteReader:
             "SELECT DISTINCT queue FROM counters WHERE n > 0 AND queue <> '' ORDER BY queue"
         )
         return [row[0] for row in rows]
+
+    def site_versions(self) -> list[tuple[Millis, str, str]]:
+        """The versions of norms and settings: (in force from, part, hash)."""
+        return self._db.execute("SELECT effective, part, hash FROM site ORDER BY effective, part").fetchall()
+
+    def meta(self, name: str) -> str:
+        """A value of the store's own notes; empty where there is none."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
 
     def rejects(self, limit: int) -> Iterator[tuple[int, str, int, str, str, bytes, Millis]]:
         """The newest bad input: (number, origin, line, reason, detail, raw, received)."""

@@ -65,14 +65,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     Raises StoreProblem for a file of a newer version, or one that is no store of ours.
     """
     steps = _steps()
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(steps):
-        raise StoreProblem("newer", str(path))
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise StoreProblem("foreign", str(path))
-    if version and application != APPLICATION_ID:
-        raise StoreProblem("foreign", str(path))
+    version = _version(connection, path, len(steps))
     wanted = journal_mode()
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
         # Another process may hold the file: never flip the journal under it; doctor tells.
@@ -97,6 +90,23 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+
+def migrate_needed(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the file is of an older version. Raises StoreProblem as `migrate` does."""
+    newest = len(_steps())
+    return _version(connection, path, newest) < newest
+
+
+def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > newest:
+        raise StoreProblem("newer", str(path))
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if (version == 0 and not empty) or (version and application != APPLICATION_ID):
+        raise StoreProblem("foreign", str(path))
+    return version
 
 
 def _steps() -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from console.service.ports import Reader, StoreProblem, Writer
+from console.service.ports import StoreProblem, Writer
 from console.store.reading import BookShelf, Normalise, SqliteReader
 from console.store.schema import make_file, migrate, prepare, problem_of
 from console.store.writing import SqliteWriter
@@ -69,7 +69,7 @@ class SqliteStore:
             raise
         return cls(path, writing, reading, normalise)
 
-    async def read(self, work: Callable[[Reader], T]) -> T:
+    async def read(self, work: Callable[[SqliteReader], T]) -> T:
         """Run `work` on the reading connection, in one short snapshot."""
 
         def run(db: sqlite3.Connection) -> T:
@@ -100,12 +100,6 @@ class SqliteStore:
             )
         except sqlite3.Error as error:
             raise problem_of(error) from None
-
-    async def meta(self, name: str) -> str:
-        """A value of the store's own notes; empty where there is none."""
-        sql = "SELECT value FROM meta WHERE name = ?"
-        row = await _on_thread(self._reading, lambda db: db.execute(sql, (name,)).fetchone())
-        return str(row[0]) if row else ""
 
     async def close(self) -> None:
         """Write what waits, then let go of the file."""

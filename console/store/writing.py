@@ -9,6 +9,7 @@ from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
 from console.domain.instants import Millis
 from console.domain.item import Effect
+from console.domain.site import parse_site
 from console.service.rows import ItemRow
 from console.store.codec import (
     CLOCK_COLUMNS,
@@ -31,13 +32,15 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
 
 
-_PUT_ITEM = _insert("items", (*ITEM_COLUMNS, "board", "open", "words"))
+_PUT_ITEM = _insert("items", (*ITEM_COLUMNS, "open", "words"))
 _PUT_CLOCK = _insert("clocks", CLOCK_COLUMNS)
 _PUT_EFFECT = _insert("effects", EFFECT_COLUMNS)
 
 
 class SqliteWriter(SqliteReader):
     """Fulfils the service's Writer on one connection."""
+
+    changes = 0
 
     def add_event(self, event: Event, received: Millis) -> str:
         digest = content_digest(event)
@@ -75,6 +78,7 @@ class SqliteWriter(SqliteReader):
             self._count(before, -1)
         self._count(row, +1)
         self._db.execute(_PUT_ITEM, item_values(row))
+        self.changes += 1
 
     def drop_item(self, item_id: str) -> None:
         before = self.item(item_id)
@@ -82,16 +86,19 @@ class SqliteWriter(SqliteReader):
             self._count(before, -1)
             self._db.execute("DELETE FROM items WHERE id = ?", (item_id,))
             self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
+            self.changes += 1
 
     def put_clocks(self, item_id: str, clocks: Sequence[ClockRow]) -> None:
         if sorted(self.clocks_of(item_id), key=_clock_key) == sorted(clocks, key=_clock_key):
             return
         self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
         self._db.executemany(_PUT_CLOCK, map(clock_values, clocks))
+        self.changes += 1
 
     def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:
         self._db.execute("DELETE FROM effects WHERE cause = ?", (cause,))
         self._db.executemany(_PUT_EFFECT, map(effect_values, effects))
+        self.changes += 1
 
     def reject(self, rejected: Iterable[Rejected], source: str, received: Millis) -> int:
         kept = 0
@@ -121,10 +128,32 @@ class SqliteWriter(SqliteReader):
     def put_site(self, part: str, body: str, effective: Millis, applied: Millis) -> str:
         """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
         digest = hashlib.sha256(body.encode()).hexdigest()
+        if part == "settings":
+            self.put_meta("zone", parse_site(body).zone)
         self._db.execute(
             "INSERT OR REPLACE INTO site VALUES (?, ?, ?, ?, ?)", (effective, part, digest, body, applied)
         )
         return digest
+
+    def recount(self) -> int:
+        wrong = self._differing(
+            "counters", "SELECT queue, kind, band, count(*) FROM items WHERE open GROUP BY 1, 2, 3"
+        )
+        return wrong + self._differing(
+            "buckets",
+            "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2, sum(t.value ->> 3) "
+            "FROM items, json_each(items.tally) t GROUP BY 1, 2, 3",
+        )
+
+    def _differing(self, table: str, sums: str) -> int:
+        """Replace a table of counters by its sums; answers how many rows were wrong."""
+        written = set(self._db.execute(f"SELECT * FROM {table} WHERE n <> 0"))
+        right = set(self._db.execute(sums))
+        wrong = written ^ right
+        if wrong:
+            self._db.execute(f"DELETE FROM {table}")
+            self._db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", right)
+        return len(wrong)
 
     def put_meta(self, name: str, value: str) -> None:
         """Write a value of `meta`."""

@@ -63,14 +63,13 @@ CREATE TABLE items (
     lead INTEGER NOT NULL,
     promises INTEGER NOT NULL,
     tally TEXT NOT NULL,
-    board INTEGER NOT NULL,
     open INTEGER NOT NULL,
     words TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX items_place ON items (band, severity, at, id) WHERE board;
-CREATE INDEX items_queue ON items (queue, band, severity, at, id) WHERE board;
-CREATE INDEX items_owner ON items (owner, band, severity, at, id) WHERE board;
-CREATE INDEX items_kind ON items (kind, band, severity, at, id) WHERE board;
+CREATE INDEX items_place ON items (band, severity, at, id) WHERE open;
+CREATE INDEX items_queue ON items (queue, band, severity, at, id) WHERE open;
+CREATE INDEX items_owner ON items (owner, band, severity, at, id) WHERE open;
+CREATE INDEX items_kind ON items (kind, band, severity, at, id) WHERE open;
 CREATE INDEX items_next ON items (next) WHERE next IS NOT NULL;
 CREATE INDEX items_customer ON items (customer, opened) WHERE customer <> '';
 CREATE INDEX items_case ON items ("case", opened) WHERE "case" <> '';

@@ -1,0 +1,55 @@
+"""`rings breaches`: every broken norm, as of any moment."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, moment, parse, print_json, read
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.store.reading import SqliteReader
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("breaches", "rings breaches --json --norm call.wait")
+    say = catalogue()
+    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.add_argument("--csv", action="store_true", help=say("cli.option.csv"))
+    parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.option.from"))
+    parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
+    parser.add_argument("--norm", action="append", default=[], metavar="ID", help=say("cli.option.norm"))
+    options = parse(parser, words)
+    if options.json and options.csv:
+        parser.error("--json or --csv, not both")
+    return read("breaches", options, lambda reader, now: _print(reader, now, options))
+
+
+def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
+    from console.output.contract import breach_object
+    from console.output.text import breach_lines
+    from console.service.breaches import breaches
+
+    until = now if options.until is None else options.until
+    found = breaches(reader, until, options.since, options.norm)
+    if options.json:
+        for breach in found:
+            print_json(breach_object(breach))
+    elif options.csv:
+        writer = None
+        for breach in found:
+            row = breach_object(breach)
+            row["agents"] = " ".join(row["agents"])
+            if writer is None:
+                writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
+                writer.writeheader()
+            writer.writerow(row)
+    else:
+        say = catalogue(options.lang)
+        for line in breach_lines(found, reader.rulebook().latest, say):
+            print(line)
+    return 0

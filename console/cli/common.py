@@ -1,0 +1,107 @@
+"""What sub-commands share: their options, their complaints, and reading a store."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from console.paths import store_path
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.locale.catalogue import Catalogue
+    from console.service.ports import StoreProblem
+    from console.store.reading import SqliteReader
+
+T = TypeVar("T")
+
+
+class Parser(argparse.ArgumentParser):
+    """Arguments of one sub-command. A complaint is one line, with the exit code `misused`."""
+
+    def __init__(self, command: str, example: str, *, misused: int = 2) -> None:
+        say = catalogue()
+        super().__init__(
+            prog=f"rings {command}",
+            description=say(f"cli.command.{command.split()[0]}"),
+            epilog=f"{say('cli.example')}: {example}",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._misused = misused
+        self.add_argument("--store", metavar="PATH", help=say("cli.option.store"))
+        self.add_argument("--lang", choices=("zh", "en"), help=say("cli.option.lang"))
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}; try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(self._misused)
+
+
+def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
+    """The arguments in `words`."""
+    return parser.parse_args(list(words))
+
+
+def catalogue(lang: str | None = None) -> Catalogue:
+    """The texts in the language asked for, else the locale's."""
+    from console.locale.catalogue import choose, load
+
+    return load(choose(lang, os.environ))
+
+
+def chosen_store(options: argparse.Namespace) -> Path:
+    """The store that the arguments, or the environment, name."""
+    return store_path(options.store, os.environ)
+
+
+def complain(command: str, text: str, code: int) -> int:
+    """One line on stderr; answers `code`."""
+    print(f"rings {command}: {text}", file=sys.stderr)
+    return code
+
+
+def problem_text(problem: StoreProblem, say: Callable[..., str]) -> str:
+    """What is wrong with a store and what to do, in one line."""
+    return say(f"store.{problem.reason}", detail=problem.detail)
+
+
+def read(
+    command: str, options: argparse.Namespace, work: Callable[[SqliteReader, Millis], int], *, failed: int = 2
+) -> int:
+    """Run `work(reader, now)` on the store; a store that can't be read is one line and exit code `failed`."""
+    from console.clock import FloorClock, SystemClock
+    from console.numbers import normalise
+    from console.service.ports import StoreProblem
+    from console.store.direct import reading
+
+    say = catalogue(options.lang)
+    try:
+        with reading(chosen_store(options), normalise) as reader:
+            floor = reader.meta("clock")
+            now = (FloorClock.parse(floor) if floor else SystemClock()).now()
+            return work(reader, now)
+    except StoreProblem as problem:
+        return complain(command, problem_text(problem, say), failed)
+
+
+def moment(text: str) -> Millis:
+    """An RFC 3339 time from the command line, for argparse's `type`."""
+    from console.domain.instants import parse_rfc3339
+
+    try:
+        return parse_rfc3339(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time; write e.g. 2026-03-02T09:00:00+08:00"
+        ) from None
+
+
+def print_json(value: object) -> None:
+    """One JSON object on a line of its own."""
+    import json
+
+    print(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,88 @@
+"""`rings doctor`: whether the store is sound, and what to mend."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from console.cli.common import Parser, catalogue, chosen_store, complain, parse, problem_text
+from console.locale.catalogue import Catalogue
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("doctor", "rings doctor --rebuild")
+    parser.add_argument("--rebuild", action="store_true", help=catalogue()("cli.doctor.rebuild"))
+    options = parse(parser, words)
+    say = catalogue(options.lang)
+    from console.service.ports import StoreProblem
+
+    path = chosen_store(options)
+    if not path.exists():
+        return complain("doctor", say("store.missing", detail=str(path)), 2)
+    try:
+        healthy = True
+        for fine, line in _checks(path, say):
+            healthy = healthy and fine
+            print(f"{'ok  ' if fine else 'mend'}  {line}")
+        if options.rebuild:
+            changed = asyncio.run(_rebuild(options))
+            healthy = healthy and not changed
+            print(f"{'mend' if changed else 'ok  '}  {say('cli.doctor.rebuilt', number=changed)}")
+    except StoreProblem as problem:
+        return complain("doctor", problem_text(problem, say), 2)
+    return 0 if healthy else 1
+
+
+def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    from console.store.schema import journal_mode, problem_of, wal_is_safe
+
+    mode = stat.S_IMODE(path.stat().st_mode)
+    yield mode & 0o077 == 0, say("cli.doctor.mode", path=path, mode=f"{mode:04o}")
+    version = sqlite3.sqlite_version
+    safe = wal_is_safe(sqlite3.sqlite_version_info)
+    yield True, say("cli.doctor.wal_safe" if safe else "cli.doctor.wal_unsafe", version=version)
+    db = sqlite3.connect(path, isolation_level=None)
+    try:
+        db.execute("PRAGMA busy_timeout = 5000")
+        journal = db.execute("PRAGMA journal_mode").fetchone()[0]
+        # Only WAL is a property of the file; the kinds of rollback journal are each connection's own.
+        yield (
+            (journal == "wal") == (journal_mode() == "wal"),
+            say("cli.doctor.journal", journal=journal, wanted=journal_mode()),
+        )
+        verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        yield verdict == "ok", say("cli.doctor.check", verdict=verdict)
+        events, items = (
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("events", "items")
+        )
+        yield True, say("cli.doctor.size", events=events, items=items, size=_size(path))
+        rejected = db.execute("SELECT count(*) FROM rejects").fetchone()[0]
+        yield True, say("cli.doctor.rejects", number=rejected)
+    except sqlite3.Error as error:
+        raise problem_of(error) from None
+    finally:
+        db.close()
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size / 1_048_576:.1f} MB"
+
+
+async def _rebuild(options: argparse.Namespace) -> int:
+    """Work everything out anew from the log; answers how many rows came out differently."""
+    from console.bootstrap import open_store, store_clock
+    from console.service.ledger import tick
+    from console.service.site import rework
+
+    store = await open_store(chosen_store(options))
+    try:
+        now = (await store_clock(store)).now()
+        while await store.write(lambda writer: tick(writer, now)):
+            pass
+        return await rework(store, now) + await store.write(lambda writer: writer.recount())
+    finally:
+        await store.close()

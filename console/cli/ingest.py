@@ -1,0 +1,102 @@
+"""`rings ingest`: a file or a pipe into the store, each event once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from console.cli.common import Parser, catalogue, chosen_store, complain, parse, print_json, problem_text
+
+if TYPE_CHECKING:
+    from console.domain.event import Reading
+    from console.service.model import Receipt
+    from console.service.rows import ItemRow
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("ingest", "rings ingest day.ndjson")
+    say = catalogue()
+    parser.add_argument("file", metavar="FILE", help=say("cli.option.file"))
+    parser.add_argument(
+        "--format", choices=("events", "ami"), default="events", help=say("cli.option.format")
+    )
+    parser.add_argument("--map", metavar="MAP.toml", help=say("cli.option.map"))
+    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.add_argument("--strict", action="store_true", help=say("cli.option.strict"))
+    options = parse(parser, words)
+    say = catalogue(options.lang)
+    if options.file != "-" and not Path(options.file).is_file():
+        return complain("ingest", say("cli.ingest.no_file", file=options.file), 2)
+    if options.file == "-" and options.format == "ami":
+        return complain("ingest", say("cli.ingest.ami_needs_file"), 2)
+    from console.service.ports import StoreProblem
+
+    try:
+        receipt = asyncio.run(_ingest(options))
+    except StoreProblem as problem:
+        return complain("ingest", problem_text(problem, say), 2)
+    except (OSError, ValueError) as error:
+        return complain("ingest", str(error).splitlines()[0], 2)
+    counts = {
+        "read": receipt.read,
+        "appended": receipt.appended,
+        "duplicate": receipt.duplicate,
+        "rejected": receipt.rejected,
+    }
+    if options.json:
+        print_json(counts)
+    else:
+        print(say("cli.ingest.done", **counts))
+        if receipt.rejected:
+            print(say("cli.ingest.see_rejects"), file=sys.stderr)
+    return 1 if options.strict and receipt.rejected else 0
+
+
+async def _ingest(options: argparse.Namespace) -> Receipt:
+    from console.bootstrap import open_desk
+
+    desk, store = await open_desk(chosen_store(options))
+    try:
+        readings = (
+            _recording(options, await desk.open_calls()) if options.format == "ami" else _lines(options)
+        )
+        return await desk.ingest(readings, source="-" if options.file == "-" else Path(options.file).name)
+    finally:
+        await store.close()
+
+
+def _lines(options: argparse.Namespace) -> Iterator[Reading]:
+    """What a file of events, or a CSV with its mapping, holds."""
+    with contextlib.ExitStack() as closing:
+        stream: BinaryIO = sys.stdin.buffer
+        if options.file != "-":
+            stream = closing.enter_context(Path(options.file).open("rb"))
+        if options.map:
+            from console.feeds.csv_map import read_csv
+            from console.feeds.mapping import load_mapping
+
+            path = Path(options.map)
+            mapping = load_mapping(path.read_text(encoding="utf-8"), base=path.parent)
+            yield from read_csv(stream, mapping)
+        else:
+            from console.feeds.ndjson import read_ndjson
+
+            yield from read_ndjson(stream, name=options.file)
+
+
+def _recording(options: argparse.Namespace, known: Sequence[ItemRow]) -> Iterator[Reading]:
+    """What a recording holds, continuing the calls that the store believes open."""
+    from console.feeds.asterisk import OpenCall, read_recording
+
+    believed = [
+        OpenCall(row.id, row.state, row.queue or None, row.owner, row.last)
+        for row in known
+        if row.source.startswith("asterisk/")
+    ]
+    gap_from = max((call.last for call in believed), default=None)
+    yield from read_recording(Path(options.file), believed=believed, gap_from=gap_from)

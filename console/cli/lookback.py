@@ -1,0 +1,55 @@
+"""`rings status` of another moment, or where clocks alone don't tell: by the engine, which is slower."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from console.domain.fold import site_midnight
+from console.domain.instants import Millis
+from console.numbers import normalise
+from console.service.history import AsOf
+from console.service.rows import ItemRow
+from console.store.glance import Glimpse, glance
+from console.store.reading import BookShelf, SqliteReader
+
+
+def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: int) -> dict[str, Any]:
+    """What `glance` gives, as of `at`."""
+    reader = SqliteReader(db, BookShelf(normalise))
+    past = AsOf(reader, at)
+    severities = {clock.name: clock.norm.severity for item in past.items.values() for clock in item.clocks}
+    moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
+    midnight = site_midnight(reader.rulebook().at(at), at)
+    tallies: dict[tuple[str, str], int] = {}
+    for name in past.items:
+        before, after = reader.item(name), past.row(name)
+        moved[name] = (_glimpse(before, {}), _glimpse(after, severities))
+        for row, sign in ((before, -1), (after, 1)):
+            for bucket, of_queue, measure, number in row.tally if row else ():
+                if bucket >= midnight:
+                    tallies[of_queue, measure] = tallies.get((of_queue, measure), 0) + sign * number
+    status = glance(db, at, midnight=midnight, queue=queue, limit=limit, moved=moved)
+    for (of_queue, measure), number in tallies.items():
+        if queue in (None, of_queue) and ":" not in measure:
+            level = status["service_level"].setdefault(of_queue, {})
+            level[measure] = level.get(measure, 0) + number
+    return status
+
+
+def _glimpse(row: ItemRow | None, severities: dict[str, int]) -> Glimpse | None:
+    if row is None or not row.open:
+        return None
+    return (
+        row.id,
+        row.kind,
+        row.queue,
+        row.owner,
+        row.norm,
+        row.due,
+        row.paused,
+        row.band,
+        row.severity,
+        row.at,
+        severities.get(row.clock),
+    )

@@ -1,0 +1,108 @@
+"""`rings norms`: the norms in force, one of them whole, or what is wrong with a pack."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, complain, parse, print_json, read
+
+if TYPE_CHECKING:
+    from console.domain.norm import Norm
+    from console.domain.rules import Rules
+    from console.locale.catalogue import Catalogue
+    from console.store.reading import SqliteReader
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("norms", "rings norms check my-norms.toml")
+    say = catalogue()
+    parser.add_argument("what", choices=("list", "show", "check"), nargs="?", default="list")
+    parser.add_argument("name", metavar="ID|FILE", nargs="?", help=say("cli.norms.name"))
+    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    options = parse(parser, words)
+    if options.what != "list" and not options.name:
+        parser.error(f"{options.what} {'FILE' if options.what == 'check' else 'ID'}")
+    if options.what == "check":
+        return _check(options)
+    return read("norms", options, lambda reader, now: _show(reader, options))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from console.domain.norm import PackError, parse_pack
+
+    say = catalogue(options.lang)
+    try:
+        pack = parse_pack(Path(options.name).read_text(encoding="utf-8"))
+    except OSError as error:
+        return complain("norms", f"{options.name}: {error.strerror}", 2)
+    except UnicodeDecodeError:
+        return complain("norms", say("cli.norms.not_utf8", file=options.name), 2)
+    except PackError as error:
+        for problem in error.problems:
+            print(f"{options.name}:{problem.line}: {problem.text}")
+        return 1
+    print(say("cli.norms.fine", file=options.name, number=len(pack.norms)))
+    return 0
+
+
+def _show(reader: SqliteReader, options: argparse.Namespace) -> int:
+    say = catalogue(options.lang)
+    rules = reader.rulebook().latest
+    norms = rules.pack.norms
+    if options.what == "show":
+        norms = tuple(norm for norm in norms if norm.id == options.name)
+        if not norms:
+            return complain("norms", say("cli.norms.unknown", name=options.name), 2)
+    for norm in norms:
+        if options.json:
+            print_json(_object(norm, rules))
+        elif options.what == "show":
+            _print_one(norm, rules, say)
+        else:
+            print(
+                f"{norm.id:<32} {norm.doc:<10} {norm.form:<6} {_limit(norm, rules):<10} "
+                f"{say.text_of(norm.name, norm.id)}"
+            )
+    return 0
+
+
+def _limit(norm: Norm, rules: Rules) -> str:
+    """The limit in force here: the site's, else the norm's own."""
+    override = rules.site.limits.get(norm.id)
+    if norm.most is None:
+        return "—"
+    if norm.most.field is None:
+        return str(override or norm.most)
+    fallback = override or norm.otherwise
+    return f"{norm.most}, {fallback}" if fallback else str(norm.most)
+
+
+def _object(norm: Norm, rules: Rules) -> dict[str, object]:
+    return {
+        "id": norm.id,
+        "doc": norm.doc,
+        "form": norm.form,
+        "subject": norm.subject,
+        "limit": _limit(norm, rules) if norm.form == "clock" else None,
+        "warn": str(norm.warn) if norm.warn else None,
+        "severity": ("critical", "high", "medium", "low")[norm.severity],
+        "name": dict(norm.name),
+        "text": dict(norm.text),
+    }
+
+
+def _print_one(norm: Norm, rules: Rules, say: Catalogue) -> None:
+    print(f"{norm.id}  {say.text_of(norm.name)}")
+    print(f"  {norm.doc}: {say.text_of(norm.text)}")
+    for key, value in _object(norm, rules).items():
+        if key in ("form", "subject", "limit", "warn", "severity") and value is not None:
+            print(f"  {key:<9} {value}")
+    for key in ("start", "stop", "rearm", "unless", "pause", "resume", "on"):
+        names = getattr(norm, key)
+        if names:
+            print(f"  {key:<9} {', '.join(sorted(names))}")
+    if norm.make:
+        print(f"  make      {norm.make} {norm.item}")

@@ -1,0 +1,26 @@
+"""`rings paths`: where the store, the log and the data that come with the program are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from console import paths
+from console.cli.common import Parser, chosen_store, parse, print_json
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("paths", "rings paths --json")
+    parser.add_argument("--json", action="store_true")
+    options = parse(parser, words)
+    places = {
+        "store": str(chosen_store(options)),
+        "log": str(paths.log_path(os.environ)),
+        "fixtures": str(paths.fixtures()),
+    }
+    if options.json:
+        print_json(places)
+    else:
+        for name, place in places.items():
+            print(f"{name:<9} {place}")
+    return 0

@@ -1,0 +1,49 @@
+"""`rings rejects`: bad input, kept with its place and reason."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, parse, print_json, read
+
+if TYPE_CHECKING:
+    from console.store.reading import SqliteReader
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("rejects", "rings rejects --limit 20")
+    say = catalogue()
+    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.add_argument("--limit", type=int, default=100, metavar="N", help=say("cli.rejects.limit"))
+    options = parse(parser, words)
+    return read("rejects", options, lambda reader, now: _print(reader, options))
+
+
+def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
+    from console.domain.instants import format_utc
+    from console.feeds.sanitise import clean_text
+
+    say = catalogue(options.lang)
+    for number, origin, line, reason, detail, raw, received in reader.rejects(max(0, options.limit)):
+        text = clean_text(raw[:400].decode("utf-8", "replace"), 200)
+        if options.json:
+            print_json(
+                {
+                    "reject": number,
+                    "origin": origin,
+                    "line": line,
+                    "reason": reason,
+                    "detail": clean_text(detail),
+                    "received": format_utc(received),
+                    "raw": text,
+                    "bytes": len(raw),
+                }
+            )
+        else:
+            why = say(f"reject.{reason}", detail=clean_text(detail, 120))
+            print(f"{origin}:{line}: {why}\n    {text}")
+    if not options.json:
+        print(say("cli.rejects.total", number=reader.reject_count()))
+    return 0

@@ -1,0 +1,82 @@
+"""`rings site`: the settings and norms in force, and putting others in force."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, chosen_store, complain, moment, parse, problem_text, read
+
+if TYPE_CHECKING:
+    from console.service.site import Applied
+    from console.store.reading import SqliteReader
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("site", "rings site apply floor.toml")
+    say = catalogue()
+    parser.add_argument("what", choices=("show", "apply"), nargs="?", default="show")
+    parser.add_argument("file", metavar="FILE", nargs="?", help=say("cli.site.file"))
+    parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.site.from"))
+    options = parse(parser, words)
+    say = catalogue(options.lang)
+    if options.what == "show":
+        return read("site", options, lambda reader, now: _show(reader))
+    if not options.file:
+        parser.error("apply FILE")
+    from console.service.ports import StoreProblem
+    from console.service.site import PackError, SettingsError
+
+    try:
+        applied = asyncio.run(_apply(options, Path(options.file).read_text(encoding="utf-8")))
+    except OSError as error:
+        return complain("site", f"{options.file}: {error.strerror}", 2)
+    except UnicodeDecodeError:
+        return complain("site", say("cli.norms.not_utf8", file=options.file), 2)
+    except (PackError, SettingsError) as error:
+        return complain("site", f"{options.file}: {error}", 2)
+    except StoreProblem as problem:
+        return complain("site", problem_text(problem, say), 2)
+    print(say(f"cli.site.applied_{applied.part}", hash=applied.digest[:12]))
+    return 0
+
+
+async def _apply(options: argparse.Namespace, body: str) -> Applied:
+    from console.bootstrap import open_store, store_clock, who
+    from console.service.site import apply
+
+    store = await open_store(chosen_store(options))
+    try:
+        now = (await store_clock(store)).now()
+        return await apply(store, body, actor=who(), event_id=uuid.uuid4().hex, now=now, since=options.since)
+    finally:
+        await store.close()
+
+
+def _show(reader: SqliteReader) -> int:
+    site = reader.rulebook().latest.site
+    print(f"name        {site.name}")
+    print(f"zone        {site.zone}")
+    print(f"country     {site.country}")
+    print(f"ring_cycle  {site.ring_cycle / 1000:g} s")
+    print(f"lost_after  {site.lost_after / 3_600_000:g} h")
+    for norm, span in site.limits.items():
+        print(f"limit       {norm} = {span}")
+    for agent in site.agents.values():
+        aliases = ", ".join(alias for alias, name in site.agent_aliases.items() if name == agent.id)
+        print(f"agent       {agent.id} = {agent.name}{f' ({aliases})' if aliases else ''}")
+    for effective, part, digest in reader.site_versions():
+        print(
+            f"in force    {part} {digest[:12]} {'from the beginning' if not effective else _when(effective)}"
+        )
+    return 0
+
+
+def _when(effective: int) -> str:
+    from console.domain.instants import format_utc
+
+    return f"from {format_utc(effective)}"

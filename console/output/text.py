@@ -1,0 +1,91 @@
+"""The text of one-shot commands, a line at a time, in the site's time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from console.domain.clock import ClockRow
+from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime
+from console.domain.rules import Rules
+from console.locale.catalogue import Catalogue
+from console.service.breaches import Breach
+from console.service.explain import Explanation
+
+
+def length(millis: Millis) -> str:
+    """A length of time to the millisecond where it has some: `1:15`, `24:00:00`, `0:15.001`."""
+    hours, rest = divmod(millis, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    seconds, rest = divmod(rest, SECOND)
+    text = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+    return f"{text}.{rest:03d}" if rest else text
+
+
+def local(moment: Millis, rules: Rules) -> str:
+    """A moment in the site's zone, to the millisecond."""
+    return (
+        to_datetime(moment).astimezone(rules.site.tzinfo).strftime("%Y-%m-%d %H:%M:%S.")
+        + f"{moment % 1000:03d}"
+    )
+
+
+def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Iterator[str]:
+    """A line for each breach: how late, what, who, whose, why."""
+    none = True
+    for breach in found:
+        none = False
+        clock = breach.clock
+        norm = rules.pack.by_id.get(clock.norm)
+        why = say.text_of(norm.name, clock.norm) if norm else clock.norm
+        running = "" if clock.stopped is not None else f"  {say('cli.breaches.running')}"
+        names = ", ".join(rules.site.agent_name(agent) for agent in clock.agents) or "—"
+        yield (
+            f"+{length(breach.over):<10} {local(clock.due, rules)}  {clock.item}  {breach.queue or '—'}  "
+            f"{names}  {why}{running}"
+        )
+    if none:
+        yield say("cli.breaches.none")
+
+
+def explanation_lines(explanation: Explanation, rules: Rules, say: Catalogue) -> Iterator[str]:
+    """The item's state, then each clock's sum."""
+    row = explanation.row
+    owner = rules.site.agent_name(row.owner) if row.owner else "—"
+    state = say.word(f"state.{row.kind}", row.state)
+    yield f"{say(f'kind.{row.kind}')} {row.id.partition('/')[2]}  {state}  {row.queue or '—'}  {owner}"
+    if not explanation.sums:
+        yield say("cli.explain.no_clock")
+    for one in explanation.sums:
+        clock, norm = one.clock, one.norm
+        yield ""
+        yield f"{say.text_of(norm.name, clock.norm) if norm else clock.norm} ({clock.norm}, {clock.period})"
+        yield from (f"  {label:<12} {value}" for label, value in _sum(clock, explanation.until, rules, say))
+        if norm is not None:
+            yield f"  {norm.doc}: {say.text_of(norm.text)}"
+
+
+def _sum(clock: ClockRow, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tuple[str, str]]:
+    yield say("cli.explain.started"), local(clock.started, rules)
+    moved = sum(end - start for start, end in clock.pauses)
+    yield say("cli.explain.limit"), length(max(0, clock.due - clock.started - moved))
+    for start, end in clock.pauses:
+        yield say("cli.explain.pause"), f"{local(start, rules)}  + {length(end - start)}"
+    if clock.paused is not None:
+        yield say("cli.explain.paused"), local(clock.paused, rules)
+        return
+    yield say("cli.explain.due"), local(clock.due, rules)
+    if clock.stopped is not None:
+        yield say("cli.explain.stopped"), local(clock.stopped, rules)
+    else:
+        yield say("cli.explain.now"), local(until, rules)
+    if clock.unknown and clock.not_before is not None:
+        yield say("cli.explain.unknown"), local(clock.not_before, rules)
+    elif clock.broken(until):
+        yield say("cli.explain.over"), f"{length(clock.over(until))}"
+    else:
+        end = clock.stopped if clock.stopped is not None else until
+        left = length(clock.due - end)
+        yield (
+            say("cli.explain.left"),
+            left if clock.due - end < DAY else f"{left} ({(clock.due - end) // DAY} d)",
+        )

@@ -1,0 +1,46 @@
+"""The sum behind every clock of one item, as of any moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from console.domain.clock import ClockRow
+from console.domain.event import Event
+from console.domain.instants import Millis
+from console.domain.norm import Norm
+from console.service.history import AsOf
+from console.service.ports import Reader
+from console.service.rows import ItemRow
+from console.service.summary import load, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One clock with the norm that it runs for; None where the pack has that norm no more."""
+
+    clock: ClockRow
+    norm: Norm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An item as of `until`, the events that it follows from with why some changed nothing, and its sums."""
+
+    until: Millis
+    row: ItemRow
+    events: tuple[tuple[Event, str], ...]
+    sums: tuple[Sum, ...]
+
+
+def explain(reader: Reader, item_id: str, until: Millis) -> Explanation | None:
+    """Work out one item as of `until`; None where nothing is known of it by then."""
+    past = AsOf(reader, until)
+    book = reader.rulebook()
+    item = past.items.get(item_id) or load(reader, item_id, book, until)
+    events = [event for event in reader.events_of(item_id) if event.time <= until]
+    if not events and not item.begun:
+        return None
+    row, clocks = summarise(item, len(events), book, until)
+    sums = tuple(Sum(clock, book.at(clock.started).pack.by_id.get(clock.norm)) for clock in clocks)
+    told = tuple((event, item.ignored.get(event.name, "")) for event in sorted(events, key=lambda e: e.time))
+    return Explanation(until, row, told, sums)

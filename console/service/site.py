@@ -1,0 +1,87 @@
+"""Putting norms and settings in force: each change is an event with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from console.domain.event import Event
+from console.domain.instants import Millis
+from console.domain.norm import PackError, parse_pack
+from console.domain.site import SettingsError, parse_site
+from console.service.ledger import refold
+from console.service.ports import Store, Writer
+
+CHUNK = 500
+"""Items that are worked out anew in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was put in force: its part ("norms" or "settings"), hash, moment, and items worked out anew."""
+
+    part: str
+    digest: str
+    effective: Millis
+    refolded: int
+
+
+def part_of(body: str) -> str:
+    """Which part a file is; raises PackError or SettingsError when it is not fit for use."""
+    if any(line.strip().startswith("[[norm]]") for line in body.splitlines()):
+        parse_pack(body)
+        return "norms"
+    parse_site(body)
+    return "settings"
+
+
+async def apply(
+    store: Store, body: str, *, actor: str, event_id: str, now: Millis, since: Millis | None
+) -> Applied:
+    """Put `body` in force from `since` on, and work every item out anew.
+
+    By default that is from now on, and in a store without items from the beginning.
+    """
+    part = part_of(body)
+
+    def put(writer: Writer) -> Millis:
+        effective = since if since is not None else (now if writer.item_ids("", 1) else 0)
+        writer.put_site(part, body, effective, now)
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        writer.add_event(
+            Event(
+                source="console",
+                id=event_id,
+                type="site.configured",
+                subject=f"site/{part}",
+                time=now,
+                data={"actor": actor, "hash": digest, "part": part, "effective": effective, "body": body},
+            ),
+            now,
+        )
+        return effective
+
+    effective = await store.write(put)
+    refolded = await rework(store, now)
+    return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
+
+
+async def rework(store: Store, now: Millis) -> int:
+    """Work every item out anew from the log, some at a time; answers how many rows that changed."""
+    after, changed = "", 0
+
+    def some(writer: Writer) -> tuple[str, int]:
+        names = writer.item_ids(after, CHUNK)
+        before = writer.changes
+        refold(writer, names, writer.rulebook(), now)
+        return (names[-1] if names else "", writer.changes - before)
+
+    while True:
+        last, number = await store.write(some)
+        changed += number
+        if not last:
+            return changed
+        after = last
+
+
+__all__ = ["Applied", "PackError", "SettingsError", "apply", "part_of", "rework"]

@@ -1,0 +1,125 @@
+"""The floor at a glance, straight from the rows: what `rings status` prints, without the engine.
+
+It loads nothing but sqlite3 and `place`, so that a prompt or a cron job can afford it. Rows that time has
+changed since the last tick are put right from their clocks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from console.domain import place
+
+Glimpse = tuple[str, str, str, str | None, str, int | None, int | None, int, int, int, int | None]
+"""(id, kind, queue, owner, norm, due, paused, band, severity, at, severity of the norm) of an open item;
+moments in milliseconds."""
+
+_COLUMNS = (
+    "id, kind, queue, owner, norm, due, paused, band, severity, at, "
+    "(SELECT c.severity FROM clocks c WHERE c.item = items.id AND c.norm = items.norm LIMIT 1)"
+)
+
+SILENCE_MS = 30_000
+"""A feed that gave no sign of life for so long is lost."""
+
+
+def moved_by_clocks(
+    db: sqlite3.Connection, now: int
+) -> dict[str, tuple[Glimpse | None, Glimpse | None]] | None:
+    """Open items that time has changed since the last tick: as written, and as they are at `now`.
+
+    None where that takes more than their clocks: an event whose time has come, or a call that fell silent.
+    """
+    moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
+    for row in db.execute(f"SELECT {_COLUMNS}, next, open FROM items WHERE next <= ?", (now,)).fetchall():
+        written: Glimpse = row[:11]
+        clocks = db.execute(
+            "SELECT norm, severity, warn, due, paused FROM clocks WHERE item = ? AND stopped IS NULL",
+            (row[0],),
+        ).fetchall()
+        turns = {turn for _, _, warn, due, paused in clocks if paused is None for turn in (warn, due + 1)}
+        if not row[12] or row[11] not in turns:
+            return None
+        spots = []
+        for norm, severity, warn, due, paused in clocks:
+            band = place.clock_band(now, warn, due, None, paused)
+            spot = place.clock_place(band, severity, due, paused)
+            spots.append((spot, norm, due, paused is not None, paused, severity))
+        spot, norm, due, _, paused, severity = min(spots)
+        moved[row[0]] = (written, (*written[:4], norm, due, paused, *spot, severity))
+    return moved
+
+
+def glance(
+    db: sqlite3.Connection,
+    now: int,
+    *,
+    midnight: int,
+    queue: str | None = None,
+    limit: int = 50,
+    moved: Mapping[str, tuple[Glimpse | None, Glimpse | None]],
+) -> dict[str, Any]:
+    """What `status --json` prints, but for its words: moments are milliseconds.
+
+    `moved` holds the open items that differ at `now` from what is written: (as written, as they are).
+    """
+    counts: dict[tuple[str, int], int] = {}
+    where = "" if queue is None else " WHERE queue = :queue"
+    sql = f"SELECT kind, band, sum(n) FROM counters{where} GROUP BY kind, band"
+    for kind, band, number in db.execute(sql, {"queue": queue}):
+        counts[kind, band] = number
+    changed: list[Glimpse] = []
+    for before, after in moved.values():
+        for row, sign in ((before, -1), (after, 1)):
+            if row is not None and queue in (None, row[2]):
+                counts[row[1], row[7]] = counts.get((row[1], row[7]), 0) + sign
+        if after is not None and queue in (None, after[2]):
+            changed.append(after)
+    opened: dict[str, int] = {}
+    for (kind, _), number in counts.items():
+        opened[kind] = opened.get(kind, 0) + number
+    return {
+        "at": now,
+        "seq": db.execute("SELECT max(seq) FROM events").fetchone()[0] or 0,
+        "feeds": [
+            {
+                "name": name,
+                "state": "lost" if lost or now - heard > SILENCE_MS else "ok",
+                "lag": max(0, now - heard),
+            }
+            for name, heard, lost in db.execute("SELECT name, heard, lost FROM feeds ORDER BY name")
+        ],
+        "open": {kind: number for kind, number in sorted(opened.items()) if number},
+        "at_risk": sum(number for (_, band), number in counts.items() if band == place.AT_RISK),
+        "breached": sum(number for (_, band), number in counts.items() if band == place.BREACHED),
+        "items": _worst(db, queue, limit, moved, changed),
+        "service_level": _levels(db, queue, midnight),
+    }
+
+
+def _worst(
+    db: sqlite3.Connection, queue: str | None, limit: int, moved: Mapping[str, object], changed: list[Glimpse]
+) -> list[Glimpse]:
+    where = "open" if queue is None else "open AND queue = :queue"
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM items WHERE {where} ORDER BY band, severity, at, id LIMIT :limit",
+        {"queue": queue, "limit": limit + len(moved)},
+    )
+    found = [row for row in rows if row[0] not in moved] + changed
+    found.sort(key=lambda row: (row[7], row[8], row[9], row[0]))
+    return found[:limit]
+
+
+def _levels(db: sqlite3.Connection, queue: str | None, midnight: int) -> dict[str, dict[str, int]]:
+    where = "" if queue is None else " AND queue = :queue"
+    rows = db.execute(
+        "SELECT queue, measure, sum(n) FROM buckets WHERE bucket >= :midnight AND measure IN "
+        f"('offered', 'answered', 'answered_in_target', 'abandoned'){where} GROUP BY queue, measure",
+        {"midnight": midnight, "queue": queue},
+    )
+    levels: dict[str, dict[str, int]] = {}
+    for name, measure, number in rows:
+        levels.setdefault(name, {})[measure] = number
+    return levels

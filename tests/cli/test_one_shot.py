@@ -1,0 +1,210 @@
+"""The one-shot commands, run as a process as a cron job would: output, exit codes, and what they load."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+CONTRACT = ROOT / "tests" / "contract"
+
+
+class Rings:
+    """`rings` on a store of its own."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def __call__(
+        self, *words: str, stdin: bytes = b"", lang: str = "C.UTF-8"
+    ) -> subprocess.CompletedProcess[bytes]:
+        environ = {**os.environ, "RINGS_STORE": str(self.store), "LANG": lang, "LC_ALL": lang}
+        return subprocess.run(
+            [sys.executable, "-m", "console", *words],
+            input=stdin,
+            capture_output=True,
+            env=environ,
+            cwd=ROOT,
+            check=False,
+        )
+
+    def json(self, *words: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self(*words, "--json").stdout.splitlines()]
+
+
+@pytest.fixture
+def rings(tmp_path: Path) -> Rings:
+    return Rings(tmp_path / "rings.db")
+
+
+def test_ingest_counts_events_and_says_everything_twice_is_a_duplicate(rings: Rings) -> None:
+    case = str(CONTRACT / "pickup.ndjson")
+    assert rings.json("ingest", case) == [{"read": 20, "appended": 20, "duplicate": 0, "rejected": 0}]
+    assert rings.json("ingest", case) == [{"read": 20, "appended": 0, "duplicate": 20, "rejected": 0}]
+
+
+def test_breaches_print_the_contract_case(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "wait.ndjson"))
+    answer = json.loads((CONTRACT / "wait.expected.json").read_text())
+    rows = rings.json("breaches", "--until", answer["until"])
+    assert [row["item"] for row in rows] == ["call/w", "callback/call/w"]
+    assert [row["over_s"] for row in rows] == [30.0, 110.0]
+    assert rows[1]["clock"] == "callback.due@contract/wait-2"
+    assert list(rows[0]) == [
+        "item", "kind", "norm", "rule", "clock", "period", "started", "due", "stopped", "over_s", "missing",
+        "owner", "agents", "queue", "severity", "acknowledged_by",
+    ]  # fmt: skip
+
+
+def test_breaches_as_csv_and_of_one_norm(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "ticket.ndjson"))
+    lines = rings("breaches", "--csv", "--norm", "ticket.due").stdout.decode().splitlines()
+    assert lines[0].startswith("item,kind,norm")
+    assert [line.split(",")[0] for line in lines[1:]] == ["ticket/5"]
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ("2026-03-02T01:00:00.500Z", 0),
+        ("2026-03-02T01:00:11.000Z", 1),
+        ("2026-03-02T01:00:19.001Z", 2),
+    ],
+)
+def test_status_answers_by_its_exit_code(rings: Rings, at: str, code: int) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    answer = rings("status", "--json", "--at", at)
+    assert answer.returncode == code, answer
+    status = json.loads(answer.stdout)
+    assert status["at"].startswith(at[:19])
+
+
+def test_status_of_a_moment_knows_nothing_of_what_came_later(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    status = rings.json("status", "--at", "2026-03-02T01:00:40.500Z")[0]
+    # By hand: a and b ended at :50 and :40, c at :30, d at :44, e began at :35.
+    assert status["open"] == {"call": 3}
+    # e has rung for 4.5 s of its 15, a and d are being talked on and have no clock.
+    assert [(item["item"], item["norm"]) for item in status["items"]] == [
+        ("call/e", "call.pickup.three-rings"),
+        ("call/a", None),
+        ("call/d", None),
+    ]
+    level = status["service_level"]["support"]
+    assert (level["offered"], level["answered"], level["answered_in_target"]) == (2, 2, 1)
+    assert level["share"] == 0.5
+
+
+def test_status_without_a_store_is_unknown(rings: Rings) -> None:
+    answer = rings("status")
+    assert answer.returncode == 3
+    assert answer.stdout == b""
+    assert len(answer.stderr.splitlines()) == 1
+    assert rings("status", "--no-such").returncode == 3
+
+
+def test_bad_lines_are_counted_listed_and_strict(rings: Rings) -> None:
+    good = (CONTRACT / "hold.ndjson").read_bytes()
+    answer = rings("ingest", "-", "--json", "--strict", stdin=b"{broken\n" + good)
+    assert answer.returncode == 1
+    assert json.loads(answer.stdout) == {"read": 10, "appended": 9, "duplicate": 0, "rejected": 1}
+    rejects = rings.json("rejects")
+    assert [(row["line"], row["raw"]) for row in rejects] == [(1, "{broken")]
+
+
+def test_a_name_used_for_other_content_is_kept_as_said_differently(rings: Rings) -> None:
+    line = (CONTRACT / "hold.ndjson").read_bytes().splitlines()[0]
+    rings("ingest", "-", stdin=line)
+    answer = rings("ingest", "-", "--json", stdin=line.replace(b"support", b"billing"))
+    assert json.loads(answer.stdout)["rejected"] == 1
+    assert rings.json("rejects")[0]["reason"] == "said_differently"
+    assert b"support" in rings("explain", "call/h").stdout
+
+
+def test_explain_shows_the_sum(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "ticket.ndjson"))
+    text = rings("explain", "ticket/5").stdout.decode()
+    for figure in ("10:06:40.000", "16:40", "10:23:20.000", "10:00"):
+        assert figure in text
+    sums = rings.json("explain", "ticket/5")[0]["clocks"]
+    due = next(one for one in sums if one["norm"] == "ticket.due")
+    assert (due["verdict"], due["over_s"]) == ("broken", 600.0)
+    assert rings("explain", "ticket/none").returncode == 2
+
+
+def test_norms_check_names_line_and_reason(rings: Rings, tmp_path: Path) -> None:
+    pack = tmp_path / "pack.toml"
+    pack.write_text(
+        '[[norm]]\nid = "x"\nform = "clock"\nsubject = "call"\nstart = "call.helt"\nstop = "call.ended"\nmost = "soon"\n'
+    )
+    answer = rings("norms", "check", str(pack))
+    assert answer.returncode == 1
+    assert [line.split(":")[1] for line in answer.stdout.decode().splitlines()] == ["5", "7"]
+    assert len(rings("norms", "check", str(ROOT / "fixtures/norms/standard.toml")).stdout.splitlines()) == 1
+
+
+def test_settings_applied_to_an_empty_store_hold_from_the_beginning(rings: Rings, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('zone = "Asia/Jerusalem"\ncountry = "IL"\n[limits]\n"call.wait" = "90s"\n')
+    assert rings("site", "apply", str(site)).returncode == 0
+    rings("ingest", str(CONTRACT / "wait.ndjson"))
+    assert [row["item"] for row in rings.json("breaches", "--until", "2026-03-02T01:10:00Z")] == []
+    assert "Asia/Jerusalem" in rings("site").stdout.decode()
+
+
+def test_settings_applied_later_leave_clocks_that_had_started(rings: Rings, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[limits]\n"call.wait" = "90s"\n')
+    rings("ingest", str(CONTRACT / "wait.ndjson"))
+    rings("site", "apply", str(site))
+    assert [row["item"] for row in rings.json("breaches", "--until", "2026-03-02T01:10:00Z")] == ["call/w"]
+
+
+def test_doctor_rebuilds_without_a_change(rings: Rings) -> None:
+    for case in sorted(CONTRACT.glob("*.ndjson")):
+        rings("ingest", str(case))
+    answer = rings("doctor", "--rebuild")
+    assert answer.returncode == 0, answer.stdout.decode()
+    assert b"0 rows came out differently" in answer.stdout
+
+
+def test_two_languages(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "hold.ndjson"))
+    assert "保持不超一分钟" in rings("breaches", lang="zh_CN.UTF-8").stdout.decode()
+    assert "保持不超一分钟" in rings("breaches", "--lang", "zh").stdout.decode()
+
+
+@pytest.mark.parametrize(
+    "words", [("--help",), ("status", "--help"), ("breaches", "--help"), ("norms", "--help")]
+)
+def test_help_has_an_example(rings: Rings, words: tuple[str, ...]) -> None:
+    answer = rings(*words)
+    assert answer.returncode == 0
+    assert b"rings" in answer.stdout
+
+
+def test_unknown_command_is_one_line(rings: Rings) -> None:
+    answer = rings("frobnicate")
+    assert answer.returncode == 2
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_status_loads_neither_textual_nor_rich_nor_the_engine(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    script = (
+        "import sys; from console.cli import main; main(['status', '--json']); "
+        "print([name for name in ('textual', 'rich', 'asyncio', 'aiosqlite', 'tomllib', 'dataclasses', "
+        "'console.domain.fold') if name in sys.modules], file=sys.stderr)"
+    )
+    environ = {**os.environ, "RINGS_STORE": str(rings.store)}
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environ, cwd=ROOT, check=True
+    )
+    assert answer.stderr.decode().strip() == "[]"
