@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from widgets.inputs import PlainText
+from widgets.pane import LinesPane
 
 Result = TypeVar("Result")
 Submit = Callable[[Result], Awaitable[str | None]]
@@ -54,7 +55,11 @@ class Dialog(ModalScreen[Result]):
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (50, "-wide")]  # type: ignore[misc]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (14, "-high")]  # type: ignore[misc]
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
 
     def __init__(self, title: str, *, foot: str = "", submit: Submit[Result] | None = None) -> None:
         super().__init__()
@@ -88,6 +93,11 @@ class Dialog(ModalScreen[Result]):
         if not self._busy:
             self.dismiss(None)
 
+    def action_page(self, by: int) -> None:
+        """Scroll the texts that have more lines than are shown."""
+        for pane in self.query(LinesPane):
+            pane.scroll_relative(y=by * pane.size.height, animate=False)
+
     def finish(self, result: Result) -> None:
         """Carry it out, once, and close when it is done."""
         if self._busy:
@@ -109,8 +119,3 @@ class Dialog(ModalScreen[Result]):
             self.dismiss(result)
         else:
             self.show_error(error)
-
-
-def paragraphs(lines: Sequence[str], classes: str) -> Iterable[PlainText]:
-    """Texts one below the other."""
-    return [PlainText(text, classes=classes) for text in lines]

@@ -16,8 +16,9 @@ from widgets.pane import LinesPane, line
 
 
 def _list(texts: Iterable[str]) -> LinesPane:
-    """Texts to read, to scroll through where they are many."""
+    """Texts to read; where they are many the dialog scrolls them, so that the focus stays on the answers."""
     pane = LinesPane(line(text, indent=2) for text in texts)
+    pane.can_focus = False
     # Inline, for what an app says of its own panes must not reach in here.
     pane.set_styles("width: 1fr; height: auto; max-height: 60vh; border: none; padding: 0; margin: 0 0 1 0;")
     return pane

@@ -68,8 +68,6 @@ class PickerScreen(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,ctrl+p", "cursor(-1)", show=False),
         Binding("down,ctrl+n", "cursor(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
     ]
 
     def __init__(
