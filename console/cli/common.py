@@ -23,27 +23,28 @@ T = TypeVar("T")
 class Parser(argparse.ArgumentParser):
     """Arguments of one sub-command. A complaint is one line, with the exit code `misused`."""
 
-    def __init__(self, command: str, example: str, *, misused: int = 2) -> None:
-        say = catalogue()
+    def __init__(self, command: str, words: Sequence[str], example: str, *, misused: int = 2) -> None:
+        # Reading the catalogue takes longer than a whole `rings status`: only who asks for help needs it.
+        self.say: Callable[[str], str] = catalogue() if {"-h", "--help"} & set(words) else str
+        self._words = words
         super().__init__(
             prog=f"rings {command}",
-            description=say(f"cli.command.{command.split()[0]}"),
-            epilog=f"{say('cli.example')}: {example}",
+            description=self.say(f"cli.command.{command}"),
+            epilog=f"{self.say('cli.example')}: {example}",
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._misused = misused
-        self.add_argument("--store", metavar="PATH", help=say("cli.option.store"))
-        self.add_argument("--lang", choices=("zh", "en"), help=say("cli.option.lang"))
+        self.add_argument("--store", metavar="PATH", help=self.say("cli.option.store"))
+        self.add_argument("--lang", choices=("zh", "en"), help=self.say("cli.option.lang"))
+
+    def options(self) -> argparse.Namespace:
+        """The arguments, read."""
+        return self.parse_args(list(self._words))
 
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}; try: {self.prog} --help", file=sys.stderr)
         raise SystemExit(self._misused)
-
-
-def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
-    """The arguments in `words`."""
-    return parser.parse_args(list(words))
 
 
 def catalogue(lang: str | None = None) -> Catalogue:

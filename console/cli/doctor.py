@@ -9,14 +9,14 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, parse, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
 from console.locale.catalogue import Catalogue
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("doctor", "rings doctor --rebuild")
-    parser.add_argument("--rebuild", action="store_true", help=catalogue()("cli.doctor.rebuild"))
-    options = parse(parser, words)
+    parser = Parser("doctor", words, "rings doctor --rebuild")
+    parser.add_argument("--rebuild", action="store_true", help=parser.say("cli.doctor.rebuild"))
+    options = parser.options()
     say = catalogue(options.lang)
     from console.service.ports import StoreProblem
 

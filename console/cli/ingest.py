@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, parse, print_json, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text
 
 if TYPE_CHECKING:
     from console.domain.event import Reading
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("ingest", "rings ingest day.ndjson")
-    say = catalogue()
+    parser = Parser("ingest", words, "rings ingest day.ndjson")
+    say = parser.say
     parser.add_argument("file", metavar="FILE", help=say("cli.option.file"))
     parser.add_argument(
         "--format", choices=("events", "ami"), default="events", help=say("cli.option.format")
@@ -28,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--map", metavar="MAP.toml", help=say("cli.option.map"))
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     parser.add_argument("--strict", action="store_true", help=say("cli.option.strict"))
-    options = parse(parser, words)
+    options = parser.options()
     say = catalogue(options.lang)
     if options.file != "-" and not Path(options.file).is_file():
         return complain("ingest", say("cli.ingest.no_file", file=options.file), 2)

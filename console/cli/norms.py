@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, complain, parse, print_json, read
+from console.cli.common import Parser, catalogue, complain, print_json, read
 
 if TYPE_CHECKING:
     from console.domain.norm import Norm
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("norms", "rings norms check my-norms.toml")
-    say = catalogue()
+    parser = Parser("norms", words, "rings norms check my-norms.toml")
+    say = parser.say
     parser.add_argument("what", choices=("list", "show", "check"), nargs="?", default="list")
     parser.add_argument("name", metavar="ID|FILE", nargs="?", help=say("cli.norms.name"))
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
-    options = parse(parser, words)
+    options = parser.options()
     if options.what != "list" and not options.name:
         parser.error(f"{options.what} {'FILE' if options.what == 'check' else 'ID'}")
     if options.what == "check":

@@ -6,13 +6,13 @@ import os
 from collections.abc import Sequence
 
 from console import paths
-from console.cli.common import Parser, chosen_store, parse, print_json
+from console.cli.common import Parser, chosen_store, print_json
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("paths", "rings paths --json")
+    parser = Parser("paths", words, "rings paths --json")
     parser.add_argument("--json", action="store_true")
-    options = parse(parser, words)
+    options = parser.options()
     places = {
         "store": str(chosen_store(options)),
         "log": str(paths.log_path(os.environ)),

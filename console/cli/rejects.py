@@ -6,18 +6,18 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, parse, print_json, read
+from console.cli.common import Parser, catalogue, print_json, read
 
 if TYPE_CHECKING:
     from console.store.reading import SqliteReader
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("rejects", "rings rejects --limit 20")
-    say = catalogue()
+    parser = Parser("rejects", words, "rings rejects --limit 20")
+    say = parser.say
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     parser.add_argument("--limit", type=int, default=100, metavar="N", help=say("cli.rejects.limit"))
-    options = parse(parser, words)
+    options = parser.options()
     return read("rejects", options, lambda reader, now: _print(reader, options))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, moment, parse, problem_text, read
+from console.cli.common import Parser, catalogue, chosen_store, complain, moment, problem_text, read
 
 if TYPE_CHECKING:
     from console.service.site import Applied
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("site", "rings site apply floor.toml")
-    say = catalogue()
+    parser = Parser("site", words, "rings site apply floor.toml")
+    say = parser.say
     parser.add_argument("what", choices=("show", "apply"), nargs="?", default="show")
     parser.add_argument("file", metavar="FILE", nargs="?", help=say("cli.site.file"))
     parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.site.from"))
-    options = parse(parser, words)
+    options = parser.options()
     say = catalogue(options.lang)
     if options.what == "show":
         return read("site", options, lambda reader, now: _show(reader))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, moment, parse, print_json
+from console.cli.common import Parser, catalogue, chosen_store, complain, moment, print_json
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """As `console.domain.norm` has them, which takes too long to load here; a test holds the two together."""
@@ -17,19 +17,18 @@ QUIET, AT_RISK, BREACHED, STALE = 0, 1, 2, 3
 
 
 def main(words: Sequence[str]) -> int:
-    parser = Parser("status", "rings status --json", misused=STALE)
-    say = catalogue()
+    parser = Parser("status", words, "rings status --json", misused=STALE)
+    say = parser.say
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     parser.add_argument("--at", type=moment, metavar="TIME", help=say("cli.option.at"))
     parser.add_argument("--queue", metavar="Q", help=say("cli.option.queue"))
     parser.add_argument("--limit", type=int, default=50, metavar="N", help=say("cli.option.limit"))
-    options = parse(parser, words)
+    options = parser.options()
     if options.limit < 0:
         parser.error("--limit: a number of items, 0 or more")
     path = chosen_store(options)
-    say = catalogue(options.lang)
     if not path.exists():
-        return complain("status", say("store.missing", detail=str(path)), STALE)
+        return complain("status", catalogue(options.lang)("store.missing", detail=str(path)), STALE)
     try:
         db = sqlite3.connect(path, isolation_level=None)
         try:
@@ -40,7 +39,7 @@ def main(words: Sequence[str]) -> int:
         finally:
             db.close()
     except sqlite3.Error as error:
-        return complain("status", say("store.error", detail=str(error)), STALE)
+        return complain("status", catalogue(options.lang)("store.error", detail=str(error)), STALE)
     if options.json:
         print_json(_contract(status))
     else:

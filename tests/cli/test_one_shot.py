@@ -131,7 +131,7 @@ def test_a_name_used_for_other_content_is_kept_as_said_differently(rings: Rings)
 def test_explain_shows_the_sum(rings: Rings) -> None:
     rings("ingest", str(CONTRACT / "ticket.ndjson"))
     text = rings("explain", "ticket/5").stdout.decode()
-    for figure in ("10:06:40.000", "16:40", "10:23:20.000", "10:00"):
+    for figure in ("1:06:40", "+ 16:40", "10:23:20.000", "over         10:00"):
         assert figure in text
     sums = rings.json("explain", "ticket/5")[0]["clocks"]
     due = next(one for one in sums if one["norm"] == "ticket.due")
@@ -142,7 +142,8 @@ def test_explain_shows_the_sum(rings: Rings) -> None:
 def test_norms_check_names_line_and_reason(rings: Rings, tmp_path: Path) -> None:
     pack = tmp_path / "pack.toml"
     pack.write_text(
-        '[[norm]]\nid = "x"\nform = "clock"\nsubject = "call"\nstart = "call.helt"\nstop = "call.ended"\nmost = "soon"\n'
+        '[[norm]]\nid = "x"\nform = "clock"\nsubject = "call"\n'
+        'start = "call.helt"\nstop = "call.ended"\nmost = "soon"\n'
     )
     answer = rings("norms", "check", str(pack))
     assert answer.returncode == 1
