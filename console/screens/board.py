@@ -1,0 +1,143 @@
+"""What the queue screen shows, and what it knows to be newer: an order that holds still under a key."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from console.domain.query import Query
+from console.screens.pager import Pager, Stretch, Windows
+from console.service.model import QueueRow
+
+JUST_S = 0.5
+"""How long a change of a row counts as one that the eye can't have seen yet, in seconds."""
+
+
+class BoardDesk(Windows, Protocol):
+    """The part of a desk that a board needs."""
+
+    async def rows(self, ids: Collection[str]) -> dict[str, QueueRow]:
+        """The rows of those items that are open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a refresh did: `gone` left the list. `cursor_at` is the cursor's number where it is outside."""
+
+    gone: frozenset[str] = frozenset()
+    cursor_at: int | None = None
+
+
+class Board:
+    """The rows held for the table, by id; marks and cursor are the table's own."""
+
+    def __init__(self, desk: BoardDesk, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._desk = desk
+        self._pager = Pager(desk)
+        self._monotonic = monotonic
+        self._moved: dict[str, float] = {}
+        self._known: dict[str, QueueRow] = {}
+        self.query = Query()
+        self.shown = Stretch()
+        self.over: frozenset[str] = frozenset()
+        self.above = 0
+        self.held_back = False
+
+    def row(self, item_id: str | None) -> QueueRow | None:
+        """The row of an item as it is shown."""
+        return None if item_id is None else self._known.get(item_id)
+
+    def just_changed(self, item_id: str) -> bool:
+        """Whether the row's place or owner changed so lately that a key may have meant what it was."""
+        return self._monotonic() - self._moved.get(item_id, -JUST_S) < JUST_S
+
+    def touched(self, item_id: str) -> None:
+        """Count the row as changed now: the cursor landed on it by itself."""
+        self._moved[item_id] = self._monotonic()
+
+    def accept(self, rows: Iterable[QueueRow]) -> None:
+        """Take rows that this console's own act brought about: they are no surprise to anybody."""
+        fresh = {row.id: row for row in rows if row.id in self._known}
+        self._known |= fresh
+        self.shown = _renewed(self.shown, fresh)
+
+    async def refresh(
+        self,
+        start: int,
+        count: int,
+        *,
+        guess: int | None,
+        hold: bool,
+        cursor: str | None,
+        marks: Collection[str] = (),
+    ) -> Change:
+        """Read anew around `start`. With `hold` the order stays, and only what the rows say is renewed."""
+        query = self.query
+        fresh = await self._pager.read(query, start, count, self.shown, guess)
+        ids = {row.id for row in fresh.rows}
+        missing = [row.id for row in self.shown.rows if row.id not in ids]
+        asked = {*missing, *(mark for mark in marks if mark not in ids)}
+        if cursor is not None and cursor not in ids:
+            asked.add(cursor)
+        there = await self._desk.rows(asked) if asked else {}
+        if query is not self.query:
+            return Change()
+        if hold and self.shown.rows:
+            self._renew(fresh, there, missing, cursor)
+            return Change(gone=frozenset(mark for mark in marks if mark not in ids and mark not in there))
+        return self._replace(fresh, there, asked, cursor)
+
+    def reset(self, query: Query) -> None:
+        """Begin anew with another filter."""
+        self.query = query
+        self.shown = Stretch()
+        self._known = {}
+        self.over, self.above, self.held_back = frozenset(), 0, False
+
+    def _renew(
+        self, fresh: Stretch, there: Mapping[str, QueueRow], missing: list[str], cursor: str | None
+    ) -> None:
+        now = {**there, **{row.id: row for row in fresh.rows}}
+        self.over = frozenset(item for item in missing if item not in there)
+        order = [row.id for row in fresh.rows]
+        was = [row.id for row in self.shown.rows]
+        self.held_back = order != was
+        before = set(was[: was.index(cursor)]) if cursor in was else set(was)
+        upto = order.index(cursor) if cursor in order else len(order)
+        self.above = sum(item not in before for item in order[:upto])
+        self._show(_renewed(self.shown, now), now)
+
+    def _replace(
+        self, fresh: Stretch, there: Mapping[str, QueueRow], asked: Collection[str], cursor: str | None
+    ) -> Change:
+        gone = frozenset(item for item in asked if item not in there or fresh.covers(there[item]))
+        self.over, self.above, self.held_back = frozenset(), 0, False
+        self._show(fresh, there)
+        outside = None
+        if cursor is not None and cursor in there and cursor not in gone and fresh.rows:
+            above = there[cursor].place < fresh.rows[0].place
+            outside = max(0, fresh.start - 1) if above else fresh.end
+        return Change(gone, outside)
+
+    def _show(self, stretch: Stretch, others: Mapping[str, QueueRow]) -> None:
+        """Show a stretch, and keep `others` (the cursor's row, marked ones) at hand."""
+        moment = self._monotonic()
+        known = {**others, **{row.id: row for row in stretch.rows}}
+        self._moved = {item: at for item, at in self._moved.items() if moment - at < JUST_S}
+        for item, row in known.items():
+            old = self._known.get(item)
+            if old is not None and _stands(old) != _stands(row):
+                self._moved[item] = moment
+        self.shown, self._known = stretch, known
+
+
+def _renewed(stretch: Stretch, rows: Mapping[str, QueueRow]) -> Stretch:
+    """The same stretch in the same order, with what its rows say now."""
+    return replace(stretch, rows=tuple(rows.get(row.id, row) for row in stretch.rows))
+
+
+def _stands(row: QueueRow) -> tuple[object, ...]:
+    return (row.band, row.severity, row.at, row.owner, row.asked, row.queue)

@@ -1,0 +1,142 @@
+"""The console's dialogs: the widgets' own, filled with an item's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.domain.command import LEVELS, OUTCOMES, Refusal
+from console.screens.acting import Report
+from console.screens.reports import Reporter
+from console.service.model import QueueRow
+from widgets.dialog import Submit
+from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
+from widgets.picker import Choice, PickerScreen
+
+Form = dict[str, str] | None
+
+SNOOZES = (5, 15, 60)
+"""For how many minutes an item may be kept quiet."""
+
+LISTED = 12
+"""Items that a question names one by one; the rest are a number."""
+
+
+def give(
+    reporter: Reporter,
+    rows: tuple[QueueRow, ...],
+    choices: Sequence[Choice],
+    submit: Submit[str | None] | None,
+) -> PickerScreen:
+    """Whom to give it to, and the price before Enter."""
+    say = reporter.words.say
+    if len(rows) == 1:
+        row = rows[0]
+        words = reporter.words
+        what = f"{words.phrase(row)} ({words.state(row)}, {words.why(row, reporter.now)})"
+        price = say("dialog.give.here") if row.mine else say("dialog.give.here_only")
+    else:
+        what = reporter.what(rows)
+        price = say("dialog.give.here" if all(row.mine for row in rows) else "dialog.give.several_here_only")
+    return PickerScreen(
+        say("dialog.give.title", what=what),
+        choices,
+        foot=f"{price} · Esc",
+        placeholder=say("dialog.give.placeholder"),
+        nothing=say("dialog.give.nothing"),
+        gone=say("dialog.gone"),
+        submit=submit,
+    )
+
+
+def confirm(
+    reporter: Reporter, title: str, yes: str, rows: Sequence[QueueRow], submit: Submit[bool]
+) -> ConfirmScreen:
+    """Names every item that will be touched, and starts on Cancel."""
+    words = reporter.words
+    lines = [
+        f"{words.phrase(row)}  {words.state(row)}  {words.owner(row)}  {words.why(row, reporter.now)}"
+        for row in rows[:LISTED]
+    ]
+    if len(rows) > LISTED:
+        lines.append(words.say("dialog.more", n=len(rows) - LISTED))
+    return ConfirmScreen(title, lines, confirm=yes, cancel=words.say("dialog.cancel"), submit=submit)
+
+
+def escalate(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form] | None) -> PromptScreen:
+    """To whom, starting one above where it is, and why."""
+    say = reporter.words.say
+    current = rows[0].level
+    upwards = LEVELS[min(LEVELS.index(current) + 1, len(LEVELS) - 1)] if current in LEVELS else LEVELS[0]
+    levels = tuple((level, say(f"level.{level}")) for level in LEVELS)
+    return _form(
+        reporter,
+        say("dialog.escalate.title", what=reporter.what(rows)),
+        [
+            Field("level", say("dialog.escalate.level"), "choice", levels, value=upwards),
+            Field("reason", say("dialog.escalate.reason")),
+        ],
+        submit,
+    )
+
+
+def done(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
+    """How it ended."""
+    say = reporter.words.say
+    outcomes = tuple((word, say(f"outcome.{word}")) for word in OUTCOMES[row.kind])
+    title = say("dialog.done.title", what=reporter.words.phrase(row))
+    return _form(reporter, title, [Field("outcome", say("dialog.done.outcome"), "choice", outcomes)], submit)
+
+
+def note(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
+    """What is to be remembered."""
+    say = reporter.words.say
+    title = say("dialog.note.title", what=reporter.words.phrase(row))
+    return _form(reporter, title, [Field("text", say("dialog.note.text"), required=True)], submit)
+
+
+def snooze(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form] | None) -> PromptScreen:
+    """For how long."""
+    say = reporter.words.say
+    lengths = tuple((str(minutes), say("dialog.snooze.minutes", n=minutes)) for minutes in SNOOZES)
+    title = say("dialog.snooze.title", what=reporter.what(rows))
+    return _form(reporter, title, [Field("minutes", say("dialog.snooze.for"), "choice", lengths)], submit)
+
+
+def call_back(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
+    """A try, or a promise, with a word about it."""
+    say = reporter.words.say
+    meaning = say("dialog.call_back.tried" if row.kind == "callback" else "dialog.call_back.request")
+    title = say("dialog.call_back.title", what=reporter.words.phrase(row))
+    return _form(reporter, title, [Field("reason", say("dialog.call_back.note"))], submit, meaning)
+
+
+def conflict(
+    reporter: Reporter, report: Report, refusal: Refusal, now: QueueRow | None, submit: Submit[str]
+) -> ConflictScreen:
+    """Who was quicker, what was wanted, and what to do now."""
+    say, seen = reporter.words.say, report.wish.rows[0]
+    verb, data = report.wish.verb, report.wish.commands[0].data
+    lines = [reporter.first(refusal, seen, now)]
+    answers = [("leave", say("conflict.leave"))]
+    if now is not None:
+        lines.append(say("conflict.wanted", wish=reporter.wanted(verb, data, seen)))
+        anyway = say("conflict.anyway")
+        if verb == "reassign":
+            anyway = say("conflict.anyway_to", to=reporter.target(data))
+        answers += [("anyway", anyway), ("open", say("conflict.open"))]
+    return ConflictScreen(say("conflict.title"), lines, answers, submit=submit)
+
+
+def told(reporter: Reporter, title: str, lines: Sequence[str]) -> ConflictScreen:
+    """Lines to take note of."""
+    return ConflictScreen(title, lines, [("", reporter.words.say("dialog.ok"))])
+
+
+def _form(
+    reporter: Reporter, title: str, fields: Sequence[Field], submit: Submit[Form] | None, line: str = ""
+) -> PromptScreen:
+    say = reporter.words.say
+    lines = [line] if line else []
+    return PromptScreen(
+        title, fields, required=say("dialog.required"), lines=lines, foot=say("dialog.esc"), submit=submit
+    )

@@ -1,0 +1,95 @@
+"""The line at the bottom that a filter or a command is typed into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+from widgets.inputs import PlainInput, PlainText
+
+
+class EntryBar(Horizontal):
+    """Hidden until it is opened with a sign: `/` for the filter, `:` for a command."""
+
+    DEFAULT_CSS = """
+    EntryBar { height: 1; width: 1fr; display: none; }
+    EntryBar PlainText { width: 2; color: $accent; text-style: bold; }
+    EntryBar PlainInput { width: 1fr; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+
+    @dataclass
+    class Typed(Message):
+        """The text is another now."""
+
+        sign: str
+        text: str
+
+    @dataclass
+    class Entered(Message):
+        """Enter: the text is meant so."""
+
+        sign: str
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """Escape."""
+
+        sign: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.sign = ""
+
+    def compose(self) -> ComposeResult:
+        """The sign, and the line."""
+        yield PlainText(" ")
+        yield PlainInput()
+
+    def open(self, sign: str, text: str = "", *, placeholder: str = "", known: Iterable[str] = ()) -> None:
+        """Show the line and type in it; Tab or → completes to one of the `known`."""
+        self.sign = sign
+        self.query_one(PlainText).say(sign)
+        line = self.query_one(PlainInput)
+        with self.prevent(Input.Changed):
+            line.value = text
+        line.placeholder = placeholder
+        line.suggester = SuggestFromList(known, case_sensitive=False) if known else None
+        line.cursor_position = len(text)
+        self.display = True
+        line.focus()
+
+    def close(self) -> None:
+        """Hide the line; what it holds counts no longer."""
+        self.sign = ""
+        self.display = False
+
+    def action_leave(self) -> None:
+        """Say that nothing of it is wanted."""
+        sign = self.sign
+        self.close()
+        self.post_message(self.Left(sign))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.sign:
+            self.post_message(self.Typed(self.sign, event.value))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        sign = self.sign
+        self.close()
+        self.post_message(self.Entered(sign, event.value.strip()))

@@ -1,0 +1,106 @@
+"""The sum behind a clock, as one would do it on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from console.domain.clock import ClockRow
+from console.domain.instants import Millis
+from console.domain.norm import Norm
+from console.domain.place import AT_RISK, BREACHED, NONE
+from console.screens import timeline
+from console.screens.clocks import seconds
+from console.screens.words import Words
+from console.service.model import ItemView
+from widgets.pane import Line, Span, line
+
+_LABEL, _FIGURE = 18, 20
+_STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
+
+
+def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """One sum for each clock, the worst first; those that stopped come last."""
+    clocks = sorted(view.clocks, key=lambda clock: (clock.band(now), clock.severity, clock.due, clock.period))
+    if not clocks:
+        yield line(words.say("explain.none"), "dim")
+    for number, clock in enumerate(clocks):
+        if number:
+            yield line()
+        yield from _sum(words, view, clock, now)
+
+
+def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator[Line]:
+    say, band = words.say, clock.band(now)
+    style = _STYLES.get(band, "strong")
+    mark = words.marks.bands.get(band, " ")
+    period = say("explain.period", n=clock.period) if clock.period > 1 else ""
+    yield Line(
+        (Span(f"{mark} {words.norm_name(clock.norm)}", style), Span(f"   {words.phrase(view.row)} {period}"))
+    )
+    begun = next((e.event for e in view.timeline if clock.name == f"{clock.norm}@{e.event.name}"), None)
+    yield _figure(
+        timeline.told(words, begun, now) if begun else say("explain.started"),
+        words.times.exact(clock.started, now),
+        f"({begun.source})" if begun else "",
+    )
+    for start, end in clock.pauses:
+        since, until = words.times.second(start, now), words.times.second(end, now)
+        yield _figure(
+            say("explain.pause"),
+            f"+ {seconds(end - start)}",
+            say("explain.from_to", since=since, until=until),
+        )
+    paused = sum(end - start for start, end in clock.pauses)
+    yield _figure(
+        say("explain.limit"),
+        seconds(clock.due - clock.started - _moved(clock, paused)),
+        _source(words, clock),
+    )
+    if clock.paused is not None:
+        yield _figure(say("explain.stands"), words.times.exact(clock.paused, now), say("explain.no_due"))
+        yield _figure(say("explain.left"), seconds(clock.due - clock.paused))
+        return
+    yield _figure(say("explain.due"), words.times.exact(clock.due, now))
+    yield from _verdict(words, view, clock, now)
+
+
+def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator[Line]:
+    say = words.say
+    if clock.stopped is not None:
+        yield _figure(say("explain.stopped"), words.times.exact(clock.stopped, now))
+    else:
+        yield _figure(say("explain.now"), words.times.exact(now, now))
+    if clock.unknown:
+        yield _figure(say("explain.verdict"), say("item.unknown"))
+    elif clock.band(now) == NONE and not clock.broken(now):
+        yield _figure(say("explain.verdict"), say("item.kept"))
+    elif clock.over(now):
+        who = view.acknowledged_by.get(clock.name)
+        note = say("item.acknowledged", who=words.person(who)) if who else ""
+        style = "breached" if clock.stopped is None else ""
+        yield _figure(say("explain.over"), seconds(clock.over(now)), note, style)
+    else:
+        yield _figure(say("explain.left"), seconds(-(-(clock.due - now) // 1000) * 1000))
+    if clock.agents:
+        people = ", ".join(words.person(agent) for agent in clock.agents)
+        yield line(f"  {say('explain.people', who=people)}", "dim", indent=2)
+
+
+def _moved(clock: ClockRow, paused: Millis) -> Millis:
+    """How far pauses moved `due`: not at all where it was given after them."""
+    return min(paused, max(0, clock.due - clock.started))
+
+
+def _source(words: Words, clock: ClockRow) -> str:
+    norm: Norm | None = words.norm(clock.norm)
+    if norm is None:
+        return ""
+    text = words.say.text_of(norm.text)
+    return f"{norm.doc}: {text}" if norm.doc and text else norm.doc or text
+
+
+def _figure(label: str, figure: str, note: str = "", style: str = "") -> Line:
+    spans = [Span(f"  {label}", "dim", _LABEL), Span(figure, style, _FIGURE, "right")]
+    if note:
+        spans.append(Span(f"   {note}", "dim"))
+    return Line(tuple(spans), indent=4)

@@ -1,0 +1,41 @@
+"""The floor in numbers, as one look at it found them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from console.domain.instants import Millis
+from console.service.desk import Desk
+from console.service.model import Counts, FeedState, ServiceLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What the head of the screen tells; `at` is when it was read."""
+
+    at: Millis
+    counts: Counts = field(default_factory=Counts)
+    feeds: tuple[FeedState, ...] = ()
+    levels: Mapping[str, ServiceLevel] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The sources whose feeds are silent."""
+        return frozenset(feed.source for feed in self.feeds if feed.lost)
+
+    @property
+    def service(self) -> float | None:
+        """The share of calls answered in target, over all queues."""
+        levels = self.levels.values()
+        whole = ServiceLevel(
+            answered=sum(level.answered for level in levels),
+            answered_in_target=sum(level.answered_in_target for level in levels),
+            abandoned=sum(level.abandoned for level in levels),
+        )
+        return whole.share
+
+    @classmethod
+    async def read(cls, desk: Desk) -> Floor:
+        """Look at the floor."""
+        return cls(desk.now(), await desk.counts(), await desk.feeds(), await desk.service_levels())

@@ -1,0 +1,66 @@
+"""Whom an item may be given to: the best first, with what makes them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from console.domain.instants import Millis
+from console.screens.clocks import lag
+from console.screens.words import Words
+from console.service.model import AgentView, QueueRow
+from widgets.picker import Choice
+
+_RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
+"""How soon somebody in a state can take something; a queue stands after those who can at once."""
+
+_BUSY = 3
+_QUEUE = 2
+
+
+def choices(
+    words: Words, agents: Iterable[AgentView], queues: Sequence[str], rows: Sequence[QueueRow], now: Millis
+) -> list[Choice]:
+    """Everybody and every queue: those free with the least open work first, of the item's own queue before
+    others."""
+    say, people = words.say, list(agents)
+    wanted = {row.queue for row in rows}
+    ranked: list[tuple[tuple[object, ...], Choice]] = []
+    for agent in people:
+        rank = _RANKS.get(agent.state, _BUSY)
+        foreign = bool(agent.queues) and not wanted & set(agent.queues)
+        ranked.append(((rank, foreign, agent.open, agent.name), _person(words, agent, rows, now)))
+    for queue in queues:
+        free = sum(queue in agent.queues and agent.state == "available" for agent in people)
+        choice = Choice(
+            f"#{queue}",
+            say("dialog.give.queue", queue=queue),
+            (say("dialog.give.free", n=free),),
+            disabled_reason=say("dialog.give.has_it") if _all_in(rows, queue) else "",
+        )
+        ranked.append(((_QUEUE, queue not in wanted, -free, queue), choice))
+    ranked.sort(key=lambda pair: pair[0])
+    return [choice for _, choice in ranked]
+
+
+def destination(choice: str) -> dict[str, Any]:
+    """The data of a command that gives to what was chosen."""
+    return {"to_queue": choice[1:]} if choice.startswith("#") else {"to": choice}
+
+
+def _person(words: Words, agent: AgentView, rows: Sequence[QueueRow], now: Millis) -> Choice:
+    state = words.say.word("agent", agent.state) if agent.state else words.marks.nobody
+    if agent.since is not None:
+        state += f" {lag(now - agent.since)}"
+    has_it = all((row.asked or row.owner) == agent.id for row in rows)
+    return Choice(
+        agent.id,
+        agent.name,
+        (state, words.say("dialog.give.open", n=agent.open), " ".join(agent.languages)),
+        note=" ".join(agent.queues),
+        disabled_reason=words.say("dialog.give.has_it") if has_it else "",
+    )
+
+
+def _all_in(rows: Sequence[QueueRow], queue: str) -> bool:
+    return all(row.queue == queue and row.owner is None and row.asked is None for row in rows)

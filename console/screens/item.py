@@ -1,0 +1,94 @@
+"""All of one item in lines, for the pane: how its clocks stand, who has it, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from console.domain.clock import ClockRow
+from console.domain.instants import Millis
+from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
+from console.screens import timeline
+from console.screens.clocks import clock_text, coarse, lag, seconds
+from console.screens.words import Words
+from console.service.model import ItemView
+from widgets.pane import Line, Span, heading, line
+
+_STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
+
+
+def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """The item from its name to its newest event."""
+    row, say = view.row, words.say
+    yield Line((Span(words.phrase(row), "strong"), Span(f"  {row.queue or words.marks.nobody}", "dim")))
+    yield line(row.id, "dim")
+    if view.withdrawn:
+        yield line(say("item.withdrawn"), "at-risk")
+    elif view.over is not None:
+        yield line(say("item.over", time=words.times.second(view.over, now)), "strong")
+    yield line(f"{words.state(row)} {lag(now - row.since)}  {words.owner(row)}")
+    yield from _people(words, view, now)
+    yield line()
+    yield from _clocks(words, view, now)
+    if view.related:
+        yield line()
+        yield heading(say("item.related"))
+        for other in view.related:
+            text = (
+                f"{words.number(other)}  {words.what(other, now)}  {words.state(other)}  {words.owner(other)}"
+            )
+            yield line(f"{text}  {clock_text(other, now)}", indent=2)
+    yield line()
+    yield heading(say("item.timeline"))
+    yield from timeline.lines(words, view.timeline, now)
+
+
+def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """What people did that still holds."""
+    row, say = view.row, words.say
+    if row.level:
+        yield line(say("item.escalated", level=say.word("level", row.level)))
+    if row.snoozed is not None and row.snoozed > now:
+        yield line(say("item.snoozed", until=words.times.minute(row.snoozed, now)))
+    if row.promises > 1:
+        yield line(say("item.promises", n=row.promises))
+    if view.note:
+        yield Line((Span(say("item.note") + " ", "dim"), Span(view.note)), indent=2)
+
+
+def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """Each clock with where it stands; those that stopped are quiet."""
+    for clock in sorted(view.clocks, key=lambda clock: (clock.band(now), clock.severity, clock.due)):
+        band = clock.band(now)
+        mark = words.marks.bands.get(band, " ")
+        style = _STYLES.get(band, "dim" if band == NONE else "")
+        yield Line(
+            (
+                Span(mark, style, 2),
+                Span(words.norm_name(clock.norm), style),
+                Span(f"  {standing(words, clock, now)}", style),
+            ),
+            indent=2,
+        )
+        if band != NONE and clock.paused is None:
+            started, due = (words.times.second(moment, now) for moment in (clock.started, clock.due))
+            yield line(f"  {words.say('item.span', started=started, due=due)}", "dim", indent=2)
+        if who := view.acknowledged_by.get(clock.name):
+            yield line(
+                f"  {words.marks.acknowledged} {words.say('item.acknowledged', who=words.person(who))}",
+                "dim",
+                2,
+            )
+
+
+def standing(words: Words, clock: ClockRow, now: Millis) -> str:
+    """One clock's verdict in words: over by, left, paused, kept."""
+    say, band = words.say, clock.band(now)
+    if clock.unknown:
+        return say("item.unknown")
+    if band == NONE:
+        return say("item.broken", over=seconds(clock.over(now))) if clock.broken(now) else say("item.kept")
+    if band == PAUSED and clock.paused is not None:
+        return f"{say(f'band.{BAND_WORDS[band]}')} {coarse(clock.due - clock.paused)}"
+    if band == BREACHED:
+        return f"+{seconds(now - clock.due)}"
+    return f"{say(f'band.{BAND_WORDS[band]}')} {seconds(-(-(clock.due - now) // 1000) * 1000)}"

@@ -1,0 +1,41 @@
+"""How a console is opened, beyond the desk that it works at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All have a default that fits a person at their own terminal.
+
+    `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
+    `theme` is one of `themes.NAMES`; empty leaves it to the terminal. `plain` draws marks in ASCII.
+    `log` is the file that a crash is written to. `viewer` is the zone of the person who looks, where it
+    is known; times are the site's and say so where the two differ.
+    """
+
+    badge: str = ""
+    queue: str = ""
+    theme: str = ""
+    plain: bool = False
+    mouse: bool = True
+    log: Path | None = None
+    viewer: tzinfo | None = None
+
+
+def poor_terminal(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal, by its own word, has few colours or is to show none."""
+    if environ.get("NO_COLOR"):
+        return True
+    return environ.get("TERM", "") in ("linux", "xterm", "screen", "vt100") and not environ.get("COLORTERM")
+
+
+def plain_terminal(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal can't be trusted with marks outside of ASCII."""
+    names = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, names), "C.UTF-8").lower()
+    return environ.get("TERM", "") in ("linux", "vt100") or "utf" not in locale

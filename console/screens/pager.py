@@ -1,0 +1,117 @@
+"""Stretches of the board by number, from a desk that only knows "after this row" and "before this row".
+
+A table asks for rows 5,000 to 5,200; a keyset has no numbers. Next to what is held the answer is exact;
+far from it the pager walks there, or starts at the end, and numbers count from what it walked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.domain.place import NONE
+from console.domain.query import Query
+from console.service.model import Place, QueueRow, Window
+
+STEP = 2_000
+"""Rows read at a time on the way to a far place."""
+
+END: Place = (NONE + 1, 0, 0, "")
+"""After every row there is."""
+
+
+class Windows(Protocol):
+    """The part of a desk that a pager needs."""
+
+    async def window(
+        self, query: Query, count: int, *, after: Place | None = None, before: Place | None = None
+    ) -> Window:
+        """Up to `count` rows from the top, after a place, or before one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows of the board, the first of them at number `start`; `more`: others follow."""
+
+    rows: tuple[QueueRow, ...] = ()
+    start: int = 0
+    more: bool = False
+
+    @property
+    def end(self) -> int:
+        """The number after the last row."""
+        return self.start + len(self.rows)
+
+    def total(self, guess: int | None) -> int:
+        """How many rows the board has: exact at its end, else the guess, else a page more than is held."""
+        if not self.more:
+            return self.end
+        return max(self.end + 1, guess) if guess is not None else self.end + max(50, len(self.rows) // 4)
+
+    def covers(self, row: QueueRow) -> bool:
+        """Whether a row of the board standing at that place would be among these."""
+        if not self.rows:
+            return not self.more
+        below = not self.more or row.place <= self.rows[-1].place
+        return below and (self.start == 0 or row.place >= self.rows[0].place)
+
+
+class Pager:
+    """Reads stretches for one query."""
+
+    def __init__(self, desk: Windows) -> None:
+        self._desk = desk
+
+    async def read(
+        self, query: Query, start: int, count: int, held: Stretch, guess: int | None = None
+    ) -> Stretch:
+        """About `count` rows from number `start`, reckoned from `held`. `guess`: how many there may be."""
+        if start <= 0 or not held.rows:
+            return await self._from_top(query, count)
+        if start > held.end and guess is not None and start + count >= guess:
+            return await self._last(query, count, guess)
+        if start <= held.start:
+            return await self._up_to(query, start, count, held)
+        after, number = (held.rows[min(start, held.end) - held.start - 1].place, min(start, held.end))
+        while number < start:
+            step = await self._desk.window(query, min(STEP, start - number), after=after)
+            if not step.rows:
+                return await self._last(query, count, number)
+            after, number = step.rows[-1].place, number + len(step.rows)
+        window = await self._desk.window(query, count, after=after)
+        if not window.rows:
+            return await self._last(query, count, number)
+        return Stretch(window.rows, start, window.after)
+
+    async def _from_top(self, query: Query, count: int) -> Stretch:
+        window = await self._desk.window(query, count)
+        return Stretch(window.rows, 0, window.after)
+
+    async def _last(self, query: Query, count: int, guess: int) -> Stretch:
+        window = await self._desk.window(query, count, before=END)
+        start = max(0, guess - len(window.rows)) if window.before else 0
+        return Stretch(window.rows, start)
+
+    async def _up_to(self, query: Query, start: int, count: int, held: Stretch) -> Stretch:
+        """Rows that begin before what is held, or with it."""
+        above: tuple[QueueRow, ...] = ()
+        before, number = held.rows[0].place, held.start
+        while number > start:
+            step = await self._desk.window(query, min(STEP, number - start), before=before)
+            above = (step.rows + above)[:count]
+            number -= len(step.rows)
+            if not step.before or not step.rows:
+                return await self._from_top(query, count)
+            before = step.rows[0].place
+        after = above[-1].place if above else _just_before(held.rows[0].place)
+        if len(above) >= count:
+            return Stretch(above, start, True)
+        rest = await self._desk.window(query, count - len(above), after=after)
+        return Stretch(above + rest.rows, start, rest.after)
+
+
+def _just_before(place: Place) -> Place:
+    """A place that sorts right before that one."""
+    band, severity, at, item = place
+    return (band, severity, at, item[:-1])

@@ -1,0 +1,86 @@
+"""The beat of a screen: when to look at the floor again, and what to say when that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from console.service.desk import Desk
+from console.service.ports import StoreProblem
+
+POLL_S = 0.2
+"""How often the store is asked whether anything changed, in seconds."""
+
+SECOND_S = 1.0
+"""How often time alone moves what it changes."""
+
+PATIENCE_S = 3.0
+"""A look that takes longer leaves numbers on the screen that are old."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One beat: whether the store `changed`, and whether a `second` has gone by since the last such beat."""
+
+    changed: bool
+    second: bool
+
+
+class Pulse:
+    """Runs for as long as its screen does. `look` reads and shows; it is called for every beat."""
+
+    def __init__(self, desk: Desk, look: Callable[[Beat], Awaitable[None]]) -> None:
+        self._desk = desk
+        self._look = look
+        self._nudge = asyncio.Event()
+        self._changed = True
+        self._fresh = time.monotonic()
+        self.problem = ""
+
+    @property
+    def stale(self) -> str:
+        """Why the numbers are old, as a catalogue key; empty while they are fresh."""
+        if self.problem:
+            return self.problem
+        return "store.busy" if time.monotonic() - self._fresh > PATIENCE_S else ""
+
+    def nudge(self) -> None:
+        """Look at once: something here asks for it."""
+        self._changed = True
+        self._nudge.set()
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        revision, second = -1, -SECOND_S
+        while True:
+            began = time.monotonic()
+            due = began - second >= SECOND_S
+            try:
+                if due:
+                    await self._desk.tick()
+                now = await self._desk.revision()
+                changed, self._changed = self._changed or now != revision, False
+                await self._look(Beat(changed, due))
+            except StoreProblem as problem:
+                self._failed(f"store.{problem.reason}")
+            except Exception:
+                # Nothing that goes wrong in one look may leave a screen that never looks again.
+                log.exception("a look at the floor failed")
+                self._failed("store.error")
+            else:
+                revision, self.problem = now, ""
+                self._fresh = time.monotonic()
+            second = began if due else second
+            self._nudge.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudge.wait(), SECOND_S if self.problem else POLL_S)
+
+    def _failed(self, problem: str) -> None:
+        self.problem = problem
+        self._changed = True

@@ -1,0 +1,98 @@
+"""What came of an act, in the words of the floor: never an id alone, never "success"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from console.domain.command import Refusal
+from console.domain.instants import Millis, parse_rfc3339
+from console.screens.acting import Report
+from console.screens.clocks import lag
+from console.screens.words import Words
+from console.service.model import NotRecorded, QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Writes reports at one moment."""
+
+    words: Words
+    now: Millis
+
+    def done(self, report: Report) -> str:
+        """One line on what was done, and how much of it was not."""
+        say, rows = self.words.say, report.wish.rows
+        if not report.changed and not report.refused:
+            return say("report.already", what=self.what(rows))
+        data = report.wish.commands[0].data
+        verb = report.wish.verb
+        text = say(f"report.{verb}", what=self.what(rows), **self._values(data, rows[0]))
+        if report.refused:
+            text += " " + say("report.not_all", n=len(report.refused))
+        elif verb != "undo":
+            text += " " + say("report.takes_back")
+        return text
+
+    def what(self, rows: tuple[QueueRow, ...]) -> str:
+        """The rows in a few words: one by its customer, several by their number."""
+        return self.words.phrase(rows[0]) if len(rows) == 1 else self.words.say("report.several", n=len(rows))
+
+    def problem(self, problem: NotRecorded) -> str:
+        """Why the store kept nothing."""
+        return self.words.say("report.not_recorded", why=self.words.say(f"store.{problem.reason}"))
+
+    def refusal(self, refusal: Refusal) -> str:
+        """Why one command was not carried out, with who was quicker."""
+        text = self.words.say(f"refusal.{refusal.reason}")
+        if refusal.reason == "conflict" and refusal.actor:
+            return self.words.say("report.by", who=self.words.person(refusal.actor), text=text)
+        return text
+
+    def refusals(self, report: Report) -> list[str]:
+        """A line for each item that was left as it is."""
+        rows = {row.id: row for row in report.wish.rows}
+        return [
+            f"{self.words.phrase(rows[refusal.item]) if refusal.item in rows else refusal.item}: "
+            f"{self.refusal(refusal)}"
+            for refusal in report.refused
+        ]
+
+    def wanted(self, verb: str, data: Mapping[str, Any], row: QueueRow) -> str:
+        """What somebody wanted, for the one who was slower."""
+        if verb == "reassign":
+            return f"{self.words.person(row.owner)} {self.words.marks.gives} {self.target(data)}"
+        action = {"close": "done"}.get(verb, verb)
+        return self.words.say(f"action.{action}.label")
+
+    def target(self, data: Mapping[str, Any]) -> str:
+        """Whom a reassignment names."""
+        return f"#{data['to_queue']}" if data.get("to_queue") else self.words.person(str(data.get("to", "")))
+
+    def first(self, refusal: Refusal, seen: QueueRow, now: QueueRow | None) -> str:
+        """What happened before this wish came: who did what, when, and how it changed the owner."""
+        words = self.words
+        ago = lag(max(0, self.now - refusal.time)) if refusal.time is not None else "?"
+        if now is None:
+            return words.say("conflict.ended", ago=ago)
+        if now.owner != seen.owner or now.asked != seen.asked:
+            change = f"{words.owner(seen)} {words.marks.gives} {words.owner(now)}"
+            who = words.person(refusal.actor or now.owner)
+            if refusal.actor and refusal.actor != now.owner:
+                return words.say("conflict.gave", who=who, ago=ago, change=change)
+            return words.say("conflict.took", who=who, what=words.phrase(seen), ago=ago, change=change)
+        return words.say("conflict.acted", who=words.person(refusal.actor or None), ago=ago)
+
+    def _values(self, data: Mapping[str, Any], row: QueueRow) -> dict[str, str]:
+        say = self.words.say
+        return {
+            "to": self.target(data) if "to" in data or "to_queue" in data else "",
+            "level": say.word("level", str(data.get("level", ""))),
+            "outcome": say.word("outcome", str(data.get("outcome", ""))),
+            "until": self._until(data.get("until")),
+            "asked": "" if row.mine else say("report.asked"),
+        }
+
+    def _until(self, value: object) -> str:
+        return self.words.times.minute(parse_rfc3339(value), self.now) if isinstance(value, str) else ""

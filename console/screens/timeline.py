@@ -1,0 +1,83 @@
+"""An item's events as lines: when, what, who, and whether it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from console.domain.event import Event
+from console.domain.instants import Millis, parse_rfc3339
+from console.domain.lifecycle import HAND_TYPES
+from console.screens.words import Words
+from console.service.model import Entry
+from widgets.pane import Line, Span
+
+_TIME = 14
+"""Cells of a line's moment; one of another day has its date before it."""
+
+_TOLD = ("reason", "text", "outcome", "to_queue")
+"""Fields of an event that are words for people."""
+
+
+def lines(words: Words, entries: Iterable[Entry], now: Millis) -> Iterator[Line]:
+    """A line for each event, newest last."""
+    for entry in entries:
+        event = entry.event
+        when = words.times.second(event.time, now)
+        width = 9 if len(when) <= 8 else _TIME + 1
+        counted = not entry.ignored and not entry.undone
+        spans = [Span(when, "dim", width), Span(told(words, event, now), "" if counted else "dim")]
+        if mark := _mark(words, entry):
+            spans.append(Span(f"  {mark}", "dim"))
+        yield Line(tuple(spans), indent=width)
+
+
+def told(words: Words, event: Event, now: Millis) -> str:
+    """What happened, in a few words."""
+    data = event.data
+    if event.type in HAND_TYPES:
+        text = words.say(f"event.{event.type}", **_hand_values(words, data, now))
+        extra = str(data.get("text") or data.get("reason") or "")
+        return f"{text}: {extra}" if extra else text
+    text = words.say.word("event", event.type)
+    agent = data.get("agent") or data.get("to_agent")
+    if isinstance(agent, str) and agent:
+        text += f" {words.marks.bands[2]} {words.person(words.rules.site.agent(agent))}"
+    extras = [str(data[name]) for name in _TOLD if isinstance(data.get(name), str) and data[name]]
+    return f"{text}: {', '.join(extras)}" if extras else text
+
+
+def _hand_values(words: Words, data: Mapping[str, Any], now: Millis) -> dict[str, str]:
+    to = f"#{data['to_queue']}" if data.get("to_queue") else words.person(str(data.get("to") or ""))
+    try:
+        until = words.times.minute(parse_rfc3339(str(data.get("until", ""))), now)
+    except ValueError:
+        until = "?"
+    return {
+        "actor": words.person(str(data.get("actor", ""))),
+        "to": to,
+        "level": words.say.word("level", str(data.get("level", ""))),
+        "outcome": words.say.word("outcome", str(data.get("outcome", ""))),
+        "until": until,
+    }
+
+
+def _mark(words: Words, entry: Entry) -> str:
+    marks = []
+    if entry.undone:
+        marks.append(words.say("item.undone"))
+    if entry.ignored:
+        marks.append(words.say("item.ignored", why=_why_ignored(words, entry)))
+    if entry.effect:
+        marks.append(words.say("item.effect"))
+    return ", ".join(marks)
+
+
+def _why_ignored(words: Words, entry: Entry) -> str:
+    """The fold says `while talking`, `not held`: a reason and a word of the item's life."""
+    say, reason = words.say, entry.ignored
+    whole = f"ignored.{reason.replace(' ', '_')}"
+    if whole in say:
+        return say(whole)
+    head, _, word = reason.partition(" ")
+    return say(f"ignored.{head}", word=say.word(f"state.{entry.event.kind}", word)) if head else reason
