@@ -80,6 +80,7 @@ class Calls:
         """Say that a phone begins to ring."""
         self._book.touch(call)
         self.move_on(call, ring.since)
+        ring.legs |= call.phones.pop(ring.pair, set())
         self._book.open_ring(call, ring)
         call.state = "ringing"
         call.picked = False
@@ -126,14 +127,19 @@ class Calls:
         self.ring(call, ring, target)
 
     def _phone_behind(self, call: Call, channel: str, leg: str) -> bool:
-        """Whether `leg` is the phone that a ringing Local channel stands for; then it shares the ring."""
+        """Whether `leg` is the phone that a ringing Local channel stands for; then it shares the ring.
+
+        The far half may dial before the queue says that the near half rings.
+        """
+        if call.move is not None:
+            return False
         pair = local_pair(channel)
+        self._book.add_leg(call, leg)
+        call.phones.setdefault(pair, set()).add(leg)
         for ring in call.rings.values():
-            if pair and ring.pair == pair:
+            if ring.pair == pair:
                 ring.legs.add(leg)
-                self._book.add_leg(call, leg)
-                return True
-        return False
+        return True
 
     def _on_dial_end(self, block: Block, now: Millis) -> None:
         leg, status = block.get("DestUniqueid"), block.get("DialStatus")
@@ -161,6 +167,7 @@ class Calls:
         if cause not in CANCELLED:
             ring.cause = cause
         call.rings.pop(ring.leg, None)
+        call.phones.pop(ring.pair, None)
         for leg in ring.legs:
             self._book.drop_leg(leg)
         self._emit.call(

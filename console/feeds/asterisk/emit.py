@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.domain.event import Event, Reading, Rejected
-from console.domain.instants import Millis, format_utc
+from console.domain.instants import Millis
 from console.feeds.asterisk.model import Call
 
 DEFAULT_SYSTEM = "pbx"
@@ -64,8 +64,3 @@ class Emitter:
                 positional=True,
             )
         )
-
-
-def utc_or_none(moment: Millis | None) -> str | None:
-    """A moment as events' data hold it."""
-    return None if moment is None else format_utc(moment)

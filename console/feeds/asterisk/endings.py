@@ -63,6 +63,9 @@ class Endings:
             if call is None or call.talk is None or call.talk.legs:
                 return
             self._calls.adopt_leg(call, uniqueid)
+        if call.move is not None:
+            # She has transferred the customer, and hangs up on nobody.
+            return
         if call.talk is not None and uniqueid in call.talk.legs and call.parting is None:
             call.parting = Parting("agent", now, cause)
 
@@ -120,7 +123,12 @@ class Endings:
         if ring is not None:
             self._calls.ring_over(call, ring, now, cause)
         elif call.talk is not None and uniqueid == call.talk.leg:
-            self._leg_over(call, now, cause)
+            behind = call.talk.legs & call.legs
+            if behind:
+                # A Local channel that has been optimised away: the phone behind it goes on.
+                call.talk.leg = min(behind)
+            else:
+                self._leg_over(call, now, cause)
         else:
             self._phone_over(call, uniqueid, cause)
 
@@ -198,6 +206,6 @@ class Endings:
         """Why the exchange ended a call that nobody hung up."""
         if call.status in _QUEUE_STATUS:
             return _QUEUE_STATUS[call.status]
-        if call.abandoned is not None:
-            return "queue timeout" if now - call.abandoned <= AT_ONCE else "left the queue"
-        return "hung up by the system" if call.soft or call.answered else "left the queue"
+        if call.soft or call.abandoned is None:
+            return "hung up by the system"
+        return "queue timeout" if now - call.abandoned <= AT_ONCE else "left the queue"

@@ -194,7 +194,7 @@ class Floor:
         return agent
 
     def _take(self, block: Block) -> _Agent:
-        """Note what an event or a row says of a member; a row calls Interface and MemberName Location and Name."""
+        """Note what an event says of a member, or a row, where she has Location and Name."""
         interface = block.get("Interface") or block.get("Location")
         agent = self._agents.setdefault(interface, _Agent(interface))
         agent.name = person(block.get("MemberName") or block.get("Name")) or agent.name

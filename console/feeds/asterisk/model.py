@@ -91,7 +91,7 @@ class Call:
     connection that last said something of it. `state` is waiting, ringing, talking, or moving (between
     places). `abandoned`: when the queue let go of it; `soft`: the exchange ends it by itself. `picked`: one
     of its ringing phones was picked up. `hold_unknown`: it was picked up unheard, and no list tells of holds.
-    `keys`, `customers` and `legs` are the names by which events mean it.
+    `phones` are those behind Local channels. `keys`, `customers`, `legs`: the names by which events mean it.
     """
 
     key: str
@@ -113,6 +113,7 @@ class Call:
     soft: bool = False
     leg_cause: int | None = None
     hold_unknown: bool = False
+    phones: dict[str, set[str]] = field(default_factory=dict)
     status: str = ""
     completed_by: str = ""
     offered: Millis = 0

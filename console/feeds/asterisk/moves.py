@@ -105,7 +105,7 @@ class Moves:
         """The customer is with the target now."""
         leg, channel = block.get(f"{target}Uniqueid"), block.get(f"{target}Channel")
         talk = other.talk if other is not None else None
-        agent = (talk.agent if talk else None) or self._book.agent_at(channel, call)
+        agent = talk.agent if talk and talk.queue else self._book.agent_at(channel, call)
         name = (talk.name if talk else None) or self._book.floor.name_of(agent)
         to = None if agent else caller_number(block.get(f"{target}CallerIDNum"))
         if other is not None:
@@ -147,6 +147,8 @@ class Moves:
         self._absorb(call, other, now)
         for ring in rings:
             ring.since = now
+            if ring.agent == call.device:
+                ring.agent = None
             self._calls.ring(call, ring, "")
 
     def _absorb(self, call: Call, other: Call, now: Millis) -> None:

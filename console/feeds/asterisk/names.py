@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from console.domain.instants import SECOND, Millis, parse_rfc3339
+from console.domain.instants import SECOND, Millis
 from console.feeds.sanitise import bad_identifier, clean_text
 
 NAME_LIMIT = 200
@@ -41,7 +41,7 @@ def device_of(channel: str) -> str:
 
 
 def device_of_interface(interface: str) -> str:
-    """The device that a queue member's interface shows as in channel names: a Local one has no options there."""
+    """What a queue member's interface shows as in channel names: a Local one has no options there."""
     return _LOCAL_OPTIONS.sub("", interface) if is_local(interface) else interface
 
 
@@ -97,11 +97,3 @@ def moment_of(text: str) -> Millis | None:
     if fraction and not fraction.isdigit():
         return None
     return int(whole) * SECOND + int(fraction[:3].ljust(3, "0"))
-
-
-def moment_or_none(text: str) -> Millis | None:
-    """An RFC 3339 time, None where `text` is none."""
-    try:
-        return parse_rfc3339(text)
-    except ValueError:
-        return None

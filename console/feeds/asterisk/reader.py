@@ -41,17 +41,10 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 """The identifiers that an event can't do without."""
 
 _OPTIONAL = (
-    "DestUniqueid",
-    "DestChannel",
-    "DestLinkedid",
-    "StateInterface",
-    "SystemName",
-    "Queue",
-    "Interface",
+    *("DestUniqueid", "DestChannel", "StateInterface", "SystemName", "Queue", "Interface"),
+    *("TransfereeUniqueid", "TransfereeChannel", "TransferTargetUniqueid", "TransferTargetChannel"),
 )
 """Identifiers that must be good where they are given."""
-
-_LISTED = frozenset({"QueueParams", "QueueMember", "QueueEntry", "CoreShowChannel", "Status"})
 
 
 class AsteriskReader:
@@ -132,8 +125,7 @@ class AsteriskReader:
         elif now is None:
             self._reject(block, AmiReason.TIME, block.event)
         else:
-            if block.event not in _LISTED and "Channel" in block.fields:
-                self._book.emit.system = block.get("SystemName") or self._book.emit.system
+            self._book.emit.system = block.get("SystemName") or self._book.emit.system
             self._book.floor.pass_time(now)
             self._moves.pass_time(now)
             handler(block, now)

@@ -99,11 +99,11 @@ class Snapshot:
         self._book.floor.snapshot((row for row in rows if row.event == "QueueMember"), queues, now)
         self._lists.entries = {row.get("Uniqueid"): row for row in entries}
         for row in entries:
-            call = self._book.by_customer(row.get("Uniqueid"))
-            if call is None:
-                self._first_seen(row, row.get("Uniqueid"), row.get("Queue"), row.get("Wait"), now)
-            elif call.state == "waiting":
-                self._book.touch(call)
+            if self._book.by_customer(row.get("Uniqueid")) is None:
+                came = self._first_seen(row, row.get("Uniqueid"), row.get("Queue"), row.get("Wait"), now)
+                if came is not None:
+                    # Whether a phone rings for it is in the other list, which has still to be asked.
+                    came.seen = self._book.connection - 1
         self._settle(now)
 
     def _on_channels(self, block: Block, now: Millis) -> None:
