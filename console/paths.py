@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
 
@@ -31,8 +30,9 @@ def log_path(environ: Mapping[str, str]) -> Path:
 
 def fixtures() -> Path:
     """The packs, mappings, recordings and floors that come with the program."""
-    packed = Path(str(resources.files("console"))) / "_fixtures"
-    return packed if packed.is_dir() else Path(__file__).resolve().parent.parent / "fixtures"
+    here = Path(__file__).resolve().parent
+    packed = here / "_fixtures"
+    return packed if packed.is_dir() else here.parent / "fixtures"
 
 
 def _base(environ: Mapping[str, str], name: str, default: str) -> Path:
