@@ -16,10 +16,11 @@ _TALKING, _ON_HOLD, _OFFLINE = frozenset({2, 3, 7}), 8, frozenset({4, 5})
 
 @dataclass(slots=True)
 class _Seat:
-    """An agent's place in one queue."""
+    """An agent's place in one queue. `wrapup` is how long it leaves her alone after a call, in milliseconds."""
 
     paused: bool = False
     reason: str | None = None
+    wrapup: Millis = 0
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class _Agent:
     """One member interface. `status` is the queue's word for its device, `before` that word when the last
     activity began: a phone that rings may be called busy (3), and that word outlives the ring by a moment.
 
-    `calls` maps the calls she talks in to whether each is on hold. `wrapup` is in milliseconds.
+    `calls` maps the calls she talks in to whether each is on hold. `wrapping` is when her wrap-up ends.
     """
 
     interface: str
@@ -37,7 +38,6 @@ class _Agent:
     seats: dict[str, _Seat] = field(default_factory=dict)
     rings: set[str] = field(default_factory=set)
     calls: dict[str, bool] = field(default_factory=dict)
-    wrapup: Millis = 0
     wrapping: Millis | None = None
     told: tuple[object, ...] = ()
 
@@ -162,8 +162,9 @@ class Floor:
         agent = self._agents.get(interface or "")
         if agent is None or agent.calls.pop(call, None) is None:
             return
-        if agent.wrapup and not agent.calls:
-            agent.wrapping = now + agent.wrapup
+        wrapup = max((seat.wrapup for seat in agent.seats.values()), default=0)
+        if wrapup and not agent.calls:
+            agent.wrapping = now + wrapup
             self._wrapping.add(agent.interface)
         self._rest(agent, now)
 
@@ -203,8 +204,8 @@ class Floor:
                 self._interfaces[device_of_interface(device)] = interface
         paused = block.get("Paused") == "1"
         reason = person(block.get("PausedReason")) if paused else None
-        agent.seats[block.get("Queue")] = _Seat(paused, reason)
-        agent.wrapup = (block.number("Wrapuptime") or 0) * SECOND
+        wrapup = (block.number("Wrapuptime") or 0) * SECOND
+        agent.seats[block.get("Queue")] = _Seat(paused, reason, wrapup)
         status = block.number("Status")
         if status is not None:
             agent.status = status

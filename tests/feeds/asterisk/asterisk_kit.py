@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from console.domain.event import Event, Reading, Rejected
+from console.domain.fold import fold
 from console.domain.instants import Millis
 from console.domain.lifecycle import order_key
+from console.domain.norm import Pack
+from console.domain.rules import RuleBook, Rules
+from console.domain.site import Site
 from console.feeds.asterisk import AsteriskReader, OpenCall
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "fixtures" / "recordings"
@@ -27,6 +31,8 @@ NAMES = (
     "g-agents",
 )
 START: Millis = 1_800_000_000_000
+
+_NO_RULES = RuleBook([(0, Rules(Pack(()), Site()))])
 
 NEAR: Millis = 200
 """Milliseconds that a told moment may be away from the true one."""
@@ -86,6 +92,9 @@ class Story:
         story = cls(own)
         for event in own:
             story._take(event)
+        if own and own[0].type == "call.offered":
+            # What is told from the beginning makes sense to the fold, every event of it.
+            assert fold(subject, own, (), _NO_RULES, own[-1].time).ignored == {}
         return story
 
     def _take(self, event: Event) -> None:
