@@ -16,7 +16,7 @@ _TALKING, _ON_HOLD, _OFFLINE = frozenset({2, 3, 7}), 8, frozenset({4, 5})
 
 @dataclass(slots=True)
 class _Seat:
-    """An agent's place in one queue. `wrapup` is how long it leaves her alone after a call, in milliseconds."""
+    """An agent's place in one queue. `wrapup` is the milliseconds it leaves her alone after a call."""
 
     paused: bool = False
     reason: str | None = None
