@@ -72,6 +72,12 @@ def key_name(key: str, *, plain: bool = False) -> str:
     return names.get(key, key)
 
 
-def hints() -> list[Action]:
+PHONE_HINTS = ("acknowledge", "escalate", "reassign", "open", "filter", "help", "explain", "undo")
+"""What a bar of forty cells begins with: a thumb acts first and asks later."""
+
+
+def hints(*, phone: bool = False) -> list[Action]:
     """The actions of the hint bar, the most important first."""
+    if phone:
+        return [BY_ID[action_id] for action_id in PHONE_HINTS]
     return sorted((action for action in ACTIONS if action.hint), key=lambda action: -action.hint)

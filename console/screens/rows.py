@@ -16,6 +16,10 @@ LOUD = {BREACHED: "breached", AT_RISK: "at-risk"}
 """The styles of the clock column: nothing else on the board has a colour."""
 
 
+CLOCK = 7
+"""Cells of the clock column: its mark and the longest clock; nothing jumps when one gains a digit."""
+
+
 def columns(say: Catalogue, *, phone: bool) -> tuple[Column, ...]:
     """The columns. A row reads as a sentence: how late, what, who, whose, why."""
 
@@ -24,33 +28,35 @@ def columns(say: Catalogue, *, phone: bool) -> tuple[Column, ...]:
 
     if phone:
         return (
-            Column("mark", "", 1, priority=9),
-            Column("clock", title("clock"), 5, align="right", priority=9),
-            Column("what", title("what"), 9, priority=8, min_width=6),
+            Column("clock", title("clock"), CLOCK, priority=9),
+            Column("what", title("what"), 11, priority=8, min_width=6),
             Column("customer", title("customer"), 11, flex=1, priority=7, min_width=6),
             Column("state", title("state"), 10, priority=4, line=2),
             Column("owner", title("owner"), 12, priority=6, line=2),
             Column("why", title("why"), 16, priority=5, line=2),
         )
     return (
-        Column("mark", "", 1, priority=9),
-        Column("clock", title("clock"), 5, align="right", priority=9),
+        Column("clock", f"  {title('clock')}", CLOCK, priority=9),
         Column("what", title("what"), 13, priority=8, min_width=11),
         Column("customer", title("customer"), 13, flex=1, priority=7, min_width=11),
         Column("queue", title("queue"), 9, priority=2),
         Column("owner", title("owner"), 13, flex=1, priority=6, min_width=10),
-        Column("state", title("state"), 12, priority=4, min_width=9),
-        Column("why", title("why"), 15, flex=1, priority=5, min_width=9),
+        Column("state", title("state"), 12, priority=4, min_width=10),
+        Column("why", title("why"), 15, flex=1, priority=5, min_width=11),
         Column("age", title("age"), 4, align="right", priority=1),
     )
 
 
 class Painter:
-    """Makes table rows of board rows, for one set of words; `lost` are the sources that are silent."""
+    """Makes table rows of board rows, for one set of words.
 
-    def __init__(self, words: Words, lost: Collection[str] = ()) -> None:
+    `lost` are the sources that are silent. With `short` a promise does not say for when.
+    """
+
+    def __init__(self, words: Words, lost: Collection[str] = (), *, short: bool = False) -> None:
         self._words = words
         self._lost = frozenset(lost)
+        self._short = short
 
     def rows(self, rows: Iterable[QueueRow], now: Millis, gone: Collection[str] = ()) -> tuple[Row, ...]:
         """All of `rows` as they are at `now`; those in `gone` are over and only keep their place."""
@@ -66,14 +72,13 @@ class Painter:
         return Row(
             row.id,
             {
-                "mark": Cell(mark, loud),
-                "clock": Cell("" if gone else clock_text(row, now), loud),
+                "clock": Cell(f"{mark:1} {'' if gone else clock_text(row, now):>5}".rstrip(), loud),
                 "what": Cell(words.what(row, now)),
                 "customer": Cell(words.customer(row)),
                 "queue": Cell(row.queue or words.marks.nobody),
                 "owner": Cell(words.owner(row)),
                 "state": Cell(words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed)),
-                "why": Cell(words.why(row, now)),
+                "why": Cell(words.why(row, now, short=self._short)),
                 "age": Cell(coarse(now - row.opened)),
             },
             quiet,

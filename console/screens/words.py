@@ -72,15 +72,15 @@ class Words:
         norm = self.norm(norm_id)
         return self.say.text_of(norm.name, norm_id) if norm else norm_id
 
-    def why(self, row: QueueRow, now: Millis) -> str:
-        """The norm in a word or two; one that keeps a promise says which."""
+    def why(self, row: QueueRow, now: Millis, *, short: bool = False) -> str:
+        """The norm in a word or two; one that keeps a promise says for when, unless it is to be `short`."""
         norm = self.norm(row.norm)
         if norm is None:
             return row.norm
-        short = self.say.text_of(norm.short, row.norm)
-        if norm.most is not None and norm.most.field is not None and row.due is not None:
-            return f"{short} {self.times.minute(row.due, now)}"
-        return short
+        text = self.say.text_of(norm.short, row.norm)
+        if not short and norm.most is not None and norm.most.field is not None and row.due is not None:
+            return f"{text} {self.times.minute(row.due, now)}"
+        return text
 
     def what(self, row: QueueRow, now: Millis) -> str:
         """Its kind, how many promises it stands for, and what people did about it."""

@@ -1,0 +1,113 @@
+"""The console as a Textual app: colours, signals, and a way out that leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from console.locale.catalogue import Catalogue
+from console.screens import themes
+from console.screens.options import Options, poor_terminal
+from console.screens.queue import QueueScreen
+from console.service.desk import Desk
+
+CRASHED = 1
+"""What the console returns when it stopped by a fault of its own."""
+
+
+class RingsApp(App[None]):
+    """One console at one desk. It is handed all that it works with and knows no store."""
+
+    TITLE = "Three Rings"
+    CSS_PATH = "console.tcss"
+    # Everything by name is a list of our own: translated, and with the reason why not.
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        Binding("ctrl+c", "how_to_quit", show=False),
+    ]
+
+    def __init__(
+        self,
+        desk: Desk,
+        say: Catalogue,
+        options: Options | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.say = say
+        self.options = options or Options()
+        self.crash = ""
+        self.queue = QueueScreen(desk, say, self.options)
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        poor = poor_terminal(os.environ if environ is None else environ)
+        self.theme = self.options.theme or (themes.ANSI if poor else themes.DEFAULT)
+
+    def on_mount(self) -> None:
+        """Open on the queue, and leave in good order when the terminal or the system says so."""
+        self.push_screen(self.queue)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Not every system, and no loop outside of the main thread, can be told of signals.
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, return_code: int) -> None:
+        self.exit(return_code=return_code)
+
+    def redraw(self) -> None:
+        """Draw all of the screen again, over what a line's noise or another program left there."""
+        self.screen.refresh(layout=True)
+
+    def action_how_to_quit(self) -> None:
+        """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""
+        self.queue.tell(self.say("app.how_to_quit"))
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Text from outside opens nothing."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours: give the terminal back and keep the traceback for those who mend it."""
+        self._return_code = CRASHED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        if not self.crash:
+            self.crash = self._write_down(error)
+        self._close_messages_no_wait()
+
+    def _write_down(self, error: Exception) -> str:
+        path = self.options.log
+        if path is not None:
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(f"--- {datetime.now().astimezone().isoformat(timespec='seconds')}\n")
+                    file.writelines(traceback.format_exception(error))
+                return self.say("app.crashed", path=path)
+        return self.say("app.crashed_unlogged", error=type(error).__name__)
+
+
+async def run_app(desk: Desk, catalogue: Catalogue, options: Options | None = None) -> int:
+    """Run the console until it is left; what the process should return.
+
+    It runs on the caller's loop, on which the desk's store was opened; the caller closes that store.
+    """
+    app = RingsApp(desk, catalogue, options)
+    await app.run_async(mouse=app.options.mouse)
+    if app.crash:
+        sys.stderr.write(app.crash + "\n")
+    return app.return_code or 0
