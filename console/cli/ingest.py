@@ -94,7 +94,8 @@ def _recording(options: argparse.Namespace, known: Sequence[ItemRow]) -> Iterato
     from console.feeds.asterisk import OpenCall, read_recording
 
     believed = [
-        OpenCall(row.id, row.state, row.queue or None, row.owner, row.last)
+        # Not who has it: the store knows people by their ids here, the exchange by their telephones.
+        OpenCall(row.id, row.state, row.queue or None, None, row.last)
         for row in known
         if row.source.startswith("asterisk/")
     ]

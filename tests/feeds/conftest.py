@@ -18,8 +18,11 @@ def fixtures() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real logs: RINGS_DATA, else beside the checkout."""
-    folder = Path(os.environ.get("RINGS_DATA") or REPOSITORY.parent / "shared" / "data")
+    """The folder of real logs: RINGS_DATA, which must be there then, else beside the checkout."""
+    named = os.environ.get("RINGS_DATA")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data"
     if not folder.is_dir():
+        if named:
+            pytest.fail(f"RINGS_DATA names {folder}, which is not there")
         pytest.skip(f"no real logs in {folder}; RINGS_DATA names the folder")
     return folder
