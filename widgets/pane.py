@@ -98,9 +98,9 @@ class LinesPane(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background-active: $background;
         scrollbar-color: $foreground 20%;
         {ink.CSS}
-        &:focus {{ border-left: thick $accent; }}
+        &:focus {{ border-left: heavy $foreground; }}
         &:ansi {{ border-left: solid ansi_default; scrollbar-color: ansi_white; }}
-        &:ansi:focus {{ border-left: thick ansi_default; }}
+        &:ansi:focus {{ border-left: heavy ansi_default; }}
     }}
     """
 

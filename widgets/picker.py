@@ -66,8 +66,8 @@ class PickerScreen(Dialog[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,ctrl+p", "cursor(-1)", show=False),
-        Binding("down,ctrl+n", "cursor(1)", show=False),
+        Binding("up", "cursor(-1)", show=False),
+        Binding("down", "cursor(1)", show=False),
     ]
 
     def __init__(

@@ -139,7 +139,7 @@ async def test_a_row_of_two_lines_is_drawn_whole() -> None:
         assert sorted(await settle(pilot, host)) == [2, 3]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_robot_the_cursor_is_on_its_row_through_any_change(seed: int) -> None:
     chance = Random(seed)
     host = Host(two_line=bool(seed % 2))
@@ -150,7 +150,7 @@ async def test_robot_the_cursor_is_on_its_row_through_any_change(seed: int) -> N
         table.move_to("item/20")
         await pilot.pause()
         new = 1000
-        for _ in range(60):
+        for _ in range(25):
             expected = table.cursor_id
             heard = len(host.of(LiveTable.CursorLeft))
             for _ in range(chance.randrange(1, 4)):
@@ -290,17 +290,20 @@ async def test_no_size_is_too_small_or_too_large(size: tuple[int, int], two_line
 
 
 @pytest.mark.parametrize("two_line", [False, True])
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-async def test_hostile_text_is_only_ever_drawn(text: str, two_line: bool) -> None:
+async def test_hostile_text_is_only_ever_drawn(two_line: bool) -> None:
     host = Host(two_line=two_line)
     async with host.run_test(size=(80, 10)) as pilot:
-        bad = Row("item/bad", {column.key: Cell(text) for column in COLUMNS}, style=text)
-        host.table.set_window(Window((row(0), bad, row(2))))
-        host.table.set_empty([text])
-        await pilot.pause()
-        lines = screen_lines(host)
-        assert all(not control_characters(line) for line in lines)
-        assert len(lines) == 10
+        for text in HOSTILE:
+            bad = Row("item/bad", {column.key: Cell(text) for column in COLUMNS}, style=text)
+            host.table.set_window(Window((row(0), bad, row(2))))
+            await pilot.pause()
+            lines = screen_lines(host)
+            host.table.set_window(Window())
+            host.table.set_empty([text])
+            await pilot.pause()
+            lines += screen_lines(host)
+            assert len(lines) == 20
+            assert [control_characters(line) for line in lines] == [[]] * 20
 
 
 @pytest.mark.parametrize("width", range(1, 90, 7))
