@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 VERSION = "0.1.0"
 
@@ -48,7 +49,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        return _crash(name, error)
     return code
+
+
+def _crash(name: str, error: Exception) -> int:
+    """Nobody is shown a traceback: it goes to the log, and one line says where. Answers the exit code."""
+    import os
+    import traceback
+
+    from console.locale.catalogue import choose, load
+    from console.paths import log_path
+
+    say = load(choose(None, os.environ))
+    path = log_path(os.environ)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("a", encoding="utf-8") as log:
+            log.write("".join(traceback.format_exception(error)))
+    except OSError:
+        path = Path("-")
+    text = say("cli.crash", error=f"{type(error).__name__}: {error}".splitlines()[0][:200], log=path)
+    print(f"rings {name}: {text}", file=sys.stderr)
+    return 3
 
 
 def _help() -> int:

@@ -62,9 +62,12 @@ async def _ingest(options: argparse.Namespace) -> Receipt:
 
     desk, store = await open_desk(chosen_store(options))
     try:
-        readings = (
-            _recording(options, await desk.open_calls()) if options.format == "ami" else _lines(options)
-        )
+        readings = _lines(options)
+        if options.format == "ami":
+            from console.feeds.asterisk import recording_span
+
+            start, _ = recording_span(Path(options.file))
+            readings = _recording(options, await desk.calls_at(start))
         return await desk.ingest(readings, source="-" if options.file == "-" else Path(options.file).name)
     finally:
         await store.close()

@@ -11,6 +11,7 @@ from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board
+from console.service.history import calls_at
 from console.service.ledger import owner_change, record, refold, tick
 from console.service.model import (
     AgentView,
@@ -97,9 +98,9 @@ class Desk:
         """Open items that their system was asked to give to somebody, and has not yet."""
         return tuple(queue_row(row) for row in await self._store.read(lambda reader: reader.asked(100)))
 
-    async def open_calls(self) -> list[ItemRow]:
-        """Calls that are believed to be going on: what a feed takes up again after a gap."""
-        return await self._store.read(lambda reader: reader.open_calls(10_000))
+    async def calls_at(self, moment: Millis) -> list[ItemRow]:
+        """Calls that were going on at `moment`, as of then: what a feed takes up again after a gap."""
+        return await self._store.read(lambda reader: calls_at(reader, moment))
 
     async def revision(self) -> int:
         """A number that moves when anybody wrote."""

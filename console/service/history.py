@@ -80,3 +80,19 @@ class AsOf:
             for effect in effects
             if effect.target == target and (after is None or effect.time > after)
         ]
+
+
+def calls_at(reader: Reader, moment: Millis) -> list[ItemRow]:
+    """Calls that were known to be going on at `moment`, as they were then.
+
+    One whose beginning a feed could only estimate, from what it found afterwards, was not known of.
+    """
+    book = reader.rulebook()
+    since = moment - book.at(moment).site.lost_after
+    found = []
+    for written in reader.calls_since(since):
+        item = load(reader, written.id, book, moment)
+        heard = (event for event in reader.events_of(written.id) if event.time <= moment)
+        if item.open and not all(event.data.get("estimated") for event in heard):
+            found.append(summarise(item, written.version, book, moment)[0])
+    return found

@@ -90,8 +90,8 @@ class Reader(Protocol):
         """Up to `count` rows of the board in its order, from `after` on or up to `before`."""
         ...
 
-    def open_calls(self, limit: int) -> list[ItemRow]:
-        """Calls that are going on."""
+    def calls_since(self, moment: Millis) -> list[ItemRow]:
+        """Calls to which something happened at or after `moment`."""
         ...
 
     def asked(self, limit: int) -> list[ItemRow]:

@@ -173,8 +173,8 @@ class SqliteReader:
         found = [item_of(row) for row in rows]
         return found[::-1] if before is not None else found
 
-    def open_calls(self, limit: int) -> list[ItemRow]:
-        rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE open AND kind = 'call' LIMIT ?", (limit,))
+    def calls_since(self, moment: Millis) -> list[ItemRow]:
+        rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE last >= ? AND kind = 'call'", (moment,))
         return [item_of(row) for row in rows]
 
     def asked(self, limit: int) -> list[ItemRow]:

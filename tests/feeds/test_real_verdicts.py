@@ -137,3 +137,29 @@ async def test_a_recording_breaks_the_norms_that_its_truth_says(
 def _withheld(calls: list[dict[str, Any]], name: str) -> bool:
     call = next(call for call in calls if name.endswith(call["linkedid"]))
     return call["caller_number"] in (None, "anonymous")
+
+
+async def test_a_reconnection_guesses_nothing_and_is_a_duplicate_the_second_time(
+    fixtures: Path, tmp_path: Path
+) -> None:
+    """Two runs of `rings ingest`, as after a cut of 22 s; the truth tells which calls the gap swallowed."""
+    from tests.cli.test_one_shot import Rings
+
+    rings = Rings(tmp_path / "rings.db")
+    parts = [str(fixtures / "recordings" / f"j-{part}.ami") for part in ("1-before-drop", "2-after-drop")]
+    first = [rings.json("ingest", "--format", "ami", part)[0] for part in parts]
+    again = [rings.json("ingest", "--format", "ami", part)[0] for part in parts]
+    # The one reject is the event that the cut went through.
+    assert [receipt["rejected"] for receipt in first + again] == [1, 0, 1, 0]
+    assert [receipt["appended"] for receipt in again] == [0, 0]
+    truth = json.loads((fixtures / "recordings" / "j-reconnect.json").read_text())
+    lost_at, found_at = (link["at"] for link in truth["link"])
+    for call in truth["calls"]:
+        told = rings.json("explain", f"call/{call['linkedid']}")[0]
+        types = [event["type"] for event in told["events"]]
+        ended_in_gap = lost_at < call["ended_at"] < found_at
+        assert ("call.lost" in types) == ended_in_gap, call["linkedid"]
+        verdicts = {clock["norm"]: clock["verdict"] for clock in told["clocks"]}
+        if call["answered_at"] and lost_at < call["answered_at"] < found_at and call["ring_attempts"]:
+            assert verdicts.get("call.pickup.three-rings", "unknown") in ("unknown", "kept"), call["linkedid"]
+        assert "broken" not in verdicts.values(), call["linkedid"]
