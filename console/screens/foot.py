@@ -35,7 +35,7 @@ class Foot:
         """Remember what is filtered, and what of it makes no sense."""
         self._filter, self._problems = text.strip(), problems
 
-    def line(self, say: Catalogue, board: Board, marks: int) -> tuple[list[Part], list[Part]]:
+    def line(self, say: Catalogue, marks: int) -> tuple[list[Part], list[Part]]:
         """The notice, else nothing, at the left; marks and filter at the right."""
         left, right = [], []
         if self._text and time.monotonic() < self._until:

@@ -19,7 +19,8 @@ class PaperScreen(Dialog[None]):
     """Reads like paper and stays true: it is written anew every second. Any of its keys closes it."""
 
     DEFAULT_CSS = """
-    PaperScreen LinesPane { height: auto; max-height: 80vh; border: none; padding: 0; }
+    PaperScreen #box { height: 100%; }
+    PaperScreen LinesPane { height: 1fr; border: none; padding: 0; }
     PaperScreen LinesPane:focus { border: none; }
     """
 

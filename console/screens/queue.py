@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,29 +19,24 @@ from console.domain.query import Query, parse_query
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
-from console.screens import explain, help, palette  # noqa: A004
+from console.screens import palette
 from console.screens.acting import Report
 from console.screens.board import Board, Change
 from console.screens.doing import Doing
+from console.screens.edges import Edges
 from console.screens.entry import EntryBar
 from console.screens.floor import Floor
-from console.screens.foot import Foot
-from console.screens.head import Head
 from console.screens.item_pane import ItemPane
 from console.screens.options import Options
-from console.screens.paper import PaperScreen
 from console.screens.pulse import Beat, Pulse
 from console.screens.reports import Reporter
 from console.screens.rows import Painter, columns
 from console.screens.times import Times
+from console.screens.viewing import Viewing
 from console.screens.words import ASCII, FULL, Words
 from console.service.desk import Desk
-from console.service.model import QueueRow
 from widgets.bars import HintBar, StatusBar
 from widgets.live_table import LiveTable, Window
-
-if TYPE_CHECKING:
-    from console.screens.app import RingsApp
 
 Result = TypeVar("Result")
 
@@ -79,16 +74,32 @@ class QueueScreen(Screen[None]):
         self.floor = Floor(desk.now())
         self.board = Board(desk)
         self.doing = Doing(self)
+        self.viewing = Viewing(self)
         self.pulse = Pulse(desk, self._look)
-        self.foot = Foot()
+        self.edges = Edges(self)
         self._painter = Painter(self.words)
         self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
         self._fresh_list = True
         self._busy = False
-        self._filter = ""
+        self.filtered = ""
 
     # --- parts and layout -------------------------------------------------------------------------
+
+    @property
+    def table(self) -> LiveTable:
+        """The board."""
+        return self.query_one("#board", LiveTable)
+
+    @property
+    def pane(self) -> ItemPane:
+        """The item beside the board."""
+        return self.query_one("#item", ItemPane)
+
+    @property
+    def entry(self) -> EntryBar:
+        """The line for the filter and for commands."""
+        return self.query_one(EntryBar)
 
     def compose(self) -> ComposeResult:
         """Head, counts, board and item, notice, entry line, keys."""
@@ -103,10 +114,8 @@ class QueueScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what is there at once, and go on looking."""
-        self._table = self.query_one(LiveTable)
-        self._pane = self.query_one(ItemPane)
-        self._table.focus()
-        self._set_query("")
+        self.table.focus()
+        self.set_query("")
         self.run_worker(self.pulse.run(), group="pulse")
         self.set_interval(1.0, self._tick)
 
@@ -118,9 +127,9 @@ class QueueScreen(Screen[None]):
         self.set_class(width >= WIDE, "-beside")
         self.set_class(height >= HIGH, "-high")
         self.query_one(LiveTable).set_layout(columns(self.say, phone=phone), two_line=phone)
-        self._repaint()
-        self._show_head()
-        self._show_foot()
+        self.repaint()
+        self.edges.head()
+        self.edges.foot()
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -132,7 +141,7 @@ class QueueScreen(Screen[None]):
     @property
     def _held(self) -> bool:
         """Whether the order has to stay: a dialog or the filter is open, or a key was pressed just now."""
-        if not self.is_current or self.query_one(EntryBar).sign:
+        if not self.is_current or self.entry.sign:
             return True
         return time.monotonic() - self._keyed < KEY_S
 
@@ -142,43 +151,51 @@ class QueueScreen(Screen[None]):
             self._use((await self.desk.rules()).latest)
         if beat.changed or beat.second:
             self.floor = await Floor.read(self.desk)
-            self._repaint()
-        hold, wish, reset = self._held, self._wish, self._fresh_list
+            self._mix()
+        hold, wish, reset, query = self._held, self._wish, self._fresh_list, self.board.query
         overdue = self.board.held_back and not hold
         if beat.changed or overdue or wish or reset or (beat.second and self.desk.read_only):
             self._wish = None
-            start, count = (0, self._table.LEAST_WINDOW) if reset else wish or self._table.wanted
+            start, count = (0, self.table.LEAST_WINDOW) if reset else wish or self.table.wanted
             change = await self.board.refresh(
                 start,
                 count,
                 guess=None if self.board.query else self.floor.counts.open,
                 hold=hold and not wish and not reset,
-                cursor=self._table.cursor_id,
-                marks=self._table.marks,
+                cursor=self.table.cursor_id,
+                marks=self.table.marks,
             )
-            self._fresh_list = self._fresh_list and not reset
+            if query is not self.board.query:
+                return  # another filter was typed meanwhile; its own look follows
+            self._fresh_list = False
             self._show_rows(change, reset=reset)
             if beat.changed:
-                self._pane.read()
-        self._show_head()
-        self._show_foot()
+                self.pane.read()
+        self.edges.head()
+        self.edges.foot()
 
     def _use(self, rules: Rules) -> None:
         if rules is not self.words.rules:
             times = Times(rules.site.tzinfo, self.options.viewer)
             self.words = Words(self.say, rules, times, self.words.marks)
-            self._repaint()
+            self._mix()
 
-    def _repaint(self) -> None:
+    def repaint(self) -> None:
+        """Put all rows into words anew: the room for them is another."""
+        self._mix()
+        self._show_rows(Change())
+
+    def _mix(self) -> None:
+        """Take the words, the silent feeds and the room for the rows as they are now."""
         beside = ITEM if self.has_class("-open") and self.has_class("-beside") else 0
         self._painter = Painter(self.words, self.floor.lost, short=self.size.width - beside < WIDE)
 
     def _tick(self) -> None:
         """Once a second: the clocks go on, whatever else does."""
         self._show_rows(Change())
-        self._pane.tick(self.desk.now())
-        self._show_head()
-        self._show_foot()
+        self.pane.tick(self.desk.now())
+        self.edges.head()
+        self.edges.foot()
 
     def _show_rows(self, change: Change, *, reset: bool = False) -> None:
         stretch = self.board.shown
@@ -190,34 +207,9 @@ class QueueScreen(Screen[None]):
             change.cursor_at,
             change.gone,
         )
-        if change.gone & self._table.marks:
-            self._table.set_marks(self._table.marks - change.gone)
-        self._table.set_window(window, reset=reset)
-
-    def _show_head(self) -> None:
-        head = Head(
-            self.words,
-            self.floor,
-            self.desk.actor,
-            self.options.badge,
-            self.desk.read_only,
-            self.pulse.stale,
-        )
-        now, phone = self.desk.now(), self.has_class("-phone")
-        self.query_one("#head", StatusBar).set_parts(*(head.phone(now) if phone else head.first(now)))
-        self.query_one("#counts", StatusBar).set_parts(*head.second(now, short=self.size.width < WIDE))
-
-    def _show_foot(self) -> None:
-        notice = self.query_one("#notice", StatusBar)
-        left, right = self.foot.line(self.say, self.board, len(self._table.marks) if self.is_mounted else 0)
-        notice.set_parts(left, right)
-        notice.display = not self.query_one(EntryBar).sign and (
-            self.has_class("-high") or bool(left or right)
-        )
-        hints = self.foot.hints(
-            self.say, self.refusal, plain=self.options.plain, phone=self.has_class("-phone")
-        )
-        self.query_one(HintBar).set_hints(hints, self.foot.note(self.say, self.board))
+        if change.gone & self.table.marks:
+            self.table.set_marks(self.table.marks - change.gone)
+        self.table.set_window(window, reset=reset)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -233,8 +225,8 @@ class QueueScreen(Screen[None]):
             self.tell(self.say(reason), loud=True)
         elif action.group == "item":
             self._start(getattr(self.doing, action.id)(situation.rows))
-        else:
-            getattr(self, f"_act_{action.id}", self._of_the_table)()
+        elif action.id in Viewing.KEYS:
+            getattr(self.viewing, action.id)()
 
     def refusal(self, action: Action) -> str:
         """Why an action can't be done now, as a catalogue key."""
@@ -248,8 +240,8 @@ class QueueScreen(Screen[None]):
         return ""
 
     def _situation(self, action: Action) -> Situation:
-        marks = self._table.marks if action.group == "item" else frozenset()
-        chosen = marks or {self._table.cursor_id}
+        marks = self.table.marks if action.group == "item" else frozenset()
+        chosen = marks or {self.table.cursor_id}
         rows = (row for item in chosen if (row := self.board.row(item)) and item not in self.board.over)
         return Situation(
             tuple(sorted(rows, key=lambda row: row.place)),
@@ -273,82 +265,12 @@ class QueueScreen(Screen[None]):
 
         self.run_worker(run(), group="doing")
 
-    def _of_the_table(self) -> None:
-        """Keys of the table do nothing elsewhere."""
-
-    def _act_open(self) -> None:
-        shown = not self._pane.display
-        self._pane.display = shown
-        self.set_class(shown, "-open")
-        self._repaint()
-        self._show_rows(Change())
-        if shown:
-            self._pane.show(self._table.cursor_id, self.words)
-            self._pane.read()
-        (self._pane if shown and not self.has_class("-beside") else self._table).focus()
-
-    def _act_explain(self) -> None:
-        row = self.board.row(self._table.cursor_id)
-        if row is not None:
-            self.app.push_screen(self._paper_of(row))
-
-    def _paper_of(self, row: QueueRow) -> PaperScreen:
-        async def write() -> list[Any]:
-            view = await self.desk.view(row.id)
-            return list(explain.lines(self.words, view, self.desk.now())) if view else []
-
-        return PaperScreen(self.say("explain.title"), write, foot=self.say("help.close"), live=True)
-
-    def _act_help(self) -> None:
-        async def write() -> list[Any]:
-            return list(help.lines(self.words, self.refusal))
-
-        self.app.push_screen(PaperScreen(self.say("help.title"), write, foot=self.say("help.close")))
-
-    def _act_palette(self) -> None:
-        def chosen(action_id: str | None) -> None:
-            if action_id is not None:
-                self.call_after_refresh(self.action_act, action_id)
-
-        self.app.push_screen(palette.screen(self.say, self.refusal), chosen)
-
-    def _act_theme(self) -> None:
-        async def submit(name: str | None) -> None:
-            self.app.theme = name or self.app.theme
-
-        self.app.push_screen(palette.themes(self.say, self.app.theme, submit))
-
-    def _act_filter(self) -> None:
-        placeholder = self.say("queue.filter_placeholder")
-        self.query_one(EntryBar).open("/", self._filter, placeholder=placeholder)
-        self._show_foot()
-
-    def _act_command(self) -> None:
-        known = palette.names(self.say)
-        self.query_one(EntryBar).open(":", placeholder=self.say("queue.command_placeholder"), known=known)
-        self._show_foot()
-
-    def _act_clear(self) -> None:
-        if self._pane.display and not self.has_class("-beside"):
-            self._act_open()
-        elif self._table.marks:
-            self._table.set_marks(())
-        else:
-            self._set_query("")
-        self._show_foot()
-
-    def _act_redraw(self) -> None:
-        cast("RingsApp", self.app).redraw()
-
-    def _act_quit(self) -> None:
-        self.app.exit()
-
     # --- the table, the entry line, a tap on a hint ------------------------------------------------
 
     @on(LiveTable.Highlighted, "#board")
     def _highlighted(self, event: LiveTable.Highlighted) -> None:
-        self._pane.show(event.row_id, self.words)
-        self._show_foot()
+        self.pane.show(event.row_id, self.words)
+        self.edges.foot()
 
     @on(LiveTable.CursorLeft, "#board")
     def _left(self, event: LiveTable.CursorLeft) -> None:
@@ -357,12 +279,12 @@ class QueueScreen(Screen[None]):
 
     @on(LiveTable.Selected, "#board")
     def _selected(self) -> None:
-        self._act_open()
+        self.viewing.open()
 
     @on(LiveTable.Marked, "#board")
     def _marked(self) -> None:
-        self._table.action_cursor(1)
-        self._show_foot()
+        self.table.action_cursor(1)
+        self.edges.foot()
 
     @on(LiveTable.WindowWanted, "#board")
     def _wanted(self, event: LiveTable.WindowWanted) -> None:
@@ -372,45 +294,43 @@ class QueueScreen(Screen[None]):
     @on(EntryBar.Typed)
     def _typed(self, event: EntryBar.Typed) -> None:
         if event.sign == "/":
-            self._set_query(event.text)
+            self.set_query(event.text)
 
     @on(EntryBar.Entered)
     def _entered(self, event: EntryBar.Entered) -> None:
-        self._table.focus()
+        self.table.focus()
         if event.sign == "/":
-            self._set_query(event.text)
+            self.set_query(event.text)
+        elif event.text and (action := palette.find(self.say, event.text)):
+            self.action_act(action.id)
         elif event.text:
-            action = palette.find(self.say, event.text)
-            if action is None:
-                self.tell(self.say("refusal.unknown_command", text=event.text), loud=True)
-            else:
-                self.action_act(action.id)
-        self._show_foot()
+            self.tell(self.say("refusal.unknown_command", text=event.text), loud=True)
+        self.edges.foot()
 
     @on(EntryBar.Left)
     def _entry_left(self, event: EntryBar.Left) -> None:
-        self._table.focus()
+        self.table.focus()
         if event.sign == "/":
-            self._set_query("")
-        self._show_foot()
+            self.set_query("")
+        self.edges.foot()
 
     @on(HintBar.Pressed)
     def _tapped(self, event: HintBar.Pressed) -> None:
-        action = self.foot.action_of(event.key)
+        action = self.edges.action_of(event.key)
         if action is not None:
             self.action_act(action.id)
 
-    def _set_query(self, text: str) -> None:
+    def set_query(self, text: str) -> None:
         """Show only what fits; the queue that the console was opened for always holds."""
-        self._filter = text
+        self.filtered = text
         whole = f'queue:"{self.options.queue}" {text}' if self.options.queue else text
         query: Query = parse_query(whole)
-        self.foot.filter(text, query.problems)
+        self.edges.filter(text, query.problems)
         if query != self.board.query or not self.board.shown.rows:
             self.board.reset(query)
             self._fresh_list = True
             empty = ("filtered", "filtered_how") if text else ("first", "second", "third")
-            self._table.set_empty(["", *(self.say(f"queue.empty.{key}") for key in empty)])
+            self.table.set_empty(["", *(self.say(f"queue.empty.{key}") for key in empty)])
             self.pulse.nudge()
 
     # --- what acts ask of the screen ----------------------------------------------------------------
@@ -422,18 +342,17 @@ class QueueScreen(Screen[None]):
     def settled(self, report: Report) -> None:
         """An act is over: show what it left, take the marks off, look again."""
         self.board.accept(report.rows)
-        self._table.set_marks(self._table.marks - {row.id for row in report.wish.rows})
+        self.table.set_marks(self.table.marks - {row.id for row in report.wish.rows})
         self._show_rows(Change())
         self.pulse.nudge()
 
     def tell(self, text: str, *, loud: bool = False) -> None:
         """Say something in the notice line for a while."""
-        self.foot.say(text, loud=loud)
-        self._show_foot()
+        self.edges.say(text, loud=loud)
 
     def open_item(self, item_id: str) -> None:
         """Show an item in the pane."""
-        self._table.move_to(item_id)
-        if not self._pane.display:
-            self._act_open()
-        self._pane.show(item_id, self.words)
+        self.table.move_to(item_id)
+        if not self.pane.display:
+            self.viewing.open()
+        self.pane.show(item_id, self.words)

@@ -1,0 +1,111 @@
+"""What the keys do that only look: the item, the sum, help, colours, filter, everything by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from console.screens import explain, help, palette  # noqa: A004
+from console.screens.paper import PaperScreen
+from widgets.pane import Line
+
+if TYPE_CHECKING:
+    from console.screens.app import RingsApp
+    from console.screens.queue import QueueScreen
+
+
+class Viewing:
+    """Carries out the looking keys for the queue screen; each method is the action of its name."""
+
+    KEYS = frozenset(
+        {"open", "explain", "help", "palette", "theme", "filter", "command", "clear", "redraw", "quit"}
+    )
+    """The other keys of that kind are the table's own."""
+
+    def __init__(self, screen: QueueScreen) -> None:
+        self._screen = screen
+
+    def open(self) -> None:
+        """Show the item beside the queue, or in its place; or put it away."""
+        screen, pane = self._screen, self._screen.pane
+        shown = not pane.display
+        pane.display = shown
+        screen.set_class(shown, "-open")
+        screen.repaint()
+        if shown:
+            pane.show(screen.table.cursor_id, screen.words)
+            pane.read()
+        (pane if shown and not screen.has_class("-beside") else screen.table).focus()
+
+    def explain(self) -> None:
+        """The sum behind the clock of the cursor's row."""
+        screen = self._screen
+        item = screen.table.cursor_id
+
+        async def write() -> Iterable[Line]:
+            view = await screen.desk.view(item) if item is not None else None
+            return list(explain.lines(screen.words, view, screen.desk.now())) if view else []
+
+        title, foot = screen.say("explain.title"), screen.say("help.close")
+        screen.app.push_screen(PaperScreen(title, write, foot=foot, live=True))
+
+    def help(self) -> None:
+        """All keys; those that can't be used now say why."""
+        screen = self._screen
+        lines = list(help.lines(screen.words, screen.refusal))
+
+        async def write() -> Iterable[Line]:
+            return lines
+
+        screen.app.push_screen(PaperScreen(screen.say("help.title"), write, foot=screen.say("help.close")))
+
+    def palette(self) -> None:
+        """Everything by its name."""
+        screen = self._screen
+
+        def chosen(action_id: str | None) -> None:
+            if action_id is not None:
+                screen.call_after_refresh(screen.action_act, action_id)
+
+        screen.app.push_screen(palette.screen(screen.say, screen.refusal), chosen)
+
+    def theme(self) -> None:
+        """Other colours."""
+        app = self._screen.app
+
+        async def submit(name: str | None) -> None:
+            app.theme = name or app.theme
+
+        app.push_screen(palette.themes(self._screen.say, app.theme, submit))
+
+    def filter(self) -> None:
+        """Type a filter; the board follows."""
+        screen = self._screen
+        screen.entry.open("/", screen.filtered, placeholder=screen.say("queue.filter_placeholder"))
+        screen.edges.foot()
+
+    def command(self) -> None:
+        """Type the name of an action."""
+        screen = self._screen
+        placeholder = screen.say("queue.command_placeholder")
+        screen.entry.open(":", placeholder=placeholder, known=palette.names(screen.say))
+        screen.edges.foot()
+
+    def clear(self) -> None:
+        """Step back: out of the item, then the marks, then the filter."""
+        screen = self._screen
+        if screen.pane.display and not screen.has_class("-beside"):
+            self.open()
+        elif screen.table.marks:
+            screen.table.set_marks(())
+        else:
+            screen.set_query("")
+        screen.edges.foot()
+
+    def redraw(self) -> None:
+        """Draw all again."""
+        cast("RingsApp", self._screen.app).redraw()
+
+    def quit(self) -> None:
+        """Leave."""
+        self._screen.app.exit()
