@@ -1,0 +1,84 @@
+"""What run, demo and replay share: a terminal to draw on, a store, and what plays beside the screen."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, complain
+
+if TYPE_CHECKING:
+    from console.service.desk import Desk
+    from console.store.sqlite import SqliteStore
+
+Background = Callable[["Desk"], Awaitable[None]]
+
+
+def add_options(parser: Parser) -> None:
+    """The options of everything that opens a screen."""
+    parser.add_argument("--as", dest="actor", metavar="USER", default="", help=parser.say("cli.option.as"))
+    parser.add_argument("--read-only", action="store_true", help=parser.say("cli.option.read_only"))
+    parser.add_argument("--queue", metavar="Q", default="", help=parser.say("cli.option.queue"))
+
+
+def terminal_fault(command: str, options: argparse.Namespace) -> int:
+    """0 where a screen can be drawn; else the exit code, and one line has been said."""
+    say = catalogue(options.lang)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return complain(command, say("cli.run.no_terminal"), 2)
+    if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
+        return complain(command, say("cli.run.dumb"), 2)
+    return 0
+
+
+@contextlib.contextmanager
+def own_store(command: str, options: argparse.Namespace) -> Iterator[Path | None]:
+    """The path of a new store: the one that is named, which must not be there yet (None, and a line has
+    been said), else one that goes away again."""
+    if options.store:
+        path = Path(options.store).expanduser()
+        if path.exists():
+            complain(command, catalogue(options.lang)("cli.run.store_exists", path=path), 2)
+            yield None
+        else:
+            yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="three-rings-") as folder:
+        yield Path(folder) / "rings.db"
+
+
+async def show(
+    desk: Desk,
+    store: SqliteStore,
+    options: argparse.Namespace,
+    *,
+    badge: str = "",
+    beside: Background | None = None,
+) -> int:
+    """Run the screen until it is left, with `beside` going on meanwhile; answers the exit code."""
+    from console.paths import log_path
+    from console.screens.app import run_app
+    from console.screens.options import Options, plain_terminal
+
+    playing = asyncio.ensure_future(beside(desk)) if beside else None
+    try:
+        return await run_app(
+            desk,
+            catalogue(options.lang),
+            Options(
+                badge=badge, queue=options.queue, plain=plain_terminal(os.environ), log=log_path(os.environ)
+            ),
+        )
+    finally:
+        if playing is not None:
+            playing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await playing
+        await store.close()

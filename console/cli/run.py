@@ -1,0 +1,29 @@
+"""`rings` and `rings run`: the console on the store."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.console import add_options, show, terminal_fault
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("run", words, "rings run --as li --queue support")
+    add_options(parser)
+    options = parser.options()
+    from console.service.ports import StoreProblem
+
+    try:
+        return terminal_fault("run", options) or asyncio.run(_run(options))
+    except StoreProblem as problem:
+        return complain("run", problem_text(problem, catalogue(options.lang)), 2)
+
+
+async def _run(options: argparse.Namespace) -> int:
+    from console.bootstrap import open_desk
+
+    desk, store = await open_desk(chosen_store(options), actor=options.actor, read_only=options.read_only)
+    return await show(desk, store, options)
