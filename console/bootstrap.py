@@ -54,7 +54,7 @@ async def open_desk(
 
 async def store_clock(store: SqliteStore) -> Clock:
     """The clock that a store goes by: a replayed floor's, else this machine's."""
-    text = await store.meta("clock")
+    text = await store.read(lambda reader: reader.meta("clock"))
     return FloorClock.parse(text) if text else SystemClock()
 
 

@@ -50,10 +50,8 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         db.execute("PRAGMA busy_timeout = 5000")
         journal = db.execute("PRAGMA journal_mode").fetchone()[0]
         # Only WAL is a property of the file; the kinds of rollback journal are each connection's own.
-        yield (
-            (journal == "wal") == (journal_mode() == "wal"),
-            say("cli.doctor.journal", journal=journal, wanted=journal_mode()),
-        )
+        right = (journal == "wal") == (journal_mode() == "wal")
+        yield right, say("cli.doctor.journal" if right else "cli.doctor.journal_wrong", journal=journal)
         verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         yield verdict == "ok", say("cli.doctor.check", verdict=verdict)
         events, items = (

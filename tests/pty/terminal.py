@@ -22,7 +22,12 @@ class Terminal:
     """Runs `command` at a size, types keys, and answers what the screen shows."""
 
     def __init__(
-        self, command: Sequence[str], *, size: tuple[int, int] = (80, 24), environ: Mapping[str, str], cwd: Path
+        self,
+        command: Sequence[str],
+        *,
+        size: tuple[int, int] = (80, 24),
+        environ: Mapping[str, str],
+        cwd: Path,
     ) -> None:
         columns, rows = size
         self.screen = pyte.Screen(columns, rows)

@@ -1,0 +1,134 @@
+"""The real program in a real terminal: it gives it back, and nothing from outside reaches it raw."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.pty.terminal import Terminal
+
+RINGS = [sys.executable, "-m", "console"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Opens `rings WORDS` in a terminal, on a store of the test's own."""
+    opened: list[Terminal] = []
+
+    def start(*words: str, size: tuple[int, int] = (80, 24), **environ: str) -> Terminal:
+        surroundings = {
+            "RINGS_STORE": str(tmp_path / "rings.db"),
+            "LC_ALL": "C.UTF-8",
+            "XDG_STATE_HOME": str(tmp_path),
+        }
+        terminal = Terminal([*RINGS, *words], size=size, environ={**surroundings, **environ}, cwd=ROOT)
+        opened.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+def rings(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    environ = {**os.environ, "RINGS_STORE": str(tmp_path / "rings.db"), "LC_ALL": "C.UTF-8"}
+    return subprocess.run([*RINGS, *words], env=environ, cwd=ROOT, capture_output=True, check=False)
+
+
+def test_an_empty_store_says_what_to_do(run: Callable[..., Terminal]) -> None:
+    terminal = run("--lang", "en")
+    terminal.wait_for("rings ingest")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_gives_the_terminal_back(run: Callable[..., Terminal], number: signal.Signals) -> None:
+    terminal = run("--lang", "en")
+    terminal.wait_for("rings ingest")
+    terminal.kill(number)
+    sent = bytes(terminal.sent)
+    for mode in (b"1049", b"1000", b"1003", b"2004"):
+        if b"\x1b[?%bh" % mode in sent:
+            assert sent.rfind(b"\x1b[?%bl" % mode) > sent.rfind(b"\x1b[?%bh" % mode), mode
+    assert sent.rfind(b"\x1b[?25h") > sent.rfind(b"\x1b[?25l")
+    assert termios.tcgetattr(terminal.follower) == terminal.before
+    assert b"Traceback" not in sent
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)])
+def test_hostile_text_never_reaches_the_terminal_raw(
+    run: Callable[..., Terminal], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """The hostile file goes in, its items are opened one by one; what it smuggles never comes out."""
+    site = tmp_path / "site.toml"
+    site.write_text('lost_after = "99999d"\n')  # or the file's calls would be lost by now, and not on the board
+    assert rings(tmp_path, "site", "apply", str(site)).returncode == 0
+    assert rings(tmp_path, "ingest", str(ROOT / "fixtures" / "hostile" / "hostile.ndjson")).returncode == 0
+    assert rings(tmp_path, "rejects").returncode == 0
+    terminal = run("--lang", "en", size=size)
+    terminal.wait_for("▲")
+    for key in ("\r", "j", "j", "j", "x", "\x1b", "/", "h", "\x1b", "r", "\x1b"):
+        terminal.press(key)
+        terminal.read(0.3)
+    terminal.press("q")
+    terminal.end()
+    sent = bytes(terminal.sent)
+    assert b"Traceback" not in sent
+    assert b"\x1b]52" not in sent
+    assert b"\x1b]8;" not in sent
+    text = sent.decode("utf-8", "strict")
+    # Textual's own words: CSI, character sets, and the pointer's shape (OSC 22).
+    own = re.sub(r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;?<>=$]*[A-Za-z$]+[a-z]?|\x1b[()][A-Z0-9]|\x1b[=>78]|[\r\n]", "", text)
+    smuggled = [
+        character
+        for character in own
+        if ord(character) < 32
+        or 0x7F <= ord(character) < 0xA0
+        or character in "\u202e\u2066\u200b\ufeff\u061c"
+    ]
+    assert smuggled == []
+
+
+def test_dumb_terminals_and_pipes_are_told_about_status(run: Callable[..., Terminal], tmp_path: Path) -> None:
+    terminal = run("--lang", "en", TERM="dumb")
+    assert terminal.end() == 2
+    assert b"rings status" in terminal.sent
+    assert b"\x1b" not in terminal.sent
+    piped = rings(tmp_path, "run")
+    assert piped.returncode == 2
+    assert b"rings status" in piped.stderr
+
+
+def test_two_consoles_see_each_others_moves_within_a_second(
+    run: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    line = (
+        '{"specversion":"1.0","id":"1","source":"desk","type":"ticket.opened","subject":"ticket/T-1",'
+        '"time":"2026-03-02T09:00:00Z","data":{"queue":"repair","customer":"c-1"}}\n'
+    )
+    path = tmp_path / "one.ndjson"
+    path.write_text(line)
+    rings(tmp_path, "ingest", str(path))
+    first, second = run("--as", "li", "--lang", "en"), run("--as", "wang", "--lang", "en")
+    for terminal in (first, second):
+        terminal.wait_for("ticket")
+    first.read(1.5)
+    first.press("e")
+    first.wait_for("lead")
+    first.press("\t")
+    first.read(0.3)
+    first.press("too late\r")
+    second.wait_for(lambda text: "↑" in text or "lead" in text, timeout=5)
+    for terminal in (first, second):
+        terminal.press("q")
+        assert terminal.end() == 0
