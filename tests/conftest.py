@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a clock that stands still, and desks on stores in a folder of their own."""
+"""What tests of several rooms share: a clock that stands still, and desks on stores of their own."""
 
 from __future__ import annotations
 

@@ -18,17 +18,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel in it and nothing of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    subprocess.run(
-        [*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), str(ROOT)], check=True
-    )
+    build = ["wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w", str(folder), str(ROOT)]
+    subprocess.run([*pip, *build], check=True)
     wheel = next(folder.glob("*.whl"))
     place = folder / "site"
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", str(place), str(wheel)], check=True)
+    install = ["install", "--no-deps", "--no-index", "--target", str(place), str(wheel)]
+    subprocess.run([*pip, *install], check=True)
     return place
 
 
 def environ_of(place: Path, home: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(place), "HOME": str(home), "LC_ALL": "C.UTF-8", "XDG_DATA_HOME": ""}
+    own = {"PYTHONPATH": str(place), "HOME": str(home), "LC_ALL": "C.UTF-8", "XDG_DATA_HOME": ""}
+    return {**os.environ, **own}
 
 
 def test_its_fixtures_are_its_own(installed: Path, tmp_path: Path) -> None:

@@ -71,7 +71,9 @@ def test_hostile_text_never_reaches_the_terminal_raw(
 ) -> None:
     """The hostile file goes in, its items are opened one by one; what it smuggles never comes out."""
     site = tmp_path / "site.toml"
-    site.write_text('lost_after = "99999d"\n')  # or the file's calls would be lost by now, and not on the board
+    site.write_text(
+        'lost_after = "99999d"\n'
+    )  # or the file's calls would be lost by now, and not on the board
     assert rings(tmp_path, "site", "apply", str(site)).returncode == 0
     assert rings(tmp_path, "ingest", str(ROOT / "fixtures" / "hostile" / "hostile.ndjson")).returncode == 0
     assert rings(tmp_path, "rejects").returncode == 0
@@ -88,7 +90,11 @@ def test_hostile_text_never_reaches_the_terminal_raw(
     assert b"\x1b]8;" not in sent
     text = sent.decode("utf-8", "strict")
     # Textual's own words: CSI, character sets, and the pointer's shape (OSC 22).
-    own = re.sub(r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;?<>=$]*[A-Za-z$]+[a-z]?|\x1b[()][A-Z0-9]|\x1b[=>78]|[\r\n]", "", text)
+    own = re.sub(
+        r"\x1b\]22;[a-z-]*\x07|\x1b\[[0-9;?<>=$]*[A-Za-z$]+[a-z]?|\x1b[()][A-Z0-9]|\x1b[=>78]|[\r\n]",
+        "",
+        text,
+    )
     smuggled = [
         character
         for character in own
