@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from console.domain.instants import Millis
 from console.screens import item
 from console.screens.words import Words
+from console.screens.work import start
 from console.service.desk import Desk
 from console.service.model import ItemView
 from console.service.ports import StoreProblem
@@ -39,7 +42,7 @@ class ItemPane(LinesPane):
     def read(self) -> None:
         """Read the item anew: it changed, or the pane turned to it."""
         if self.display:
-            self.run_worker(self._read(self._item), exclusive=True, group="pane")
+            start(self, partial(self._read, self._item), group="pane", exclusive=True)
 
     async def _read(self, item_id: str | None) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from console.screens.work import start
 from widgets.dialog import Dialog
 from widgets.pane import Line, LinesPane
 
@@ -45,7 +46,7 @@ class PaperScreen(Dialog[None]):
             self.set_interval(1.0, self._again)
 
     def _again(self) -> None:
-        self.run_worker(self._fill(), exclusive=True)
+        start(self, self._fill, group="paper", exclusive=True)
 
     async def _fill(self) -> None:
         self.query_one(LinesPane).set_lines(await self._write())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -34,6 +35,7 @@ from console.screens.rows import Painter, columns
 from console.screens.times import Times
 from console.screens.viewing import Viewing
 from console.screens.words import ASCII, FULL, Words
+from console.screens.work import start
 from console.service.desk import Desk
 from widgets.bars import HintBar, StatusBar
 from widgets.live_table import LiveTable, Window
@@ -116,7 +118,7 @@ class QueueScreen(Screen[None]):
         """Show what is there at once, and go on looking."""
         self.table.focus()
         self.set_query("")
-        self.run_worker(self.pulse.run(), group="pulse")
+        start(self, self.pulse.run, group="pulse")
         self.set_interval(1.0, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -224,7 +226,7 @@ class QueueScreen(Screen[None]):
         if reason := self._refused(action, situation):
             self.tell(self.say(reason), loud=True)
         elif action.group == "item":
-            self._start(getattr(self.doing, action.id)(situation.rows))
+            self._start(partial(getattr(self.doing, action.id), situation.rows))
         elif action.id in Viewing.KEYS:
             getattr(self.viewing, action.id)()
 
@@ -250,20 +252,19 @@ class QueueScreen(Screen[None]):
             self.doing.acting.undoable,
         )
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
         """Run one act at a time: a second key must not act on what the first is about to change."""
         if self._busy:
-            work.close()
             return
         self._busy = True
 
         async def run() -> None:
             try:
-                await work
+                await work()
             finally:
                 self._busy = False
 
-        self.run_worker(run(), group="doing")
+        start(self, run, group="doing")
 
     # --- the table, the entry line, a tap on a hint ------------------------------------------------
 

@@ -111,10 +111,9 @@ class Words:
 
     def state(self, row: QueueRow, *, unconfirmed: bool = False) -> str:
         """Where it is in the life of its kind; with a question mark when its feed is silent."""
+        text = self.say.word(f"state.{row.kind}", row.state)
         if row.tries and row.state == "tried":
-            text = self.say("queue.tries", n=row.tries)
-        else:
-            text = self.say.word(f"state.{row.kind}", row.state)
+            text = f"{text} {self.marks.times}{row.tries}"
         return f"{text} ?" if unconfirmed else text
 
     def phrase(self, row: QueueRow) -> str:

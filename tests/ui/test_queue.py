@@ -1,0 +1,275 @@
+"""The queue screen: what it shows, how the cursor moves, what keeps still."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import floor_events
+import pytest
+from floor_events import NOW, at
+
+from console.domain.event import Event
+from console.screens.options import Options
+from console.service.ports import StoreProblem
+
+
+def ticket(number: int, **data: object) -> Event:
+    return Event(
+        source="desk",
+        id=f"t{number}",
+        type="ticket.opened",
+        subject=f"ticket/{number}",
+        time=NOW - 60_000,
+        data=data,
+    )
+
+
+LATE = Event(
+    source="asterisk", id="late", type="call.ringing", subject="call/late", time=at("09:30:00"),
+    data={"from": "13812345678", "queue": "support"},
+)  # fmt: skip
+
+WORST = ["callback/b1", "call/c1", "job/J-17", "call/c2", "job/J-18", "ticket/T-8812"]
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_the_worst_stand_at_the_top_at_every_size(sit, size, language) -> None:
+    async with sit(size=size, language=language) as seat:
+        assert [item for item in seat.shown if item in WORST] == WORST
+        text = seat.screen_text
+        assert "▲ +0:23" in text
+        assert "138****0042" in text
+        assert "13800000042" not in text
+        for line in text.splitlines():
+            assert "queue." not in line
+            assert "head." not in line
+
+
+async def test_the_head_says_how_the_floor_stands(sit) -> None:
+    async with sit(size=(140, 30), options=Options(badge="DEMO")) as seat:
+        text = seat.screen_text
+        parts = (
+            "South floor|DEMO|asterisk ● 0s|desk ● 4s|field ~ 2m|Mon 09:31:07|▲ 4 breached|tickets 32|Li Wei"
+        )
+        for part in parts.split("|"):
+            assert part in text
+
+
+async def test_arrows_and_letters_move_and_marks_go_on(sit) -> None:
+    async with sit() as seat:
+        assert seat.cursor == seat.shown[0]
+        await seat.press("j", "down")
+        assert seat.cursor == seat.shown[2]
+        await seat.press("k")
+        assert seat.cursor == seat.shown[1]
+        await seat.press("space", "space")
+        assert seat.queue.table.marks == set(seat.shown[1:3])
+        await seat.says("2 marked")
+        await seat.press("escape")
+        assert not seat.queue.table.marks
+
+
+async def test_the_cursor_stays_with_its_row_and_the_order_waits_for_a_key(sit) -> None:
+    async with sit() as seat:
+        await seat.to("job/J-17")
+        await seat.press("j")
+        held = seat.cursor
+        before = seat.shown
+        seat.queue._keyed += 60  # as if keys went on coming
+        await seat.happen(LATE)
+        await seat.says("1 new above")
+        assert seat.shown == before
+        await seat.calm()
+        await seat.until(lambda: "call/late" in seat.shown)
+        assert seat.cursor == held
+        assert seat.shown.index("call/late") < seat.shown.index(held)
+
+
+async def test_a_dialog_holds_the_order_while_clocks_go_on(sit) -> None:
+    async with sit() as seat:
+        await seat.to("ticket/T-8812")
+        await seat.calm()
+        await seat.press("n")
+        before = seat.shown
+        seat.clock.moment += 2_000
+        await seat.happen(LATE)
+        await seat.until(lambda: seat.queue.board.above == 1)
+        await seat.until(lambda: "+0:25" in str(seat.queue.table.window.rows))
+        assert seat.shown == before
+        await seat.press("escape")
+        await seat.calm()
+        await seat.until(lambda: "call/late" in seat.shown)
+
+
+async def test_time_alone_moves_a_row(sit) -> None:
+    async with sit() as seat:
+        assert seat.shown.index("call/c5") > seat.shown.index("call/c1")
+        seat.clock.moment = at("09:31:15")
+        await seat.until(lambda: seat.queue.floor.counts.breached == 5)
+        await seat.until(lambda: seat.shown.index("call/c5") == seat.shown.index("call/c1") + 1)
+
+
+async def test_the_filter_is_live_and_escape_clears_it(sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash", *"kind:job")
+        await seat.until(lambda: seat.shown == ["job/J-17", "job/J-18"])
+        await seat.press("enter")
+        await seat.says("only kind:job")
+        assert seat.cursor == "job/J-17"
+        await seat.press("escape")
+        await seat.until(lambda: len(seat.shown) > 30)
+
+
+async def test_a_filter_that_makes_no_sense_yet_says_so(sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash", *"kind:x", "enter")
+        await seat.says("not understood: kind:x")
+
+
+async def test_a_filter_that_fits_nothing_says_how_to_go_on(sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash", *"nobody-has-this")
+        await seat.says("Nothing fits this filter.")
+
+
+async def test_one_queue_alone(sit) -> None:
+    async with sit(options=Options(queue="support")) as seat:
+        assert seat.shown == ["call/c1", "call/c2"]
+        await seat.press("slash", *"kind:ticket", "enter")
+        await seat.until(lambda: not seat.shown)
+
+
+async def test_a_command_by_its_name(sit) -> None:
+    async with sit() as seat:
+        await seat.press("colon", *"help", "enter")
+        await seat.says("what you did last")
+        await seat.press("escape")
+        await seat.press("colon", *"fly", "enter")
+        await seat.says("no such command: fly")
+
+
+async def test_everything_by_its_name_with_the_reason_why_not(sit) -> None:
+    async with sit() as seat:
+        await seat.press("ctrl+p", *"undo")
+        await seat.says("nothing of yours to take back")
+        await seat.press("ctrl+u", *"explain", "enter")
+        await seat.says("How it is reckoned")
+
+
+async def test_the_sum_behind_a_clock(sit) -> None:
+    async with sit() as seat:
+        await seat.to("call/c2")
+        await seat.press("x")
+        figures = "put on hold|09:28:55.120|1:00|09:29:55.120|09:31:07.000|1:11|(asterisk)"
+        for part in ("hold of one minute", "LC: a wait of at most one minute", *figures.split("|")):
+            await seat.says(part)
+
+
+@pytest.mark.parametrize("size", [(120, 30), (40, 20)])
+async def test_enter_opens_the_item_and_closes_it(sit, size) -> None:
+    async with sit(size=size) as seat:
+        await seat.to("callback/b1")
+        await seat.press("enter")
+        for part in ("callback/b1", "what happened", "called back in time", "2 promises"):
+            await seat.says(part)
+        await seat.press("enter" if size[0] > 100 else "escape")
+        await seat.until(lambda: "what happened" not in seat.screen_text)
+
+
+async def test_the_pane_follows_the_cursor_and_the_floor(sit) -> None:
+    async with sit() as seat:
+        await seat.to("ticket/T-8812")
+        await seat.press("enter")
+        await seat.says("Anna B*")
+        await seat.happen(
+            Event(source="desk", id="new", type="ticket.contact_tried", subject="ticket/T-8812", time=NOW)
+        )
+        await seat.says("contact tried")
+        await seat.to("job/J-17")
+        await seat.says("job/J-17")
+
+
+async def test_an_empty_store_says_what_to_do(sit) -> None:
+    async with sit(events=()) as seat:
+        await seat.says("Nothing is open.")
+        await seat.says("rings ingest FILE")
+        await seat.says("nothing is late")
+
+
+async def test_keys_without_a_row_say_why(sit) -> None:
+    async with sit(events=()) as seat:
+        await seat.press("r")
+        await seat.says("no row is chosen")
+
+
+async def test_read_only_says_so_and_refuses(sit) -> None:
+    async with sit(read_only=True) as seat:
+        assert "LOOK ONLY" in seat.screen_text
+        await seat.press("a")
+        await seat.says("this console only looks")
+
+
+async def test_numbers_that_are_old_say_since_when(sit, monkeypatch) -> None:
+    async with sit() as seat:
+
+        async def broken() -> int:
+            raise StoreProblem("busy")
+
+        monkeypatch.setattr(seat.desk, "revision", broken)
+        await seat.says("as of 09:31:07: the store is busy")
+        assert seat.shown
+        monkeypatch.undo()
+        await seat.until(lambda: "as of" not in seat.screen_text)
+
+
+async def test_a_long_list_is_read_as_it_is_walked(sit) -> None:
+    events = tuple(
+        replace(ticket(number, queue="q"), time=NOW - 3_600_000 + number) for number in range(1_200)
+    )
+    async with sit(events=events) as seat:
+        await seat.until(lambda: seat.shown)
+        assert len(seat.shown) < 500
+        await seat.press("end")
+        await seat.until(lambda: seat.cursor == "ticket/1199")
+        await seat.press("pageup")
+        await seat.until(lambda: seat.cursor not in (None, "ticket/1199"))
+        await seat.press("home")
+        await seat.until(lambda: seat.cursor == "ticket/0")
+
+
+async def test_hostile_text_is_drawn_as_text_alone(sit) -> None:
+    evil = "\x1b]52;c;cm0=\x07\x1b[2J[/x] [@click=app.quit]‮名 {0}"
+    event = replace(ticket(1, queue="q", customer="13812345678"), data={"name": evil, "queue": "[red]q[/]"})
+    note = Event(
+        source="desk", id="n", type="ticket.assigned", subject="ticket/1", time=NOW, data={"reason": evil}
+    )
+    async with sit(events=(event, note)) as seat:
+        await seat.until(lambda: seat.shown)
+        await seat.press("enter")
+        await seat.says("what happened")
+        text = seat.screen_text
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
+        assert "[red]q[/]" in text
+        await seat.press("r")
+        await seat.press("escape")
+        await seat.press("x", "escape", "question_mark")
+
+
+async def test_every_theme_draws(sit) -> None:
+    async with sit() as seat:
+        for name in ("light", "high-contrast", "deuteranopia", "tritanopia", "ansi-dark", "dark"):
+            seat.app.theme = name
+            await seat.pilot.pause()
+            assert "138****0042" in seat.screen_text
+
+
+async def test_marks_in_ascii(sit) -> None:
+    async with sit(options=Options(plain=True)) as seat:
+        assert "# +0:23" in seat.screen_text
+        lines = seat.screen_text.replace("▅", "").splitlines()  # the scroll bar is the terminal's affair
+        assert not {character for line in lines for character in line if 126 < ord(character) < 0x2E80}
+
+
+async def test_the_floor_s_events_are_what_the_gallery_shows() -> None:
+    assert len({event.name for event in floor_events.floor()}) == len(list(floor_events.floor()))
