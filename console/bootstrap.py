@@ -16,7 +16,7 @@ from console.store.writing import SqliteWriter
 
 def standard_pack() -> str:
     """The text of the norm pack that a new store begins with."""
-    return (paths.fixtures() / "norms" / "standard.toml").read_text(encoding="utf-8")
+    return Path(paths.fixtures(), "norms", "standard.toml").read_text(encoding="utf-8")
 
 
 async def open_store(

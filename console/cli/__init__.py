@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 VERSION = "0.1.0"
 
@@ -37,11 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         print(f"rings: no command {name!r}; try: rings --help", file=sys.stderr)
         return 2
-    from importlib import import_module
-
-    module = import_module(f"console.cli.{COMMANDS[name]}")
     try:
-        code: int = module.main(words)
+        code = _command(name, words)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has had enough (`rings breaches | head`).
@@ -51,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         return _crash(name, error)
+    return code
+
+
+def _command(name: str, words: list[str]) -> int:
+    module = __import__(f"console.cli.{COMMANDS[name]}", fromlist=["main"])
+    code: int = module.main(words)
     return code
 
 
@@ -65,11 +67,11 @@ def _crash(name: str, error: Exception) -> int:
     say = load(choose(None, os.environ))
     path = log_path(os.environ)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with path.open("a", encoding="utf-8") as log:
+        os.makedirs(os.path.dirname(path), exist_ok=True, mode=0o700)
+        with open(path, "a", encoding="utf-8") as log:
             log.write("".join(traceback.format_exception(error)))
     except OSError:
-        path = Path("-")
+        path = "-"
     text = say("cli.crash", error=f"{type(error).__name__}: {error}".splitlines()[0][:200], log=path)
     print(f"rings {name}: {text}", file=sys.stderr)
     return 3

@@ -56,7 +56,7 @@ def catalogue(lang: str | None = None) -> Catalogue:
 
 def chosen_store(options: argparse.Namespace) -> Path:
     """The store that the arguments, or the environment, name."""
-    return store_path(options.store, os.environ)
+    return Path(store_path(options.store, os.environ))
 
 
 def complain(command: str, text: str, code: int) -> int:

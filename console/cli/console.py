@@ -73,7 +73,10 @@ async def show(
             desk,
             catalogue(options.lang),
             Options(
-                badge=badge, queue=options.queue, plain=plain_terminal(os.environ), log=log_path(os.environ)
+                badge=badge,
+                queue=options.queue,
+                plain=plain_terminal(os.environ),
+                log=Path(log_path(os.environ)),
             ),
         )
     finally:

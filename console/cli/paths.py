@@ -15,8 +15,8 @@ def main(words: Sequence[str]) -> int:
     options = parser.options()
     places = {
         "store": str(chosen_store(options)),
-        "log": str(paths.log_path(os.environ)),
-        "fixtures": str(paths.fixtures()),
+        "log": paths.log_path(os.environ),
+        "fixtures": paths.fixtures(),
     }
     if options.json:
         print_json(places)

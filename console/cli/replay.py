@@ -76,7 +76,7 @@ def _floor(options: argparse.Namespace, now: int) -> Floor:
     from console.feeds.floor import FloorError, floor_of_file, load_floor
 
     path = Path(options.file)
-    shipped = paths.fixtures() / "floors" / f"{options.file}.toml"
+    shipped = Path(paths.fixtures(), "floors", f"{options.file}.toml")
     if not path.exists() and path.name == options.file and shipped.exists():
         path = shipped
     if not path.is_file():

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from typing import Any
 
 from console.domain import place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Row = tuple[Any, ...]
+    Clock = tuple[str, int, int, int, int | None]
 
 Glimpse = tuple[str, str, str, str | None, str, int | None, int | None, int, int, int, int | None]
 """(id, kind, queue, owner, norm, due, paused, band, severity, at, severity of the norm) of an open item;
 moments in milliseconds."""
 
 _COLUMNS = (
-    "id, kind, queue, owner, norm, due, paused, band, severity, at, "
-    "(SELECT c.severity FROM clocks c WHERE c.item = items.id AND c.norm = items.norm LIMIT 1)"
+    "items.id, items.kind, items.queue, items.owner, items.norm, items.due, items.paused, items.band, "
+    "items.severity, items.at, "
+    "(SELECT c.severity FROM clocks c WHERE c.item = items.id AND c.name = items.clock LIMIT 1)"
 )
 
 SILENCE_MS = 30_000
@@ -32,24 +39,36 @@ def moved_by_clocks(
 
     None where that takes more than their clocks: an event whose time has come, or a call that fell silent.
     """
+    running: dict[str, list[Clock]] = {}
+    rows: dict[str, Row] = {}
+    for *row, norm, severity, warn, due, paused in db.execute(
+        f"SELECT {_COLUMNS}, items.next, items.open, r.norm, r.severity, r.warn, r.due, r.paused FROM items "
+        "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL WHERE items.next <= ?",
+        (now,),
+    ):
+        rows[row[0]] = tuple(row)
+        if norm is not None:
+            running.setdefault(row[0], []).append((norm, severity, warn, due, paused))
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
-    for row in db.execute(f"SELECT {_COLUMNS}, next, open FROM items WHERE next <= ?", (now,)).fetchall():
-        written: Glimpse = row[:11]
-        clocks = db.execute(
-            "SELECT norm, severity, warn, due, paused FROM clocks WHERE item = ? AND stopped IS NULL",
-            (row[0],),
-        ).fetchall()
+    for name, row in rows.items():
+        clocks = running.get(name, [])
         turns = {turn for _, _, warn, due, paused in clocks if paused is None for turn in (warn, due + 1)}
         if not row[12] or row[11] not in turns:
             return None
-        spots = []
-        for norm, severity, warn, due, paused in clocks:
-            band = place.clock_band(now, warn, due, None, paused)
-            spot = place.clock_place(band, severity, due, paused)
-            spots.append((spot, norm, due, paused is not None, paused, severity))
-        spot, norm, due, _, paused, severity = min(spots)
-        moved[row[0]] = (written, (*written[:4], norm, due, paused, *spot, severity))
+        written: Glimpse = row[:11]
+        moved[name] = (written, (*written[:4], *_lead(clocks, now)))
     return moved
+
+
+def _lead(clocks: list[Clock], now: int) -> tuple[str, int, int | None, int, int, int, int]:
+    """The clock that gives an item its place: (norm, due, paused, band, severity, at, norm's severity)."""
+    spots = []
+    for norm, severity, warn, due, paused in clocks:
+        band = place.clock_band(now, warn, due, None, paused)
+        spot = place.clock_place(band, severity, due, paused)
+        spots.append((spot, norm, due, severity, paused))
+    spot, norm, due, severity, paused = min(spots, key=lambda lead: lead[:4])
+    return (norm, due, paused, *spot, severity)
 
 
 def glance(
@@ -104,7 +123,8 @@ def _worst(
 ) -> list[Glimpse]:
     where = "open" if queue is None else "open AND queue = :queue"
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM items WHERE {where} ORDER BY band, severity, at, id LIMIT :limit",
+        f"SELECT {_COLUMNS} FROM items WHERE {where} "
+        "ORDER BY items.band, items.severity, items.at, items.id LIMIT :limit",
         {"queue": queue, "limit": limit + len(moved)},
     )
     found = [row for row in rows if row[0] not in moved] + changed

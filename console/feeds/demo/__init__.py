@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from console import paths
 from console.feeds.demo.floor import DemoFloor
@@ -19,7 +20,7 @@ __all__ = ["FEEDS", "Demo", "DemoFloor", "run_demo", "site_text"]
 
 def site_text() -> str:
     """The settings that the demo's store begins with."""
-    return (paths.fixtures() / "sites" / "demo.toml").read_text(encoding="utf-8")
+    return Path(paths.fixtures(), "sites", "demo.toml").read_text(encoding="utf-8")
 
 
 class Demo:
@@ -27,7 +28,7 @@ class Demo:
 
     def __init__(self, desk: Desk, *, seed: int) -> None:
         self._desk = desk
-        self.floor = DemoFloor(seed, opens=desk.now(), fixtures=paths.fixtures())
+        self.floor = DemoFloor(seed, opens=desk.now(), fixtures=Path(paths.fixtures()))
         self._player = Player(desk, self.floor.events(), self.floor.feeds)
 
     async def catch_up(self) -> None:

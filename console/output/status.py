@@ -1,0 +1,92 @@
+"""`rings status`: a glance in the words of its JSON contract, and as text.
+
+It imports next to nothing: the command runs in prompts and cron jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SEVERITIES = ("critical", "high", "medium", "low")
+"""As `console.domain.norm` has them, which takes too long to load here; a test holds the two together."""
+
+FORMULA = (
+    "answered in target / (answered + abandoned) since the site's midnight; in target: within three rings "
+    "where the feed tells of ringing, else within as many seconds of offered; calls still open and lost "
+    "calls left out, short abandons left in unless the site says otherwise"
+)
+"""How a queue's share of the service level is worked out, and what it leaves out."""
+
+
+def status_object(status: dict[str, Any], utc: Callable[[int], str]) -> dict[str, Any]:
+    """What `rings status --json` prints of a glance; `utc` writes a moment."""
+    items = []
+    for name, kind, queue, owner, norm, due, paused, _, _, _, severity in status["items"]:
+        running = due is not None and paused is None
+        items.append(
+            {
+                "item": name,
+                "kind": kind,
+                "norm": norm or None,
+                "due": utc(due) if running else None,
+                "over_s": max(0, status["at"] - due) / 1000 if running else 0.0,
+                "owner": owner,
+                "queue": queue or None,
+                "severity": None if severity is None else SEVERITIES[severity],
+            }
+        )
+    return {
+        **status,
+        "at": utc(status["at"]),
+        "feeds": [
+            {"name": feed["name"], "state": feed["state"], "lag_s": feed["lag"] / 1000}
+            for feed in status["feeds"]
+        ],
+        "items": items,
+        "service_level": {queue: _level(level) for queue, level in status["service_level"].items()},
+    }
+
+
+def _level(level: dict[str, int]) -> dict[str, Any]:
+    answered, abandoned = level.get("answered", 0), level.get("abandoned", 0)
+    in_target = level.get("answered_in_target", 0)
+    whole = answered + abandoned
+    return {
+        "offered": level.get("offered", 0),
+        "answered": answered,
+        "answered_in_target": in_target,
+        "abandoned": abandoned,
+        "share": in_target / whole if whole else None,
+        "formula": FORMULA,
+    }
+
+
+def status_lines(status: dict[str, Any], say: Callable[..., str]) -> Iterator[str]:
+    """The same for people: a headline, then a line for each of the worst."""
+    opened = sum(status["open"].values())
+    kinds = " · ".join(f"{say(f'kinds.{kind}')} {number}" for kind, number in status["open"].items())
+    yield say(
+        "cli.status.head", breached=status["breached"], at_risk=status["at_risk"], open=opened, kinds=kinds
+    )
+    for feed in status["feeds"]:
+        if feed["state"] != "ok":
+            yield say("cli.status.feed_lost", name=feed["name"], seconds=feed["lag"] // 1000)
+    for name, kind, queue, owner, norm, due, paused, band, *_ in status["items"]:
+        if band > 1:
+            break
+        yield (
+            f"{'▲' if band == 0 else '!'} {_clock(status['at'], due, paused):>8}  {say(f'kind.{kind}')}  "
+            f"{name.partition('/')[2]}  {queue or '—'}  {owner or '—'}  {norm}"
+        )
+
+
+def _clock(now: int, due: int | None, paused: int | None) -> str:
+    if due is None or paused is not None:
+        return ""
+    seconds = abs(now - due) // 1000
+    text = f"{seconds // 60}:{seconds % 60:02d}" if seconds < 6000 else f"{seconds // 3600}h"
+    return f"+{text}" if now > due else text
