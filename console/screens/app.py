@@ -54,7 +54,8 @@ class RingsApp(App[None]):
         for theme in themes.THEMES:
             self.register_theme(theme)
         poor = poor_terminal(os.environ if environ is None else environ)
-        self.theme = self.options.theme or (themes.ANSI if poor else themes.DEFAULT)
+        fitting = themes.ANSI if poor else themes.DEFAULT
+        self.theme = self.options.theme if self.options.theme in themes.NAMES else fitting
 
     def on_mount(self) -> None:
         """Open on the queue, and leave in good order when the terminal or the system says so."""
@@ -94,7 +95,10 @@ class RingsApp(App[None]):
         if path is not None:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                with path.open("a", encoding="utf-8") as file:
+                # Names and numbers of customers may stand in it: for its owner alone.
+                with open(
+                    os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
+                ) as file:
                     file.write(f"--- {datetime.now().astimezone().isoformat(timespec='seconds')}\n")
                     file.writelines(traceback.format_exception(error))
                 return self.say("app.crashed", path=path)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import floor_events
 import pytest
+from textual import events as events_
 from textual.pilot import Pilot
 
 from console.bootstrap import open_desk
@@ -68,6 +69,13 @@ class Seat:
         for key in keys:
             await self.pilot.press(key)
             await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        """Fill the line that has the focus, at once."""
+        focused = self.app.screen.focused
+        assert focused is not None
+        focused.post_message(events_.Paste(text))
+        await self.pilot.pause()
 
     async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
         """Wait for something to become true; fails with what stands on the screen."""

@@ -30,7 +30,7 @@ class Running:
 
 
 async def main() -> int:
-    language, theme = (*sys.argv[1:], "en", "")[:2] if len(sys.argv) < 3 else sys.argv[1:3]
+    language, theme = (*sys.argv[1:3], "en", "")[:2] if len(sys.argv) != 2 else (sys.argv[1], "")
     with tempfile.TemporaryDirectory() as folder:
         clock = Running()
         desk, store = await open_desk(

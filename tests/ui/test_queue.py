@@ -112,7 +112,8 @@ async def test_time_alone_moves_a_row(sit) -> None:
 
 async def test_the_filter_is_live_and_escape_clears_it(sit) -> None:
     async with sit() as seat:
-        await seat.press("slash", *"kind:job")
+        await seat.press("slash")
+        await seat.type("kind:job")
         await seat.until(lambda: seat.shown == ["job/J-17", "job/J-18"])
         await seat.press("enter")
         await seat.says("only kind:job")
@@ -123,37 +124,49 @@ async def test_the_filter_is_live_and_escape_clears_it(sit) -> None:
 
 async def test_a_filter_that_makes_no_sense_yet_says_so(sit) -> None:
     async with sit() as seat:
-        await seat.press("slash", *"kind:x", "enter")
+        await seat.press("slash")
+        await seat.type("kind:x")
+        await seat.press("enter")
         await seat.says("not understood: kind:x")
 
 
 async def test_a_filter_that_fits_nothing_says_how_to_go_on(sit) -> None:
     async with sit() as seat:
-        await seat.press("slash", *"nobody-has-this")
+        await seat.press("slash")
+        await seat.type("nobody-has-this")
         await seat.says("Nothing fits this filter.")
 
 
 async def test_one_queue_alone(sit) -> None:
     async with sit(options=Options(queue="support")) as seat:
         assert seat.shown == ["call/c1", "call/c2"]
-        await seat.press("slash", *"kind:ticket", "enter")
+        await seat.press("slash")
+        await seat.type("kind:ticket")
+        await seat.press("enter")
         await seat.until(lambda: not seat.shown)
 
 
 async def test_a_command_by_its_name(sit) -> None:
     async with sit() as seat:
-        await seat.press("colon", *"help", "enter")
+        await seat.press("colon")
+        await seat.type("help")
+        await seat.press("enter")
         await seat.says("what you did last")
         await seat.press("escape")
-        await seat.press("colon", *"fly", "enter")
+        await seat.press("colon")
+        await seat.type("fly")
+        await seat.press("enter")
         await seat.says("no such command: fly")
 
 
 async def test_everything_by_its_name_with_the_reason_why_not(sit) -> None:
     async with sit() as seat:
-        await seat.press("ctrl+p", *"undo")
+        await seat.press("ctrl+p")
+        await seat.type("undo")
         await seat.says("nothing of yours to take back")
-        await seat.press("ctrl+u", *"explain", "enter")
+        await seat.press("ctrl+u")
+        await seat.type("explain")
+        await seat.press("enter")
         await seat.says("How it is reckoned")
 
 

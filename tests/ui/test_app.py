@@ -1,0 +1,97 @@
+"""The way in and the way out: terminals, crashes, signals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from console.screens import themes
+from console.screens.options import Options, plain_terminal, poor_terminal
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("environ", "poor"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, True),
+        ({"TERM": "linux"}, True),
+        ({"TERM": "screen"}, True),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, False),
+        ({}, False),
+    ],
+)
+def test_poor_terminals(environ: dict[str, str], poor: bool) -> None:
+    assert poor_terminal(environ) == poor
+
+
+def test_plain_terminals() -> None:
+    assert plain_terminal({"TERM": "linux", "LANG": "C.UTF-8"})
+    assert plain_terminal({"TERM": "xterm-256color", "LANG": "C"})
+    assert not plain_terminal({"TERM": "xterm-256color", "LANG": "zh_CN.UTF-8"})
+
+
+async def test_an_unknown_theme_is_the_fitting_one(sit) -> None:
+    async with sit(options=Options(theme="no-such")) as seat:
+        assert seat.app.theme == themes.DEFAULT
+
+
+async def test_a_crash_is_written_down_and_said_in_one_line(sit, tmp_path) -> None:
+    log = tmp_path / "state" / "rings.log"
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012 (it comes out where the app ends)
+        async with sit(options=Options(log=log)) as seat:
+
+            def fail() -> None:
+                raise ZeroDivisionError("the secret of 13800000042")
+
+            seat.app.call_later(fail)
+            await seat.until(lambda: seat.app.crash)
+    assert str(log) in seat.app.crash
+    assert "\n" not in seat.app.crash
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    assert log.stat().st_mode & 0o077 == 0
+
+
+async def test_ctrl_c_ends_nothing_and_q_does(sit) -> None:
+    async with sit() as seat:
+        await seat.press("ctrl+c")
+        await seat.says("q leaves the console")
+        await seat.press("q")
+        assert seat.app.return_code == 0
+
+
+def read_until(terminal: int, text: bytes, seconds: float) -> bytes:
+    """What comes out of a terminal, up to and with a text."""
+    seen, end = b"", time.monotonic() + seconds
+    while text not in seen and time.monotonic() < end:
+        ready, _, _ = select.select([terminal], [], [], 0.1)
+        try:
+            seen += os.read(terminal, 65_536) if ready else b""
+        except OSError:
+            break
+    return seen
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_give_the_terminal_back(number: signal.Signals) -> None:
+    child, terminal = pty.fork()
+    if not child:
+        os.environ["TERM"] = "xterm-256color"
+        os.execv(sys.executable, [sys.executable, str(HERE / "gallery_queue.py")])
+    try:
+        assert b"South floor" in read_until(terminal, b"South floor", 20)
+        os.kill(child, number)
+        assert b"\x1b[?1049l" in read_until(terminal, b"\x1b[?1049l", 10)
+        read_until(terminal, b"never", 0.5)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 128 + number
+    finally:
+        os.close(terminal)
