@@ -109,12 +109,12 @@ class RunningClock:
 
     def pause(self, now: Millis) -> None:
         """Stand still from `now`; at or after due it is too late for that."""
-        if now < self.due:
+        if now < self.due and self.paused is None:
             self.paused = now
             self._pause_moves = True
 
     def stand(self, now: Millis, *, moves: bool) -> None:
-        """Begin at a standstill that was there before, or came with the same event (then it `moves` due)."""
+        """Stand still from `now` on in a pause that was there before; `moves`: it moves due all the same."""
         self.paused = now
         self._pause_moves = moves
 

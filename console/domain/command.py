@@ -70,17 +70,18 @@ def guard(verb: str, item: Item) -> str:
     return check(item) if check else "unknown_verb"
 
 
-def decide(item: Item, command: Command, last_hand: Event | None, now: Millis) -> Decision:
-    """What `command` leads to on the item as it is. `last_hand` is the newest act of a person on it."""
-    if _already(item, command):
+def decide(item: Item, command: Command, now: Millis) -> Decision:
+    """What `command` leads to on the item as it is."""
+    if _already(item, command, now):
         return AlreadySo(item.id)
     if item.hand != command.hand:
+        acted = item.acted
         return Refusal(
             item.id,
             "conflict",
-            actor=str(last_hand.data.get("actor", "")) if last_hand else "",
-            time=last_hand.time if last_hand else item.last,
-            event=last_hand,
+            actor=str(acted.data.get("actor", "")) if acted else "",
+            time=acted.time if acted else item.last,
+            event=acted,
         )
     reason = guard(command.verb, item) or _missing(item, command)
     if reason:
@@ -129,12 +130,19 @@ _GUARDS: Mapping[str, Callable[[Item], str]] = {
 }
 
 
-def _already(item: Item, command: Command) -> bool:
+def _already(item: Item, command: Command, now: Millis) -> bool:
     data = command.data
     if command.verb == "reassign" and item.over is None:
-        if data.get("to_queue"):
-            return item.queue == data["to_queue"] and item.owner is None and item.asked is None
-        return data.get("to") == (item.asked or item.owner)
+        if data.get("to"):
+            return bool(data["to"] == (item.asked or item.owner))
+        if not data.get("to_queue"):
+            return False
+        if item.asked is not None:
+            return item.asked == f"#{data['to_queue']}"
+        return bool(item.queue == data["to_queue"]) and item.owner is None
+    if command.verb == "acknowledge":
+        urgent = urgent_clocks(item, now)
+        return bool(urgent) and all(clock.name in item.acknowledged for clock in urgent)
     if command.verb == "escalate":
         return bool(item.level) and item.level == data.get("level")
     if command.verb == "close":

@@ -7,7 +7,7 @@ the events off at a moment gives the item as it was then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from console.domain.clock import RunningClock
@@ -24,7 +24,7 @@ MOMENT_FIELDS = ("due", "window_start", "window_end", "next_time")
 _GIVEN_FIELDS = ("type", "importance", "urgency", "area", "outcome", "reason", "checklist")
 
 OURS = "console"
-"""How the source of every event begins that a person made here."""
+"""The source of every event that a person made here."""
 
 
 def fold(
@@ -37,29 +37,37 @@ def fold(
     item = Item(id=item_id, kind=item_id.partition("/")[0])
     if len(due) < len(ordered):
         item.next_event = ordered[len(due)].time
-    item.undone = {str(event.data.get("of", "")) for event in due if event.type == "item.undone"}
+    item.undone = {
+        str(event.data.get("of", "")) for event in due if event.type == "item.undone" and event.source == OURS
+    }
     folder = _Folder(item, book, {id(event) for event in caused})
     if item.kind == "agent":
-        due = _since_joined(due, book, now)
+        due = _since_joined(item, due, book, now)
     for event in due:
         folder.step(event)
     folder.close(now)
     return item
 
 
-def _since_joined(events: list[Event], book: RuleBook, now: Millis) -> list[Event]:
-    """An agent's events from the last `joined`, else from the site's midnight."""
+def _since_joined(item: Item, events: list[Event], book: RuleBook, now: Millis) -> list[Event]:
+    """An agent's events from the last `joined`, else from the site's midnight, when they are forgotten."""
     for index in range(len(events) - 1, -1, -1):
         if events[index].type == "agent.joined":
             return events[index:]
-    midnight = site_midnight(book.at(now), now)
-    return [event for event in events if event.time >= midnight]
+    rules = book.at(now)
+    midnight = site_midnight(rules, now)
+    today = [event for event in events if event.time >= midnight]
+    if today:
+        forgotten = site_midnight(rules, now, days=1)
+        item.next_event = forgotten if item.next_event is None else min(item.next_event, forgotten)
+    return today
 
 
-def site_midnight(rules: Rules, now: Millis) -> Millis:
-    """The moment at which the site's day began that `now` lies in."""
+def site_midnight(rules: Rules, now: Millis, days: int = 0) -> Millis:
+    """The moment at which the site's day began that `now` lies in, or one so many days later."""
     zone = rules.site.tzinfo
-    return to_millis(datetime.combine(to_datetime(now).astimezone(zone).date(), time(), zone))
+    day = to_datetime(now).astimezone(zone).date() + timedelta(days=days)
+    return to_millis(datetime.combine(day, time(), zone))
 
 
 class _Folder:
@@ -74,24 +82,23 @@ class _Folder:
         self._periods: dict[str, int] = {}
         self._spent: set[str] = set()
         self._last_word: Millis | None = None
+        self._answers: list[Event] = []
 
     def step(self, event: Event) -> None:
         """Apply one event, or note why it changes nothing."""
         item = self._item
-        if event.type in HAND_TYPES:
-            item.hand += 1
-            item.last = event.time
-            if event.name not in item.undone:
-                self._by_hand(event)
-            return
-        ours = event.source.startswith(OURS)
-        if ours and event.name in item.undone:
-            return
-        self._last_word = event.time
         item.last = event.time
-        if not ours:
+        if event.source == OURS and id(event) not in self._caused:
+            self._handed(event)
+            if event.name in item.undone:
+                return
+        else:
+            self._last_word = event.time
             item.source = event.source
             item.mine = item.mine and id(event) in self._caused
+        if event.type in HAND_TYPES:
+            self._by_hand(event)
+            return
         rules = self._book.at(event.time)
         step = self._life.get(event.type)
         if step is None:
@@ -101,21 +108,26 @@ class _Folder:
         if reason:
             item.ignored[event.name] = reason
             return
-        self._take_fields(event, rules)
+        gave = self._take_fields(event, rules)
         self._move(step, event, rules)
-        self._tell_clocks(event, rules)
+        self._tell_clocks(event, rules, gave)
         self._cause(event, rules)
         item.seen.add(event.type)
 
     def close(self, now: Millis) -> None:
-        """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn."""
+        """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn.
+        Whose call was answered is what is known of it by now, whichever of its events told."""
         item = self._item
+        if item.customer and item.direction in ("in", "out"):
+            for answer in self._answers:
+                self._effect(answer, f"customer/{item.customer}", "customer.contacted", "", {"call": item.id})
         if not item.begun:
             item.withdrawn = item.kind != "agent"
         elif item.kind == "call" and item.over is None and self._last_word is not None:
             silent = self._last_word + self._book.at(self._last_word).site.lost_after
             if silent <= now:
                 item.state, item.since, item.over = "lost", silent, silent
+                item.asked = None
                 self._stop_all(silent, None)
             elif item.next_event is None or silent < item.next_event:
                 item.next_event = silent
@@ -128,7 +140,7 @@ class _Folder:
             return "over"
         if step.once and event.type in item.seen:
             return "again"
-        if item.state in step.bars:
+        if item.state in step.bars and (step.once or "passed" not in item.flags):
             return f"while {item.state}"
         if step.needs and step.needs not in item.flags:
             return f"not {step.needs}"
@@ -140,17 +152,17 @@ class _Folder:
             return "before it began"
         return ""
 
-    def _take_fields(self, event: Event, rules: Rules) -> None:
+    def _take_fields(self, event: Event, rules: Rules) -> set[str]:
+        """Take over what the event says of the item; answers which moments it gave."""
         item, data = self._item, event.data
+        gave: set[str] = set()
         if event.type == "customer.contacted":
-            return
+            return gave
         for name in MOMENT_FIELDS:
-            value = data.get(name)
-            if isinstance(value, str):
-                try:
-                    item.given[name] = parse_rfc3339(value)
-                except ValueError:
-                    continue
+            moment = _moment(data.get(name))
+            if moment is not None:
+                item.given[name] = moment
+                gave.add(name)
         for name in _GIVEN_FIELDS:
             if isinstance(data.get(name), (str, int, bool)):
                 item.given[name] = data[name]
@@ -164,6 +176,7 @@ class _Folder:
             raw = None if item.customer else data.get("from")
         if isinstance(raw, str) and raw:
             item.customer = self._book.customer(raw, rules.site)
+        return gave
 
     def _take_direction(self, event: Event) -> None:
         direction = event.data.get("direction")
@@ -223,7 +236,7 @@ class _Folder:
     def _own_call(self, verb: str, agent: str | None, event: Event, rules: Rules) -> None:
         item = self._item
         if verb == "ringing":
-            if "call.transferred" in item.seen:
+            if item.flags.pop("passed", None) is not None:
                 item.answered = False
                 self._give(None, event)
             if agent:
@@ -236,8 +249,11 @@ class _Folder:
             item.answered = True
             item.answered_at = item.answered_at or event.time
             item.ringing.clear()
-            self._give(agent, event)
+            item.flags.pop("passed", None)
+            self._give(agent or item.owner, event)
         elif verb == "transferred":
+            # It may be answered without a ring, ring first, or be talked on at once: what comes next tells.
+            item.flags["passed"] = event.time
             to_agent = event.data.get("to_agent")
             if event.data.get("to_queue") or not isinstance(to_agent, str):
                 item.answered = False
@@ -253,16 +269,22 @@ class _Folder:
         item = self._item
         if agent != item.owner:
             item.owner = agent
-            item.hand += 1
+            self._handed(event)
         item.asked = None
 
-    def _tell_clocks(self, event: Event, rules: Rules) -> None:
+    def _handed(self, event: Event) -> None:
+        """Count a hand: what a person did, or word of another owner."""
+        self._item.hand += 1
+        self._item.acted = event
+
+    def _tell_clocks(self, event: Event, rules: Rules, gave: set[str]) -> None:
         item = self._item
-        gave = {name for name in MOMENT_FIELDS if name in event.data}
         for clock in list(self._running):
             norm = clock.norm
             if norm.most is not None and norm.most.field in gave and event.type not in norm.rearm:
                 clock.give(item.given)
+                if self._waits(norm) and event.time < clock.due:
+                    clock.stand(event.time, moves=False)
             if event.type in norm.stop:
                 self._stop(clock, event.time, _not_before(event))
             elif event.type in norm.pause:
@@ -300,10 +322,17 @@ class _Folder:
         for agent in (*item.ringing, item.owner):
             if agent and agent not in clock.agents:
                 clock.agents.append(agent)
-        if "waiting" in item.flags and norm.pause:
-            clock.stand(event.time, moves=item.flags["waiting"] == event.time)
+        if self._waits(norm):
+            # A pause moves no moment that was given after it began.
+            given_later = (
+                norm.most is not None and norm.most.field is not None and event.type not in norm.pause
+            )
+            clock.stand(event.time, moves=not given_later)
         self._running.append(clock)
         item.clocks.append(clock)
+
+    def _waits(self, norm: Norm) -> bool:
+        return bool(norm.pause) and "waiting" in self._item.flags
 
     def _stop(self, clock: RunningClock, now: Millis, not_before: Millis | None) -> None:
         clock.stop(now, not_before)
@@ -326,8 +355,8 @@ class _Folder:
     def _cause(self, event: Event, rules: Rules) -> None:
         """Note what this event makes happen in other items."""
         item = self._item
-        if event.type == "call.answered" and item.customer and item.direction in ("in", "out"):
-            self._effect(event, f"customer/{item.customer}", "customer.contacted", "", {"call": item.id})
+        if event.type == "call.answered":
+            self._answers.append(event)
         for norm in rules.pack.tasks.get(event.type, ()):
             if not norm.applies(item.value) or not all(item.value(name) for name in norm.needs):
                 continue
@@ -355,7 +384,7 @@ class _Folder:
         )
 
     def _by_hand(self, event: Event) -> None:
-        """What a person did."""
+        """What may be done to an item of any kind: by a person here, or in the system that has the item."""
         item, data = self._item, event.data
         if event.type == "item.acknowledged":
             names = data.get("clocks")
@@ -374,23 +403,28 @@ class _Folder:
         elif event.type == "item.closed" and item.begun:
             item.state, item.since, item.over = "closed", event.time, event.time
             item.asked = None
+            item.flags.clear()
             if isinstance(data.get("outcome"), str):
                 item.given["outcome"] = data["outcome"]
-            self._stop_all(event.time, None)
+            self._stop_all(event.time, _not_before(event))
 
     def _reassign(self, event: Event) -> None:
         item = self._item
         to = event.data.get("to")
         agent = self._book.at(event.time).site.agent(to) if isinstance(to, str) and to else None
-        if item.mine and item.begun:
-            if isinstance(event.data.get("to_queue"), str):
-                item.queue = event.data["to_queue"]
-            item.owner = agent
+        to_queue = event.data.get("to_queue")
+        theirs = event.source != OURS
+        if item.begun and (item.mine or theirs):
+            if isinstance(to_queue, str):
+                item.queue = to_queue
+            if theirs:
+                self._give(agent, event)
+            else:
+                item.owner = agent
             for clock in self._running:
                 if agent and agent not in clock.agents:
                     clock.agents.append(agent)
         else:
-            to_queue = event.data.get("to_queue")
             item.asked = agent if agent else (f"#{to_queue}" if isinstance(to_queue, str) else None)
 
 

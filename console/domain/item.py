@@ -55,8 +55,8 @@ class Item:
     """One item as of a moment. Moments are milliseconds; `owner` is an agent's id or None.
 
     `asked` is whom a supervisor asked the owning system to give it to. `hand` counts what people did and
-    changes of owner. `ignored` names events that made no sense, with why; `undone` those taken back.
-    `mine`: no outside system has a word in it, so a hand's move counts at once.
+    changes of owner, `acted` is the latest of them. `ignored` names events that made no sense, with why;
+    `undone` those taken back. `mine`: no outside system has a word in it, so a hand's move counts at once.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Item:
     snoozed: Millis | None = None
     note: str = ""
     hand: int = 0
+    acted: Event | None = None
     given: dict[str, Any] = field(default_factory=dict)
     ringing: dict[str, Millis] = field(default_factory=dict)
     acknowledged: dict[str, Acknowledgement] = field(default_factory=dict)

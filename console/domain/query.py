@@ -18,15 +18,16 @@ _VALUES = {"kind": BOARD_KINDS, "band": BAND_WORDS, "severity": SEVERITIES}
 @dataclass(frozen=True, slots=True)
 class Query:
     """A filter: every term must hold. `terms` are (field, value, wanted); `words` are looked for in the
-    item's id, customer, name, queue and owner, without regard to case."""
+    item's id, customer, name, queue and owner, without regard to case, and `barred` must not be there."""
 
     text: str = ""
     terms: tuple[tuple[str, str, bool], ...] = ()
     words: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     def __bool__(self) -> bool:
-        return bool(self.terms or self.words)
+        return bool(self.terms or self.words or self.barred)
 
     def finds(self, values: Mapping[str, str | None], words: str) -> bool:
         """Whether an item with these values of FIELDS and this text (lower case) is one that it looks for."""
@@ -38,24 +39,25 @@ class Query:
                 found = not held if value == "none" and name in ("owner", "queue") else held == value
             if found != wanted:
                 return False
-        return all(word in words for word in self.words)
+        return all(word in words for word in self.words) and not any(word in words for word in self.barred)
 
 
 def parse_query(text: str) -> Query:
     """Read what was typed. What makes no sense yet is left out and named in `problems`, so that a filter
-    can be typed live. A `-` or `!` before a term turns it round; quotes keep spaces together."""
+    can be typed live. A `-` or `!` before a term or word turns it round; quotes keep spaces together."""
     terms: list[tuple[str, str, bool]] = []
-    words: list[str] = []
+    words: dict[bool, list[str]] = {True: [], False: []}
     problems: list[str] = []
     for part in _split(text):
         wanted = part[0] not in "-!" or len(part) == 1
         body = part if wanted else part[1:]
-        name, colon, value = body.partition(":")
+        head, colon, value = body.replace("：", ":", 1).partition(":")
+        name = head.lower()
         if not colon or name not in FIELDS:
-            words.append(body.casefold())
+            words[wanted].append(body.casefold())
         elif not value:
             problems.append(body)
-        elif name in _VALUES and value not in _VALUES[name]:
+        elif name in _VALUES and (value := value.lower()) not in _VALUES[name]:
             match = [known for known in _VALUES[name] if known.startswith(value)]
             if len(match) == 1:
                 terms.append((name, match[0], wanted))
@@ -63,7 +65,7 @@ def parse_query(text: str) -> Query:
                 problems.append(body)
         else:
             terms.append((name, value, wanted))
-    return Query(text.strip(), tuple(terms), tuple(words), tuple(problems))
+    return Query(text.strip(), tuple(terms), tuple(words[True]), tuple(words[False]), tuple(problems))
 
 
 def _split(text: str) -> list[str]:

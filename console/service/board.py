@@ -2,39 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from console.domain.event import Event
+from console.domain.fold import site_midnight
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.lifecycle import order_key
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
-from console.service.model import AgentView, Counts, Entry, FeedState, ItemView, Place, QueueRow, Window
+from console.service.history import AsOf
+from console.service.ledger import group_of, grouped
+from console.service.model import (
+    AgentView,
+    Counts,
+    Entry,
+    FeedState,
+    ItemView,
+    Place,
+    QueueRow,
+    ServiceLevel,
+    Window,
+)
 from console.service.ports import Reader
 from console.service.rows import ItemRow
-from console.service.summary import load, queue_row, summarise
-
-STALE_LIMIT = 500
-"""Rows that time has changed since the last tick and that a reader moves itself."""
+from console.service.summary import queue_row, summarise
 
 SILENCE: Millis = 30_000
 """A feed that gave no sign of life for so long is lost."""
 
 
-def fresh(reader: Reader, now: Millis) -> dict[str, tuple[ItemRow, ItemRow]]:
-    """Items that time alone has changed since somebody ticked: as written, and as they are at `now`."""
-    stale = reader.due(now, STALE_LIMIT)
+Moved = Mapping[str, tuple[ItemRow | None, ItemRow]]
+"""Items that time alone has changed since somebody ticked: as written, and as they are."""
+
+
+def fresh(reader: Reader, now: Millis) -> Moved:
+    """What a tick at `now` would move, moved by the reader itself."""
+    stale = reader.due(now)
     if not stale:
         return {}
     book = reader.rulebook()
-    found = {}
-    for row in stale:
-        moved, _ = summarise(load(reader, row.id, book, now), row.version, book, now)
-        found[row.id] = (row, replace(moved, lead=row.lead, promises=row.promises))
+    found: dict[str, tuple[ItemRow | None, ItemRow]] = {}
+    for name, item in AsOf(reader, now, [row.id for row in stale]).items.items():
+        old = reader.item(name)
+        new, _ = summarise(item, old.version if old else 0, book, now)
+        if old is not None and new.open:
+            new = replace(new, lead=old.lead, promises=old.promises)
+        if new != old:
+            found[name] = (old, new)
+    for customer in _regrouped(found):
+        names = dict.fromkeys([*reader.callbacks_of(customer), *found])
+        present = (_present(reader, found, name) for name in names)
+        for row in grouped(row for row in present if row is not None and row.customer == customer):
+            old = found[row.id][0] if row.id in found else reader.item(row.id)
+            found[row.id] = (old, row)
     return found
+
+
+def _regrouped(moved: Moved) -> set[str]:
+    """The customers of whose callbacks another may lead now."""
+    return {
+        row.customer
+        for old, new in moved.values()
+        if new.kind == "callback" and group_of(old) != group_of(new)
+        for row in (old, new)
+        if row is not None and row.customer
+    }
+
+
+def _present(reader: Reader, moved: Moved, name: str) -> ItemRow | None:
+    return moved[name][1] if name in moved else reader.item(name)
 
 
 def window(
@@ -54,7 +93,7 @@ def window(
     more = len(rows) > count
     rows = rows[-count:] if before is not None else rows[:count]
     return Window(
-        rows=tuple(queue_row(row, _twins(reader, row)) for row in rows),
+        rows=tuple(queue_row(row, _twins(reader, row, moved)) for row in rows),
         before=more if before is not None else after is not None,
         after=before is not None or more,
     )
@@ -83,18 +122,25 @@ def _place(row: ItemRow) -> Place:
     return (row.band, row.severity, row.at, row.id)
 
 
-def _twins(reader: Reader, row: ItemRow) -> tuple[str, ...]:
+def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
+    """The other callbacks that a row stands for."""
     if row.promises <= 1:
         return ()
-    others = reader.items(reader.callbacks_of(row.customer))
-    return tuple(other.id for other in others if other.open and other.id != row.id)
+    others = {other.id: other for other in reader.items(reader.callbacks_of(row.customer))}
+    others |= {name: new for name, (_, new) in moved.items() if new.customer == row.customer}
+    return tuple(
+        other.id
+        for other in others.values()
+        if other.open and other.kind == "callback" and other.id != row.id
+    )
 
 
 def rows(reader: Reader, ids: Collection[str], now: Millis) -> dict[str, QueueRow]:
     """The rows of those items that are open."""
     moved = fresh(reader, now)
-    found = [moved[row.id][1] if row.id in moved else row for row in reader.items(ids)]
-    return {row.id: queue_row(row, _twins(reader, row)) for row in found if row.open}
+    found = [row for row in reader.items(ids) if row.id not in moved]
+    found += [moved[name][1] for name in ids if name in moved]
+    return {row.id: queue_row(row, _twins(reader, row, moved)) for row in found if row.open}
 
 
 def counts(reader: Reader, now: Millis) -> Counts:
@@ -104,7 +150,7 @@ def counts(reader: Reader, now: Millis) -> Counts:
     kinds = dict(total.kinds)
     for old, new in fresh(reader, now).values():
         for row, sign in ((old, -1), (new, +1)):
-            if row.open:
+            if row is not None and row.open:
                 opened += sign
                 breached += sign * (row.band == 0)
                 at_risk += sign * (row.band == 1)
@@ -112,14 +158,28 @@ def counts(reader: Reader, now: Millis) -> Counts:
     return Counts(opened, breached, at_risk, {kind: number for kind, number in kinds.items() if number})
 
 
+def service_levels(reader: Reader, now: Millis) -> Mapping[str, ServiceLevel]:
+    """Per queue since the site's midnight, with what time has changed since the last tick put right."""
+    midnight = site_midnight(reader.rulebook().at(now), now)
+    levels = dict(reader.service_levels(midnight))
+    for old, new in fresh(reader, now).values():
+        for row, sign in ((old, -1), (new, +1)):
+            for bucket, queue, measure, number in row.tally if row is not None else ():
+                if bucket >= midnight and ":" not in measure:
+                    level = levels.get(queue, ServiceLevel())
+                    levels[queue] = replace(level, **{measure: getattr(level, measure) + sign * number})
+    return levels
+
+
 def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
     """All feeds; one that has been silent too long is lost, whatever it last said."""
     return tuple(replace(feed, lost=feed.lost or feed.lag(now) > SILENCE) for feed in reader.feeds())
 
 
-def agents(reader: Reader) -> tuple[AgentView, ...]:
+def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
     """Everybody whom the settings or the feeds name, with their state and open work."""
-    site = reader.rulebook().latest.site
+    site = reader.rulebook().at(now).site
+    moved = fresh(reader, now)
     work = reader.open_by_owner()
     found: dict[str, AgentView] = {
         agent.id: AgentView(
@@ -134,7 +194,8 @@ def agents(reader: Reader) -> tuple[AgentView, ...]:
         )
         for agent in site.agents.values()
     }
-    for row in reader.agents():
+    for written in reader.agents():
+        row = moved[written.id][1] if written.id in moved else written
         name = site.agent(row.id.partition("/")[2])
         known = found.get(name)
         found[name] = AgentView(
@@ -155,11 +216,14 @@ def agents(reader: Reader) -> tuple[AgentView, ...]:
 
 def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
     """All of one item, folded anew so that it is right to the millisecond."""
-    written = reader.item(item_id)
+    moved = fresh(reader, now)
+    written = _present(reader, moved, item_id)
     if written is None:
         return None
+    # An act may have taken a time a little later than now.
+    now = max(now, written.last)
     book = reader.rulebook()
-    item = load(reader, item_id, book, now)
+    item = AsOf(reader, now, [*moved, item_id]).items[item_id]
     row, clocks = summarise(item, written.version, book, now)
     row = replace(row, lead=written.lead, promises=written.promises)
     own = [
@@ -168,10 +232,11 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
     ]
     effects: list[Effect] = reader.effects_on(item_id)
     if item.kind == "callback" and item.customer and item.begun:
-        effects += reader.effects_on(f"customer/{item.customer}", item.opened)
+        contacts = reader.effects_on(f"customer/{item.customer}", item.opened)
+        effects += [contact for contact in contacts if contact.as_event(item_id).name not in item.ignored]
     caused = [Entry(effect.as_event(item_id), effect=True) for effect in effects]
     return ItemView(
-        row=queue_row(row, _twins(reader, row)),
+        row=queue_row(row, _twins(reader, row, moved)),
         over=item.over,
         withdrawn=item.withdrawn,
         note=item.note,

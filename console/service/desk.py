@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from console.domain.command import AlreadySo, Command, Refusal, decide
 from console.domain.event import Event, Reading
-from console.domain.fold import OURS, site_midnight
+from console.domain.fold import OURS
 from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board
 from console.service.history import calls_at
-from console.service.ledger import owner_change, record, refold, tick
+from console.service.ledger import record, refold, tick
 from console.service.model import (
     AgentView,
     Counts,
@@ -72,9 +73,7 @@ class Desk:
     async def service_levels(self) -> Mapping[str, ServiceLevel]:
         """Per queue, since the site's midnight."""
         now = self.now()
-        return await self._store.read(
-            lambda reader: reader.service_levels(site_midnight(reader.rulebook().latest, now))
-        )
+        return await self._store.read(lambda reader: board.service_levels(reader, now))
 
     async def feeds(self) -> tuple[FeedState, ...]:
         """All feeds, with the silent ones marked lost."""
@@ -83,7 +82,8 @@ class Desk:
 
     async def agents(self) -> tuple[AgentView, ...]:
         """Everybody whom the settings or the feeds name."""
-        return await self._store.read(board.agents)
+        now = self.now()
+        return await self._store.read(lambda reader: board.agents(reader, now))
 
     async def queues(self) -> tuple[str, ...]:
         """The queues that have something open."""
@@ -107,13 +107,16 @@ class Desk:
         return await self._store.revision()
 
     async def tick(self) -> int:
-        """Move what time alone has changed; answers how much."""
+        """Move all that time alone has changed; answers how much."""
         if self.read_only:
             return 0
-        now = self.now()
-        if not await self._store.read(lambda reader: bool(reader.due(now, 1))):
-            return 0
-        return await self._store.write(lambda writer: tick(writer, now))
+        now, moved = self.now(), 0
+        while await self._store.read(lambda reader: bool(reader.due(now, 1))):
+            number = await self._store.write(lambda writer: tick(writer, now))
+            if not number:
+                break
+            moved += number
+        return moved
 
     async def act(self, commands: Sequence[Command]) -> list[Outcome]:
         """Carry out commands in one transaction; each is done or refused by itself."""
@@ -151,32 +154,53 @@ class Desk:
 def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
     known = writer.event(OURS, command.id)
     if known is not None:
-        return _done(writer, known, now)
-    if writer.item(command.item) is None:
+        return _done(writer, known)
+    written = writer.item(command.item)
+    if written is None:
         return Refusal(command.item, "no_item")
+    # Acts take times of their own; one that is a little later than now counts all the same.
+    now = max(now, written.last)
     item = load(writer, command.item, writer.rulebook(), now)
-    events = writer.events_of(command.item)
-    if command.verb == "undo" and not _may_undo(events, command):
+    if command.verb == "undo" and not _may_undo(writer.events_of(command.item), command):
         return Refusal(command.item, "nothing_to_undo")
-    decision = decide(item, command, owner_change(events), now)
+    decision = decide(item, command, now)
     if isinstance(decision, Refusal):
         return decision
     if isinstance(decision, AlreadySo):
-        return Done(command.item, None, _row(writer, command.item, now))
+        return Done(command.item, None, _row(writer, command.item))
+    if decision.type == "callback.requested":
+        name, there = _callback_for(writer, command.item)
+        if there is not None and there.open and "due" not in command.data:
+            return Done(name, None, _row(writer, name))
+        after = there.last + 1 if there is not None else 0
+        decision = replace(decision, subject=name, time=max(decision.time, after))
     writer.add_event(decision, now)
-    # The act takes a time of its own; where that is a little later than now, it counts all the same.
-    refold(writer, [decision.subject], writer.rulebook(), max(now, decision.time))
-    return _done(writer, decision, max(now, decision.time))
+    refold(writer, [decision.subject], writer.rulebook(), decision.time)
+    return _done(writer, decision)
+
+
+def _callback_for(reader: Reader, item_id: str) -> tuple[str, ItemRow | None]:
+    """Where a callback for an item goes: the one that there is, or a new one beside those that are over."""
+    number = 1
+    while True:
+        name = f"callback/{item_id}" if number == 1 else f"callback/{item_id}/{number}"
+        row = reader.item(name)
+        if row is None or row.over is None:
+            return name, row
+        number += 1
 
 
 def _may_undo(events: Sequence[Event], command: Command) -> bool:
-    return any(event.source == OURS and event.name == command.data.get("of") for event in events)
+    return any(
+        event.source == OURS and event.type != "item.undone" and event.name == command.data.get("of")
+        for event in events
+    )
 
 
-def _done(reader: Reader, event: Event, now: Millis) -> Done:
-    return Done(event.subject, event, _row(reader, event.subject, now))
+def _done(reader: Reader, event: Event) -> Done:
+    return Done(event.subject, event, _row(reader, event.subject))
 
 
-def _row(reader: Reader, item_id: str, now: Millis) -> QueueRow | None:
+def _row(reader: Reader, item_id: str) -> QueueRow | None:
     row = reader.item(item_id)
     return queue_row(row) if row is not None and row.open else None

@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from console.domain.clock import ClockRow
-from console.domain.fold import fold
 from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
 from console.service.ports import Reader
 from console.service.rows import ItemRow
-from console.service.summary import load, summarise
+from console.service.summary import fold_whole, load, summarise
 
 
 class AsOf:
     """The items whose rows, as written, would say something else at `until`, folded as of then.
 
     Effects are worked out along with them, in memory, so that a moment yet to come is right as well.
+    `changed` are the items to begin with, where they are known.
     """
 
-    def __init__(self, reader: Reader, until: Millis) -> None:
+    def __init__(self, reader: Reader, until: Millis, changed: Iterable[str] | None = None) -> None:
         self._reader = reader
         self._until = until
         self._book = reader.rulebook()
         self.items: dict[str, Item] = {}
         causes: dict[str, list[Effect]] = {}
-        todo = [name for name in reader.changed_between(until, until) if name.partition("/")[0] in LIVES]
+        if changed is None:
+            longest = max(rules.site.lost_after for _, rules in self._book.versions)
+            changed = reader.changed_since(until, longest)
+        todo = [name for name in changed if name.partition("/")[0] in LIVES]
+        concerned: set[str] = set()
         while todo:
             name = todo.pop()
             if name in self.items:
@@ -34,9 +38,12 @@ class AsOf:
             item = load(reader, name, self._book, until)
             self.items[name] = item
             causes[name] = item.effects
-            todo += self._concerned(reader.effects_of(name), item.effects)
-        for name in [name for name, item in self.items.items() if item.kind == "callback"]:
-            self.items[name] = self._with_effects(name, causes)
+            others = self._concerned(reader.effects_of(name), item.effects)
+            concerned.update(others)
+            todo += others
+        for name, item in self.items.items():
+            if item.kind == "callback" or name in concerned:
+                self.items[name] = self._with_effects(name, causes)
 
     def row(self, name: str) -> ItemRow | None:
         """The row of an item as of then."""
@@ -62,15 +69,14 @@ class AsOf:
         return list(names)
 
     def _with_effects(self, name: str, causes: dict[str, list[Effect]]) -> Item:
-        """Fold a callback with the effects as they are at `until`, not as they were written."""
-        events = self._reader.events_of(name)
-        own = self._effects(name, causes, None)
-        item = fold(name, events, own, self._book, self._until)
-        if item.customer and item.begun:
-            contacts = self._effects(f"customer/{item.customer}", causes, item.opened)
-            if contacts:
-                item = fold(name, events, [*own, *contacts], self._book, self._until)
-        return item
+        """Fold an item with the effects as they are at `until`, not as they were written."""
+        return fold_whole(
+            name,
+            self._reader.events_of(name),
+            lambda target, after: self._effects(target, causes, after),
+            self._book,
+            self._until,
+        )
 
     def _effects(self, target: str, causes: dict[str, list[Effect]], after: Millis | None) -> list[Effect]:
         written = [effect for effect in self._reader.effects_on(target, after) if effect.cause not in causes]

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from console.domain.event import Event, Reading, Rejected
+from console.domain.event import Reading, Rejected
 from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
@@ -64,10 +64,15 @@ def tick(tx: Writer, now: Millis, limit: int = 500) -> int:
 
 
 def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]:
-    """Refold one item and write what changed; answers the items that this concerns."""
+    """Refold one item and write what changed; answers the items that this concerns.
+
+    What was folded stays so: an act may have taken a time a little later than `now`.
+    """
+    before = tx.item(item_id)
+    if before is not None:
+        now = max(now, before.last)
     item = load(tx, item_id, book, now)
     concerned = _replace_effects(tx, item)
-    before = tx.item(item_id)
     version = tx.version_of(item_id)
     if version == 0 and not item.begun:
         if before is not None:
@@ -79,7 +84,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
         row = replace(row, lead=before.lead, promises=before.promises)
     tx.put_clocks(item_id, clocks)
     tx.put_item(row)
-    if row.kind == "callback" and _group_of(before) != _group_of(row):
+    if row.kind == "callback" and group_of(before) != group_of(row):
         for customer in {before.customer if before else "", row.customer}:
             _regroup(tx, customer)
     return concerned
@@ -111,27 +116,22 @@ def _effect_key(effect: Effect) -> tuple[str, str, str, str, str]:
     return (effect.target, effect.type, effect.norm, effect.source, effect.id)
 
 
-def _group_of(row: ItemRow | None) -> tuple[str, bool, Millis | None] | None:
+def group_of(row: ItemRow | None) -> tuple[str, bool, Millis | None] | None:
+    """What a callback's place among those of its customer hangs on."""
     return None if row is None else (row.customer, row.open, row.due)
 
 
 def _regroup(tx: Writer, customer: str) -> None:
-    """Several callbacks of one customer are one row on the board: the earliest due leads."""
-    if not customer:
-        return
-    rows = [row for row in tx.items(tx.callbacks_of(customer)) if row.open]
+    if customer:
+        for row in grouped(tx.items(tx.callbacks_of(customer))):
+            tx.put_item(row)
+
+
+def grouped(callbacks: Iterable[ItemRow]) -> list[ItemRow]:
+    """Several callbacks of one customer are one row on the board: of those open, the earliest due leads."""
+    rows = [row for row in callbacks if row.open]
     rows.sort(key=lambda row: (row.due if row.due is not None else row.at, row.id))
-    for index, row in enumerate(rows):
-        wanted = replace(row, lead=index == 0, promises=len(rows) if index == 0 else 1)
-        if wanted != row:
-            tx.put_item(wanted)
-
-
-def owner_change(events: Iterable[Event]) -> Event | None:
-    """The newest act of a person on an item, or word of who has it: what a lost race is explained by."""
-    found = None
-    for event in events:
-        telling = event.type.startswith("item.") or "agent" in event.data or "actor" in event.data
-        if telling and (found is None or event.time >= found.time):
-            found = event
-    return found
+    return [
+        replace(row, lead=index == 0, promises=len(rows) if index == 0 else 1)
+        for index, row in enumerate(rows)
+    ]

@@ -65,9 +65,10 @@ class Reader(Protocol):
         """What an item causes, as written."""
         ...
 
-    def changed_between(self, since: Millis, until: Millis) -> list[str]:
-        """Items whose rows, as written, may say something else of a moment from `since` on: something
-        happened to them later, or time alone changes them up to `until`."""
+    def changed_since(self, moment: Millis, lost_after: Millis) -> list[str]:
+        """Items whose rows, as written, may say something else of `moment`: something happened to them
+        later, they were lost later (for which a call is silent for `lost_after` at most), or time alone has
+        changed them by then."""
         ...
 
     def broken_clocks(self, since: Millis | None, until: Millis, norms: Collection[str]) -> list[ClockRow]:
@@ -98,7 +99,7 @@ class Reader(Protocol):
         """Open items that their system was asked to give to somebody, and has not yet."""
         ...
 
-    def due(self, now: Millis, limit: int) -> list[ItemRow]:
+    def due(self, now: Millis, limit: int | None = None) -> list[ItemRow]:
         """Items that time alone changes at or before `now`, soonest first."""
         ...
 
@@ -127,7 +128,7 @@ class Reader(Protocol):
         ...
 
     def item_ids(self, after: str, limit: int) -> list[str]:
-        """Ids of everything that events or rows speak of, in order, from `after` on."""
+        """Ids of everything that events, rows or effects speak of, in order, from `after` on."""
         ...
 
 

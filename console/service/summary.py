@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from console.domain import place
 from console.domain.clock import ClockRow
+from console.domain.event import Event
 from console.domain.fold import fold
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.domain.item import Item
+from console.domain.item import Effect, Item
 from console.domain.norm import SEVERITIES
 from console.domain.rules import RuleBook
 from console.service.model import QueueRow
@@ -24,13 +27,28 @@ def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:
         since = reader.last_time(item_id, "agent.joined", now)
         if since is None:
             since = now - 2 * 24 * 60 * MINUTE
-    events = reader.events_of(item_id, since)
-    effects = reader.effects_on(item_id)
+    return fold_whole(item_id, reader.events_of(item_id, since), reader.effects_on, book, now)
+
+
+def fold_whole(
+    item_id: str,
+    events: list[Event],
+    effects_on: Callable[[str, Millis | None], list[Effect]],
+    book: RuleBook,
+    now: Millis,
+) -> Item:
+    """Fold an item with the effects on it, and a callback with the answered calls of its customer too.
+
+    Whose callback it is follows from what it was told itself: that must not hang on what fulfils it.
+    """
+    effects = effects_on(item_id, None)
     item = fold(item_id, events, effects, book, now)
     if item.kind == "callback" and item.customer and item.begun:
-        contacts = reader.effects_on(f"customer/{item.customer}", item.opened)
+        contacts = effects_on(f"customer/{item.customer}", item.opened)
         if contacts:
+            customer = item.customer
             item = fold(item_id, events, effects + contacts, book, now)
+            item.customer = customer
     return item
 
 
@@ -45,7 +63,7 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         if band == place.NONE:
             continue
         at = place.clock_place(band, clock.severity, clock.due, clock.paused)
-        if lead is None or at < spot:
+        if lead is None or (at, clock.norm) < (spot, lead.norm):
             lead, spot = clock, at
         change = place.clock_next(now, clock.warn, clock.due, clock.stopped, clock.paused)
         if change is not None:

@@ -33,6 +33,8 @@ _CLOCK = ", ".join(CLOCK_COLUMNS)
 _EVENT = ", ".join(EVENT_COLUMNS)
 _EFFECT = ", ".join(EFFECT_COLUMNS)
 
+_LONG_AGO: Millis = -(2**63)
+
 Normalise = Callable[[str, str], str]
 
 
@@ -41,12 +43,12 @@ class BookShelf:
 
     def __init__(self, normalise: Normalise) -> None:
         self._normalise = normalise
-        self._key: tuple[Any, ...] | None = None
+        self._key: list[tuple[Any, ...]] | None = None
         self._book: RuleBook | None = None
 
     def book(self, connection: sqlite3.Connection) -> RuleBook:
         """The book as the connection sees it."""
-        key = connection.execute("SELECT count(*), max(applied), max(effective) FROM site").fetchone()
+        key = connection.execute("SELECT effective, part, hash FROM site ORDER BY effective, part").fetchall()
         if self._book is None or key != self._key:
             self._book = RuleBook(_versions(connection), self._normalise)
             self._key = key
@@ -122,7 +124,7 @@ class SqliteReader:
     def effects_on(self, target: str, after: Millis | None = None) -> list[Effect]:
         rows = self._db.execute(
             f"SELECT {_EFFECT} FROM effects WHERE target = ? AND time > ? ORDER BY time",
-            (target, -1 if after is None else after),
+            (target, _LONG_AGO if after is None else after),
         )
         return [effect_of(row) for row in rows]
 
@@ -178,20 +180,23 @@ class SqliteReader:
         return [item_of(row) for row in rows]
 
     def asked(self, limit: int) -> list[ItemRow]:
-        rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE asked IS NOT NULL LIMIT ?", (limit,))
-        return [item_of(row) for row in rows]
-
-    def due(self, now: Millis, limit: int) -> list[ItemRow]:
         rows = self._db.execute(
-            f"SELECT {_ITEM} FROM items WHERE next <= ? ORDER BY next LIMIT ?", (now, limit)
+            f"SELECT {_ITEM} FROM items WHERE asked IS NOT NULL AND open LIMIT ?", (limit,)
         )
         return [item_of(row) for row in rows]
 
-    def changed_between(self, since: Millis, until: Millis) -> list[str]:
+    def due(self, now: Millis, limit: int | None = None) -> list[ItemRow]:
         rows = self._db.execute(
-            "SELECT id FROM items WHERE last > ?1 UNION SELECT id FROM items WHERE next <= ?2 "
-            "UNION SELECT id FROM items WHERE over > ?1 AND state = 'lost'",
-            (since, until),
+            f"SELECT {_ITEM} FROM items WHERE next <= ? ORDER BY next, id LIMIT ?",
+            (now, -1 if limit is None else limit),
+        )
+        return [item_of(row) for row in rows]
+
+    def changed_since(self, moment: Millis, lost_after: Millis) -> list[str]:
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE last > ?1 UNION SELECT id FROM items WHERE next <= ?1 "
+            "UNION SELECT id FROM items WHERE last > ?1 - ?2 AND over > ?1 AND state = 'lost'",
+            (moment, lost_after),
         )
         return [row[0] for row in rows]
 
@@ -276,10 +281,12 @@ class SqliteReader:
         return int(self._db.execute("SELECT count(*) FROM rejects").fetchone()[0])
 
     def item_ids(self, after: str, limit: int) -> list[str]:
-        """Ids of everything that events or effects speak of, in order, from `after` on."""
+        """Ids of everything that events, rows or effects speak of, in order, from `after` on."""
         rows = self._db.execute(
             "SELECT item FROM (SELECT DISTINCT item FROM events WHERE item > ?1 ORDER BY item LIMIT ?2) "
             "UNION SELECT id FROM (SELECT id FROM items WHERE id > ?1 ORDER BY id LIMIT ?2) "
+            "UNION SELECT target FROM "
+            "(SELECT DISTINCT target FROM effects WHERE target > ?1 ORDER BY target LIMIT ?2) "
             "ORDER BY 1 LIMIT ?2",
             (after, limit),
         )
@@ -307,9 +314,10 @@ def _where(query: Query) -> tuple[list[str], list[Any]]:
         else:
             where.append(f"{negation}({column} IS ?)")
             values.append(match_value)
-    for word in query.words:
-        where.append("words LIKE ? ESCAPE '\\'")
-        values.append(f"%{_like(word)}%")
+    for words, negation in ((query.words, ""), (query.barred, "NOT ")):
+        for word in words:
+            where.append(f"words {negation}LIKE ? ESCAPE '\\'")
+            values.append(f"%{_like(word)}%")
     return where, values
 
 
