@@ -72,24 +72,34 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         with contextlib.suppress(sqlite3.OperationalError):
             connection.execute(f"PRAGMA journal_mode = {wanted}")
     while version < len(steps):
-        if version:
-            copy = path.with_name(f"{path.name}.before-{version + 1}")
-            copy.unlink(missing_ok=True)
-            connection.execute("VACUUM INTO ?", (str(copy),))
-            copy.chmod(0o600)
+        copy = _copied(connection, path, version + 1) if version else None
         connection.execute("BEGIN IMMEDIATE")
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version < len(steps):
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found == version:
                 for statement in _statements(steps[version]):
                     connection.execute(statement)
-                version += 1
-                connection.execute(f"PRAGMA user_version = {version}")
+                connection.execute(f"PRAGMA user_version = {version + 1}")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                if copy is not None:
+                    copy.replace(path.with_name(f"{path.name}.before-{version + 1}"))
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+        finally:
+            if copy is not None:
+                copy.unlink(missing_ok=True)
+        version = max(found, version + 1)
+
+
+def _copied(connection: sqlite3.Connection, path: Path, step: int) -> Path:
+    """A copy of the file under a name of this process's own: others may be at the same step."""
+    copy = path.with_name(f"{path.name}.before-{step}.{os.getpid()}")
+    copy.unlink(missing_ok=True)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+    copy.chmod(0o600)
+    return copy
 
 
 def migrate_needed(connection: sqlite3.Connection, path: Path) -> bool:
@@ -99,11 +109,16 @@ def migrate_needed(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    # In one snapshot: another process may be making the file at this moment.
+    connection.execute("BEGIN")
+    try:
+        empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+    finally:
+        connection.execute("ROLLBACK")
     if version > newest:
         raise StoreProblem("newer", str(path))
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if (version == 0 and not empty) or (version and application != APPLICATION_ID):
         raise StoreProblem("foreign", str(path))
     return version

@@ -26,6 +26,9 @@ T = TypeVar("T")
 _GROUP = 64
 """At most so many waiting writes go into one transaction."""
 
+_OWN_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
+"""Errors of SQLite's that concern the work alone in which they happen."""
+
 _PATIENCE_S = 30.0
 """How long a write is tried again while other processes hold the lock, in seconds."""
 
@@ -43,6 +46,7 @@ class SqliteStore:
         self._read_shelf = BookShelf(normalise)
         self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
         self._waiting = asyncio.Queue()
+        self._closing = False
         self._task = asyncio.create_task(self._write_on(), name="store-writer")
 
     @classmethod
@@ -73,11 +77,12 @@ class SqliteStore:
         """Run `work` on the reading connection, in one short snapshot."""
 
         def run(db: sqlite3.Connection) -> T:
-            db.execute("BEGIN")
+            _patiently(lambda: _begin_snapshot(db))
             try:
                 return work(SqliteReader(db, self._read_shelf))
             finally:
-                db.execute("ROLLBACK")
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
 
         try:
             return await _on_thread(self._reading, run)
@@ -86,7 +91,7 @@ class SqliteStore:
 
     async def write(self, work: Callable[[Writer], T]) -> T:
         """Queue `work` for the writer task; it is on disk when this returns."""
-        if self._task.done():
+        if self._closing or self._task.done():
             raise StoreProblem("gone", str(self.path))
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.put_nowait((work, future))
@@ -95,14 +100,13 @@ class SqliteStore:
     async def revision(self) -> int:
         """SQLite's data_version of the reading connection: it moves when anybody else commits."""
         try:
-            return await _on_thread(
-                self._reading, lambda db: int(db.execute("PRAGMA data_version").fetchone()[0])
-            )
+            return await _on_thread(self._reading, lambda db: _patiently(lambda: _data_version(db)))
         except sqlite3.Error as error:
             raise problem_of(error) from None
 
     async def close(self) -> None:
         """Write what waits, then let go of the file."""
+        self._closing = True
         self._waiting.put_nowait(None)
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
@@ -144,8 +148,13 @@ def _begin(
 ) -> None:
     prepare(db, writable=True)
     migrate(db, path)
-    if db.execute("SELECT count(*) FROM site").fetchone()[0] == 0:
-        _transact(db, BookShelf(normalise), [first])
+    if _unwritten(db):
+        # Whoever comes first writes it; another process may be at it too.
+        _transact(db, BookShelf(normalise), [lambda writer: first(writer) if _unwritten(db) else None])
+
+
+def _unwritten(db: sqlite3.Connection) -> bool:
+    return bool(_patiently(lambda: db.execute("SELECT NOT EXISTS (SELECT 1 FROM site)").fetchone()[0]))
 
 
 def _transact(
@@ -160,11 +169,12 @@ def _transact(
             db.execute("SAVEPOINT work")
             try:
                 answers.append((True, work(writer)))
-            except sqlite3.Error:
-                raise
             except Exception as error:
+                # An error of the disk or the lock undoes all of it; what a work did wrong is its own matter.
+                if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_FAULTS):
+                    raise
                 db.execute("ROLLBACK TO work")
-                answers.append((False, error))
+                answers.append((False, problem_of(error) if isinstance(error, sqlite3.Error) else error))
             db.execute("RELEASE work")
         _patiently(lambda: db.execute("COMMIT"))
     except BaseException:
@@ -178,13 +188,23 @@ def _begin_immediate(db: sqlite3.Connection) -> None:
     _patiently(lambda: db.execute("BEGIN IMMEDIATE"))
 
 
-def _patiently(step: Callable[[], object]) -> None:
+def _begin_snapshot(db: sqlite3.Connection) -> None:
+    """Begin to read. The lock is taken here, so that no later statement has to wait for one."""
+    if not db.in_transaction:
+        db.execute("BEGIN")
+    db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+
+
+def _data_version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _patiently(step: Callable[[], T]) -> T:
     """Take a step that another process's lock may hold up; give up after half a minute."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            step()
-            return
+            return step()
         except sqlite3.OperationalError as error:
             if problem_of(error).reason != "busy" or time.monotonic() > deadline:
                 raise
