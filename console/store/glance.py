@@ -28,6 +28,11 @@ _COLUMNS = (
     "(SELECT c.severity FROM clocks c WHERE c.item = items.id AND c.name = items.clock LIMIT 1)"
 )
 
+_UNFOLDED = (
+    "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now)"
+)
+"""Whether an event's time has come since the item was written."""
+
 SILENCE_MS = 30_000
 """A feed that gave no sign of life for so long is lost."""
 
@@ -42,18 +47,24 @@ def moved_by_clocks(
     running: dict[str, list[Clock]] = {}
     rows: dict[str, Row] = {}
     for *row, norm, severity, warn, due, paused in db.execute(
-        f"SELECT {_COLUMNS}, items.next, items.open, r.norm, r.severity, r.warn, r.due, r.paused FROM items "
-        "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL WHERE items.next <= ?",
-        (now,),
+        f"SELECT {_COLUMNS}, items.next, items.open, items.opened, {_UNFOLDED}, "
+        "r.norm, r.severity, r.warn, r.due, r.paused FROM items "
+        "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL "
+        "WHERE items.next <= :now AND items.kind <> 'agent'",
+        {"now": now},
     ):
         rows[row[0]] = tuple(row)
         if norm is not None:
             running.setdefault(row[0], []).append((norm, severity, warn, due, paused))
+    silence = db.execute("SELECT value FROM meta WHERE name = 'lost_after'").fetchone()
+    lost_after = int(silence[0]) if silence else 0
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
     for name, row in rows.items():
         clocks = running.get(name, [])
         turns = {turn for _, _, warn, due, paused in clocks if paused is None for turn in (warn, due + 1)}
-        if not row[12] or row[11] not in turns:
+        if not row[12] or row[11] not in turns or row[14]:
+            return None
+        if row[1] == "call" and now - row[13] >= lost_after:
             return None
         written: Glimpse = row[:11]
         moved[name] = (written, (*written[:4], *_lead(clocks, now)))

@@ -129,7 +129,10 @@ class SqliteWriter(SqliteReader):
         """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
         digest = hashlib.sha256(body.encode()).hexdigest()
         if part == "settings":
-            self.put_meta("zone", parse_site(body).zone)
+            site = parse_site(body)
+            self.put_meta("zone", site.zone)
+            known = self.meta("lost_after")
+            self.put_meta("lost_after", str(min(site.lost_after, int(known or site.lost_after))))
         self._db.execute(
             "INSERT OR REPLACE INTO site VALUES (?, ?, ?, ?, ?)", (effective, part, digest, body, applied)
         )
