@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,6 +25,15 @@ from console.service.desk import Desk
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""
+
+
+SETTLED_S = 2.0
+"""When all that a console needs has been loaded, in seconds."""
+
+
+def _settle() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 class RingsApp(App[None]):
@@ -65,6 +76,9 @@ class RingsApp(App[None]):
             # Not every system, and no loop outside of the main thread, can be told of signals.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._leave, 128 + number)
+
+        # What is loaded by now stays: looking through it again and again is what a slow key is made of.
+        self.set_timer(SETTLED_S, _settle)
 
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)
@@ -110,6 +124,9 @@ async def run_app(desk: Desk, catalogue: Catalogue, options: Options | None = No
 
     It runs on the caller's loop, on which the desk's store was opened; the caller closes that store.
     """
+    options = options or Options()
+    if options.viewer is None:
+        options = replace(options, viewer=datetime.now().astimezone().tzinfo)
     app = RingsApp(desk, catalogue, options)
     await app.run_async(mouse=app.options.mouse)
     if app.crash:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Generic, Protocol, TypeVar
 
 from textual.screen import Screen
@@ -16,10 +19,14 @@ from console.service.desk import Desk
 from console.service.model import NotRecorded, QueueRow
 from console.service.ports import StoreProblem
 from widgets.dialog import Submit
+from widgets.picker import Choice, PickerScreen
 
 Result = TypeVar("Result")
 Rows = tuple[QueueRow, ...]
 Data = Mapping[str, Any]
+
+RENEW_S = 2.0
+"""How often the people to choose from are looked at again, in seconds."""
 
 
 class Host(Protocol):
@@ -62,13 +69,15 @@ class Doing:
     async def reassign(self, rows: Rows) -> None:
         """Give to somebody else; what touches a live call or several items asks first."""
         host, touched = self._host, await self._touched("reassign", rows)
-        agents, queues = await host.desk.agents(), await host.desk.queues()
-        choices = giving.choices(host.reporter.words, agents, queues, rows, host.reporter.now)
         attempt: Attempt[str | None] = self._attempt(
             "reassign", rows, touched, lambda choice: giving.destination(choice or "")
         )
         asks = len(rows) > 1 or rows[0].kind == "call"
-        choice = await host.ask(dialogs.give(host.reporter, rows, choices, None if asks else attempt.submit))
+        picker = dialogs.give(
+            host.reporter, rows, await self._choices(rows), None if asks else attempt.submit
+        )
+        async with self._kept_true(picker, rows):
+            choice = await host.ask(picker)
         if asks and choice is not None:
             say, to = host.reporter.words.say, host.reporter.target(giving.destination(choice))
             title = say("dialog.give.confirm", to=to)
@@ -150,6 +159,26 @@ class Doing:
     def problem(self, problem: NotRecorded) -> str:
         """Why the store kept nothing, for a dialog that stays with all that was typed."""
         return self._host.reporter.problem(problem)
+
+    async def _choices(self, rows: Rows) -> list[Choice]:
+        desk, reporter = self._host.desk, self._host.reporter
+        return giving.choices(reporter.words, await desk.agents(), await desk.queues(), rows, reporter.now)
+
+    @asynccontextmanager
+    async def _kept_true(self, picker: PickerScreen, rows: Rows) -> AsyncIterator[None]:
+        """While somebody thinks about whom to choose, people come free and take calls."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_S)
+                with contextlib.suppress(StoreProblem):
+                    picker.update_choices(await self._choices(rows))
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
 
     # --- how all of them go -----------------------------------------------------------------------
 

@@ -47,13 +47,9 @@ class Head:
         risk = f"{marks[AT_RISK]} {counts.at_risk}"
         if not short:
             late, risk = say("head.breached", mark=late), say("head.at_risk", mark=risk)
-        if not counts.breached and not counts.at_risk:
-            left = [Part(say("head.nothing_late"), "", 9)]
-        else:
-            left = [
-                Part(late, "breached" if counts.breached else "dim", 9),
-                Part(risk, "at-risk" if counts.at_risk else "dim", 8),
-            ]
+        left = [Part(late, "breached", 9) if counts.breached else Part(say("head.nothing_late"), "", 9)]
+        if counts.breached or counts.at_risk:
+            left.append(Part(risk, "at-risk" if counts.at_risk else "dim", 8))
         left.append(Part(say("head.open", n=counts.open), "", 7))
         kinds = [
             f"{say(f'kinds.{kind}')} {counts.kinds[kind]}" for kind in BOARD_KINDS if counts.kinds.get(kind)

@@ -30,7 +30,8 @@ def mask_name(name: str) -> str:
         return f"{words[0]} {words[-1][0]}*"
     word = words[0]
     if word[0] >= _WIDE_FROM and len(word) > 2:
-        return f"{word[0]}{'*' * (len(word) - 2)}{word[-1]}"
+        # No more stars than a name has characters, and no row of them for a company's.
+        return f"{word[0]}{'*' * min(2, len(word) - 2)}{word[-1]}"
     return f"{word[0]}*"
 
 

@@ -306,3 +306,16 @@ async def test_every_dialog_fits_every_size(sit, size, language) -> None:
             assert "dialog." not in seat.screen_text
             await seat.press("escape")
             await seat.until(lambda: seat.app.screen is seat.queue)
+
+
+async def test_people_who_come_free_rise_while_one_thinks(sit, monkeypatch) -> None:
+    monkeypatch.setattr("console.screens.doing.RENEW_S", 0.1)
+    async with sit() as seat:
+        await seat.to("ticket/T-8812")
+        await seat.press("r")
+        await seat.says("on a call")
+        await seat.happen(
+            Event(source="asterisk", id="free", type="agent.state", subject="agent/li", time=NOW,
+                  data={"state": "available"})
+        )  # fmt: skip
+        await seat.until(lambda: "on a call" not in seat.screen_text)

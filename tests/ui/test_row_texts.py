@@ -102,6 +102,7 @@ def test_numbers_are_masked(number: str, masked: str) -> None:
         ("王小明", "王*明"),
         ("刘洋", "刘*"),
         ("欧阳如玉", "欧**玉"),
+        ("深圳市第一百货公司", "深**司"),
         ("Anna Berg", "Anna B*"),
         ("Omar", "O*"),
         (" ", ""),
