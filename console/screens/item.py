@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from console.domain.clock import ClockRow
 from console.domain.instants import Millis
+from console.domain.norm import SEVERITIES
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
 from console.screens import timeline
 from console.screens.clocks import clock_text, coarse, lag, seconds
@@ -71,13 +72,21 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         )
         if band != NONE and clock.paused is None:
             started, due = (words.times.second(moment, now) for moment in (clock.started, clock.due))
-            yield line(f"  {words.say('item.span', started=started, due=due)}", "dim", indent=2)
+            yield line(
+                f"  {words.say('item.span', started=started, due=due, severity=_severity(words, clock))}",
+                "dim",
+                indent=2,
+            )
         if who := view.acknowledged_by.get(clock.name):
             yield line(
                 f"  {words.marks.acknowledged} {words.say('item.acknowledged', who=words.person(who))}",
                 "dim",
                 2,
             )
+
+
+def _severity(words: Words, clock: ClockRow) -> str:
+    return words.say(f"severity.{SEVERITIES[clock.severity]}")
 
 
 def standing(words: Words, clock: ClockRow, now: Millis) -> str:
@@ -90,5 +99,5 @@ def standing(words: Words, clock: ClockRow, now: Millis) -> str:
     if band == PAUSED and clock.paused is not None:
         return f"{say(f'band.{BAND_WORDS[band]}')} {coarse(clock.due - clock.paused)}"
     if band == BREACHED:
-        return f"+{seconds(now - clock.due)}"
+        return f"{say(f'band.{BAND_WORDS[band]}')} +{seconds(now - clock.due)}"
     return f"{say(f'band.{BAND_WORDS[band]}')} {seconds(-(-(clock.due - now) // 1000) * 1000)}"

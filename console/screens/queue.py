@@ -20,7 +20,7 @@ from console.domain.query import Query, parse_query
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
-from console.screens import palette
+from console.screens import layout, palette
 from console.screens.acting import Report
 from console.screens.board import Board, Change
 from console.screens.doing import Doing
@@ -41,15 +41,6 @@ from widgets.bars import HintBar, StatusBar
 from widgets.live_table import LiveTable, Window
 
 Result = TypeVar("Result")
-
-WIDE, PHONE = 100, 60
-"""From so many columns on the item has a place beside the queue; below the other a row takes two lines."""
-
-ITEM = 46
-"""The cells of the item beside the queue, as in the style sheet."""
-
-HIGH = 24
-"""From so many lines on the notice line stays when it has nothing to say."""
 
 KEY_S = 1.0
 """How long after a key the order stays as it is, in seconds."""
@@ -123,12 +114,8 @@ class QueueScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the board out for the width there is."""
-        width, height = event.size
-        phone = width < PHONE
-        self.set_class(phone, "-phone")
-        self.set_class(width >= WIDE, "-beside")
-        self.set_class(height >= HIGH, "-high")
-        self.query_one(LiveTable).set_layout(columns(self.say, phone=phone), two_line=phone)
+        phone = layout.fit(self, event.size)
+        self.table.set_layout(columns(self.say, phone=phone), two_line=phone)
         self.repaint()
         self.edges.head()
         self.edges.foot()
@@ -189,8 +176,7 @@ class QueueScreen(Screen[None]):
 
     def _mix(self) -> None:
         """Take the words, the silent feeds and the room for the rows as they are now."""
-        beside = ITEM if self.has_class("-open") and self.has_class("-beside") else 0
-        self._painter = Painter(self.words, self.floor.lost, short=self.size.width - beside < WIDE)
+        self._painter = Painter(self.words, self.floor.lost, short=layout.room(self) < layout.WIDE)
 
     def _tick(self) -> None:
         """Once a second: the clocks go on, whatever else does."""
