@@ -286,3 +286,12 @@ async def test_marks_in_ascii(sit) -> None:
 
 async def test_the_floor_s_events_are_what_the_gallery_shows() -> None:
     assert len({event.name for event in floor_events.floor()}) == len(list(floor_events.floor()))
+
+
+async def test_no_size_is_too_small_or_too_large(sit) -> None:
+    async with sit() as seat:
+        await seat.press("enter")
+        for size in ((1, 1), (5, 60), (30, 8), (300, 3), (40, 20), (200, 50)):
+            await seat.pilot.resize_terminal(*size)
+            await seat.press("r", "escape", "j")
+        await seat.says("138****0042")
