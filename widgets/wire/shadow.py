@@ -1,0 +1,133 @@
+"""What every cell of a screen holds.
+
+A cell is a grapheme and a pen. A wide character is two cells, the second of which is empty; half of one is
+never left behind: as in a terminal, what remains of it becomes a space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from widgets.wire.glyphs import CONTINUATION, cells_of
+from widgets.wire.pens import LOST, PLAIN, Pen, Pens
+
+
+class Shadow:
+    """A screen's cells, and the rows that were painted since they were last sent."""
+
+    def __init__(self, width: int = 0, height: int = 0) -> None:
+        self.resize(width, height)
+
+    def resize(self, width: int, height: int) -> None:
+        """Take another size; nothing is known of any cell."""
+        self.width = width
+        self.height = height
+        self.forget()
+
+    def forget(self) -> None:
+        """Nobody knows any more what the cells hold."""
+        self.glyphs: list[list[str]] = [[" "] * self.width for _ in range(self.height)]
+        self.pens: list[list[Pen]] = [[LOST] * self.width for _ in range(self.height)]
+        self.touched: set[int] = set()
+        self._sources: list[dict[int, Strip]] = [{} for _ in range(self.height)]
+
+    # --- painting ---------------------------------------------------------------------------------
+
+    def paint(self, y: int, x: int, strips: Sequence[Strip], pens: Pens) -> None:
+        """Paint strips side by side from column `x` of row `y`; what falls outside of the screen is cut off.
+
+        Strips that the row has already, at that place, cost nothing.
+        """
+        if not 0 <= y < self.height:
+            return
+        sources = self._sources[y]
+        if any(map(_begins_with_mark, strips)):
+            # Such a strip changes a cell of its neighbour, so all are painted, now and the next time.
+            sources.clear()
+            for strip in strips:
+                x = self.paint_segments(y, x, strip, pens)
+            return
+        for strip in strips:
+            end = x + strip.cell_length
+            # A strip is never changed once it is made, so the object stands for its content.
+            if sources.get(x) is not strip:
+                for at, source in list(sources.items()):
+                    if at < end and at + source.cell_length > x:
+                        del sources[at]
+                self.paint_segments(y, x, strip, pens)
+                sources[x] = strip
+            x = end
+
+    def paint_segments(self, y: int, x: int, segments: Iterable[Segment], pens: Pens) -> int:
+        """Paint segments, whoever made them; answers the column behind them."""
+        for text, style, control in segments:
+            if control or not text:
+                continue
+            pen = pens.of(style)
+            if text.isascii() and text.isprintable():
+                x = self._put(y, x, text, pen)
+            else:
+                leading, cells = cells_of(text)
+                if leading:
+                    self._combine(y, x - 1, leading)
+                x = self._put(y, x, cells, pen)
+        self.touched.add(y)
+        return x
+
+    def _put(self, y: int, x: int, cells: str | tuple[str, ...], pen: Pen) -> int:
+        """Put cells into a row and mend the wide characters that they cut."""
+        end = x + len(cells)
+        first, last = max(x, 0), min(end, self.width)
+        if first >= last or not 0 <= y < self.height:
+            return end
+        glyphs, pens = self.glyphs[y], self.pens[y]
+        if first and glyphs[first] == CONTINUATION:
+            glyphs[first - 1] = " "
+        if last < self.width and glyphs[last] == CONTINUATION:
+            glyphs[last] = " "
+        glyphs[first:last] = cells[first - x : last - x]
+        pens[first:last] = [pen] * (last - first)
+        if glyphs[first] == CONTINUATION:
+            glyphs[first] = " "
+        if end > last and cells[last - x] == CONTINUATION:
+            glyphs[last - 1] = " "
+        return end
+
+    def _combine(self, y: int, x: int, marks: str) -> None:
+        """Marks that begin a text belong to the character before it, even across Textual's cuts."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            row = self.glyphs[y]
+            if row[x] == CONTINUATION and x:
+                x -= 1
+            if not row[x].endswith(marks):
+                row[x] += marks
+
+    # --- what a terminal does on its own ----------------------------------------------------------
+
+    def shift(self, top: int, bottom: int, by: int) -> None:
+        """Move the rows from `top` to `bottom` up by `by`, down when negative; rows laid bare are blank."""
+        count = min(abs(by), bottom - top + 1)
+        _shift(self.glyphs, [[" "] * self.width for _ in range(count)], top, bottom, by)
+        _shift(self.pens, [[PLAIN] * self.width for _ in range(count)], top, bottom, by)
+
+    def copy_row(self, y: int, other: Shadow) -> None:
+        """Hold in a row what another shadow holds there."""
+        self.glyphs[y] = other.glyphs[y].copy()
+        self.pens[y] = other.pens[y].copy()
+
+
+_Row = TypeVar("_Row")
+
+
+def _begins_with_mark(strip: Strip) -> bool:
+    text = next((text for text, *_ in strip if text), "")
+    return not text[:1].isascii() and cells_of(text)[0] != ""
+
+
+def _shift(rows: list[_Row], bare: list[_Row], top: int, bottom: int, by: int) -> None:
+    band = rows[top : bottom + 1]
+    rows[top : bottom + 1] = band[len(bare) :] + bare if by > 0 else bare + band[: -len(bare)]
