@@ -283,7 +283,7 @@ class _Folder:
             norm = clock.norm
             if norm.most is not None and norm.most.field in gave and event.type not in norm.rearm:
                 clock.give(item.given)
-                if self._waits(norm) and event.time < clock.due:
+                if self._waits(norm) and event.type not in norm.pause and event.time < clock.due:
                     clock.stand(event.time, moves=False)
             if event.type in norm.stop:
                 self._stop(clock, event.time, _not_before(event))

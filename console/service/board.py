@@ -55,7 +55,8 @@ def fresh(reader: Reader, now: Millis) -> Moved:
     for customer in _regrouped(found):
         names = dict.fromkeys([*reader.callbacks_of(customer), *found])
         present = (_present(reader, found, name) for name in names)
-        for row in grouped(row for row in present if row is not None and row.customer == customer):
+        theirs = (row for row in present if row is not None and row.kind == "callback")
+        for row in grouped(row for row in theirs if row.customer == customer):
             old = found[row.id][0] if row.id in found else reader.item(row.id)
             found[row.id] = (old, row)
     return found
@@ -176,11 +177,21 @@ def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
     return tuple(replace(feed, lost=feed.lost or feed.lag(now) > SILENCE) for feed in reader.feeds())
 
 
+def _open_by_owner(reader: Reader, moved: Moved) -> dict[str, int]:
+    """How many open items each owner has."""
+    work = dict(reader.open_by_owner())
+    for old, new in moved.values():
+        for row, sign in ((old, -1), (new, +1)):
+            if row is not None and row.open and row.owner is not None:
+                work[row.owner] = work.get(row.owner, 0) + sign
+    return {owner: number for owner, number in work.items() if number}
+
+
 def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
     """Everybody whom the settings or the feeds name, with their state and open work."""
-    site = reader.rulebook().at(now).site
     moved = fresh(reader, now)
-    work = reader.open_by_owner()
+    site = reader.rulebook().at(now).site
+    work = _open_by_owner(reader, moved)
     found: dict[str, AgentView] = {
         agent.id: AgentView(
             id=agent.id,
@@ -208,7 +219,7 @@ def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
             languages=known.languages if known else (),
             open=work.get(name, 0),
         )
-    for owner, number in work.items():
+    for owner, number in sorted(work.items()):
         if owner not in found:
             found[owner] = AgentView(owner, site.agent_name(owner), "", None, "", (), (), number)
     return tuple(found.values())
