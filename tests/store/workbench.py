@@ -1,0 +1,100 @@
+"""A store in memory without an event loop: what a transaction does, as plain calls."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from console.domain.event import Event
+from console.domain.instants import Millis
+from console.domain.query import Query
+from console.numbers import normalise
+from console.service import board
+from console.service.breaches import breaches
+from console.service.ledger import record, refold, tick
+from console.service.model import QueueRow
+from console.store.reading import BookShelf
+from console.store.schema import migrate, prepare
+from console.store.writing import SqliteWriter
+from tests.domain.story import PACK_TEXT
+
+State = dict[str, list[tuple[Any, ...]]]
+
+
+def made(site: str = "") -> SqliteWriter:
+    """A new store with the standard norms."""
+    connection = sqlite3.connect(":memory:")
+    prepare(connection, writable=True)
+    migrate(connection, Path("memory"))
+    writer = SqliteWriter(connection, BookShelf(normalise))
+    writer.put_site("norms", PACK_TEXT, 0, 0)
+    writer.put_site("settings", site, 0, 0)
+    return writer
+
+
+def ingest(writer: SqliteWriter, events: Iterable[Event], now: Millis) -> None:
+    """One batch."""
+    record(writer, events, now)
+
+
+def settle(writer: SqliteWriter, now: Millis) -> None:
+    """Tick until nothing is due."""
+    while tick(writer, now, limit=7):
+        pass
+
+
+def state(writer: SqliteWriter) -> State:
+    """All that follows from the log, as written."""
+    tables = {
+        "items": "SELECT * FROM items ORDER BY id",
+        "clocks": "SELECT * FROM clocks ORDER BY item, norm, period",
+        "effects": "SELECT * FROM effects ORDER BY target, time, cause, source, id, type, norm",
+        "counters": "SELECT * FROM counters WHERE n <> 0 ORDER BY queue, kind, band",
+        "buckets": "SELECT * FROM buckets WHERE n <> 0 ORDER BY bucket, queue, measure",
+    }
+    return {name: writer._db.execute(sql).fetchall() for name, sql in tables.items()}
+
+
+def rebuilt(writer: SqliteWriter, now: Millis) -> int:
+    """Work all out anew; answers how many rows came out otherwise."""
+    before = writer.changes
+    refold(writer, writer.item_ids("", 100_000), writer.rulebook(), now)
+    return writer.changes - before + writer.recount()
+
+
+def walked(writer: SqliteWriter) -> Counter[tuple[str, str, int]]:
+    """The counters, counted by walking over the rows."""
+    rows = writer.items(writer.item_ids("", 100_000))
+    return Counter((row.queue, row.kind, row.band) for row in rows if row.open)
+
+
+def board_at(writer: SqliteWriter, now: Millis, names: Iterable[str]) -> tuple[Any, ...]:
+    """What screens read: counts, the whole board, service levels, agents, the panes of `names`."""
+    rows: list[QueueRow] = []
+    while True:
+        window = board.window(writer, Query(), 3, rows[-1].place if rows else None, None, now)
+        rows += window.rows
+        if not window.after:
+            break
+    levels = {
+        queue: level for queue, level in board.service_levels(writer, now).items() if any(vars_of(level))
+    }
+    views = {name: board.view(writer, name, now) for name in names}
+    panes = {name: (view.row, view.over, view.withdrawn, view.clocks) for name, view in views.items() if view}
+    return board.counts(writer, now), rows, levels, board.agents(writer, now), panes
+
+
+def vars_of(level: object) -> list[int]:
+    return [getattr(level, name) for name in ("offered", "answered", "answered_in_target", "abandoned")]
+
+
+def broken(writer: SqliteWriter, until: Millis) -> list[tuple[Any, ...]]:
+    """All breaches as of `until`, as printed."""
+    return [
+        (one.clock.item, one.clock.name, one.clock.due, one.clock.stopped, one.over, one.owner, one.queue,
+         one.clock.agents, one.acknowledged_by)
+        for one in breaches(writer, until)
+    ]  # fmt: skip
