@@ -83,8 +83,9 @@ class ThinWire(App[ReturnType]):
         await super().on_event(event)
 
     async def _on_resize(self, event: events.Resize) -> None:
-        # Textual calls this and its own. A size that stays the same is a terminal that came back.
-        self._frame_at = NEVER
+        # Textual calls this and its own. A size that stays the same is a terminal that came back; the first
+        # is a start. Each time somebody waits.
+        self._input_at = monotonic()
         self._layout_awaited = self.wire.size != event.size
         if not self._layout_awaited:
             self.redraw()
