@@ -124,16 +124,13 @@ def _place(row: ItemRow) -> Place:
 
 
 def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
-    """The other callbacks that a row stands for."""
+    """The other callbacks that a row stands for, soonest due first."""
     if row.promises <= 1:
         return ()
     others = {other.id: other for other in reader.items(reader.callbacks_of(row.customer))}
     others |= {name: new for name, (_, new) in moved.items() if new.customer == row.customer}
-    return tuple(
-        other.id
-        for other in others.values()
-        if other.open and other.kind == "callback" and other.id != row.id
-    )
+    callbacks = grouped(other for other in others.values() if other.kind == "callback")
+    return tuple(other.id for other in callbacks if other.id != row.id)
 
 
 def rows(reader: Reader, ids: Collection[str], now: Millis) -> dict[str, QueueRow]:
