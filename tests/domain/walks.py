@@ -1,7 +1,7 @@
 """Histories that go mostly the way of life: many of them, quickly, each from a seed.
 
-`histories` draws anything at all, which shrinks well but makes little sense; these reach the depths. A failure
-is shrunk by leaving out whatever it does not need.
+`histories` draws anything at all, which shrinks well but makes little sense; these reach the depths. One that
+fails is shrunk by leaving out whatever it does not need.
 """
 
 from __future__ import annotations

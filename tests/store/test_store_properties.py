@@ -1,4 +1,4 @@
-"""However a history arrives, the store ends up the same; what is read without a tick is what a tick writes."""
+"""However a history arrives, the store ends up the same, and reads without a tick as it does after one."""
 
 from __future__ import annotations
 
