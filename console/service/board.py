@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.fold import site_midnight
 from console.domain.instants import Millis
@@ -34,8 +36,16 @@ SILENCE: Millis = 30_000
 """A feed that gave no sign of life for so long is lost."""
 
 
-Moved = Mapping[str, tuple[ItemRow | None, ItemRow]]
-"""Items that time alone has changed since somebody ticked: as written, and as they are."""
+class Move(NamedTuple):
+    """An item that time alone has changed since somebody ticked: as written, as it is, and the severity of
+    the norm that gives it its place."""
+
+    old: ItemRow | None
+    new: ItemRow
+    severity: int | None = None
+
+
+Moved = Mapping[str, Move]
 
 
 def fresh(reader: Reader, now: Millis) -> Moved:
@@ -44,29 +54,35 @@ def fresh(reader: Reader, now: Millis) -> Moved:
     if not stale:
         return {}
     book = reader.rulebook()
-    found: dict[str, tuple[ItemRow | None, ItemRow]] = {}
+    found: dict[str, Move] = {}
     for name, item in AsOf(reader, now, [row.id for row in stale]).items.items():
         old = reader.item(name)
-        new, _ = summarise(item, old.version if old else 0, book, now)
+        new, clocks = summarise(item, old.version if old else 0, book, now)
         if old is not None and new.open:
             new = replace(new, lead=old.lead, promises=old.promises)
         if new != old:
-            found[name] = (old, new)
+            found[name] = Move(old, new, _severity(new, clocks))
     for customer in _regrouped(found):
         names = dict.fromkeys([*reader.callbacks_of(customer), *found])
         present = (_present(reader, found, name) for name in names)
         theirs = (row for row in present if row is not None and row.kind == "callback")
         for row in grouped(row for row in theirs if row.customer == customer):
-            old = found[row.id][0] if row.id in found else reader.item(row.id)
-            found[row.id] = (old, row)
+            if row.id in found:
+                found[row.id] = found[row.id]._replace(new=row)
+            elif (old := reader.item(row.id)) != row:
+                found[row.id] = Move(old, row, _severity(row, reader.clocks_of(row.id)))
     return found
+
+
+def _severity(row: ItemRow, clocks: Iterable[ClockRow]) -> int | None:
+    return next((clock.severity for clock in clocks if clock.name == row.clock), None)
 
 
 def _regrouped(moved: Moved) -> set[str]:
     """The customers of whose callbacks another may lead now."""
     return {
         row.customer
-        for old, new in moved.values()
+        for old, new, _ in moved.values()
         if new.kind == "callback" and group_of(old) != group_of(new)
         for row in (old, new)
         if row is not None and row.customer
@@ -74,7 +90,7 @@ def _regrouped(moved: Moved) -> set[str]:
 
 
 def _present(reader: Reader, moved: Moved, name: str) -> ItemRow | None:
-    return moved[name][1] if name in moved else reader.item(name)
+    return moved[name].new if name in moved else reader.item(name)
 
 
 def window(
@@ -86,9 +102,9 @@ def window(
     if moved:
         rows = [row for row in rows if row.id not in moved]
         rows += [
-            new
-            for _, new in moved.values()
-            if new.open and new.lead and _found(new, query) and _inside(new, after, before)
+            move.new
+            for move in moved.values()
+            if move.new.open and move.new.lead and _found(move, query) and _inside(move.new, after, before)
         ]
         rows.sort(key=_place)
     more = len(rows) > count
@@ -100,7 +116,8 @@ def window(
     )
 
 
-def _found(row: ItemRow, query: Query) -> bool:
+def _found(move: Move, query: Query) -> bool:
+    row = move.new
     values = {
         "kind": row.kind,
         "queue": row.queue,
@@ -109,7 +126,7 @@ def _found(row: ItemRow, query: Query) -> bool:
         "norm": row.norm,
         "state": row.state,
         "customer": row.customer,
-        "severity": SEVERITIES[row.severity],
+        "severity": None if move.severity is None else SEVERITIES[move.severity],
     }
     return query.finds(values, row.words)
 
@@ -128,7 +145,7 @@ def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
     if row.promises <= 1:
         return ()
     others = {other.id: other for other in reader.items(reader.callbacks_of(row.customer))}
-    others |= {name: new for name, (_, new) in moved.items() if new.customer == row.customer}
+    others |= {name: move.new for name, move in moved.items() if move.new.customer == row.customer}
     callbacks = grouped(other for other in others.values() if other.kind == "callback")
     return tuple(other.id for other in callbacks if other.id != row.id)
 
@@ -137,7 +154,7 @@ def rows(reader: Reader, ids: Collection[str], now: Millis) -> dict[str, QueueRo
     """The rows of those items that are open."""
     moved = fresh(reader, now)
     found = [row for row in reader.items(ids) if row.id not in moved]
-    found += [moved[name][1] for name in ids if name in moved]
+    found += [moved[name].new for name in ids if name in moved]
     return {row.id: queue_row(row, _twins(reader, row, moved)) for row in found if row.open}
 
 
@@ -146,7 +163,7 @@ def counts(reader: Reader, now: Millis) -> Counts:
     total = reader.counts()
     opened, breached, at_risk = total.open, total.breached, total.at_risk
     kinds = dict(total.kinds)
-    for old, new in fresh(reader, now).values():
+    for old, new, _ in fresh(reader, now).values():
         for row, sign in ((old, -1), (new, +1)):
             if row is not None and row.open:
                 opened += sign
@@ -160,7 +177,7 @@ def service_levels(reader: Reader, now: Millis) -> Mapping[str, ServiceLevel]:
     """Per queue since the site's midnight, with what time has changed since the last tick put right."""
     midnight = site_midnight(reader.rulebook().at(now), now)
     levels = dict(reader.service_levels(midnight))
-    for old, new in fresh(reader, now).values():
+    for old, new, _ in fresh(reader, now).values():
         for row, sign in ((old, -1), (new, +1)):
             for bucket, queue, measure, number in row.tally if row is not None else ():
                 if bucket >= midnight and ":" not in measure:
@@ -177,7 +194,7 @@ def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
 def _open_by_owner(reader: Reader, moved: Moved) -> dict[str, int]:
     """How many open items each owner has."""
     work = dict(reader.open_by_owner())
-    for old, new in moved.values():
+    for old, new, _ in moved.values():
         for row, sign in ((old, -1), (new, +1)):
             if row is not None and row.open and row.owner is not None:
                 work[row.owner] = work.get(row.owner, 0) + sign
@@ -203,7 +220,7 @@ def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
         for agent in site.agents.values()
     }
     for written in reader.agents():
-        row = moved[written.id][1] if written.id in moved else written
+        row = moved[written.id].new if written.id in moved else written
         name = site.agent(row.id.partition("/")[2])
         known = found.get(name)
         found[name] = AgentView(

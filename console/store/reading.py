@@ -308,6 +308,13 @@ def _where(query: Query) -> tuple[list[str], list[Any]]:
             match_value = match
         if value == "none" and name in ("owner", "queue"):
             where.append(f"{negation}({column} IS NULL OR {column} = '')")
+        elif name == "severity":
+            # The column of that name orders the breached alone.
+            where.append(
+                f"{negation}(? IS (SELECT c.severity FROM clocks c "
+                "WHERE c.item = items.id AND c.name = items.clock))"
+            )
+            values.append(match_value)
         elif name == "customer":
             where.append(f"{negation}(customer LIKE ? ESCAPE '\\')")
             values.append(f"%{_like(value)}%")
