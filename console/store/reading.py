@@ -142,7 +142,10 @@ class SqliteReader:
         if not customer:
             return []
         rows = self._db.execute(
-            "SELECT id FROM items WHERE customer = ? AND kind = 'callback' ORDER BY opened", (customer,)
+            # The second condition is what the partial index knows itself by.
+            "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'callback' "
+            "ORDER BY opened",
+            (customer,),
         )
         return [row[0] for row in rows]
 
@@ -151,7 +154,7 @@ class SqliteReader:
         for column, value in (("customer", item.customer), ("case", item.case)):
             if value:
                 rows = self._db.execute(
-                    f'SELECT {_ITEM} FROM items WHERE "{column}" = ? AND id <> ? '
+                    f'SELECT {_ITEM} FROM items WHERE "{column}" = ? AND "{column}" <> \'\' AND id <> ? '
                     "ORDER BY opened DESC LIMIT ?",
                     (value, item.id, limit),
                 )
