@@ -13,7 +13,7 @@ from tests.domain.walks import check, history, until_of
 from tests.store.workbench import board_at, broken, ingest, made, rebuilt, settle, state, walked
 
 BLOCKS = range(6)
-WALKS = 60
+WALKS = 40
 
 
 def as_it_came(events: list[Event], now: Millis, rng: random.Random) -> bool:
