@@ -94,6 +94,7 @@ class ThinWire(App[ReturnType]):
 
     def _paint(self, update: LayoutUpdate | ChopsUpdate) -> None:
         if isinstance(update, LayoutUpdate):
+            self.wire.set_colours(self.console._color_system)
             if self.wire.size != update.region.size:
                 self.wire.resize(*update.region.size)
             self._layout_awaited = self._layout_asked = False

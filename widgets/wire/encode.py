@@ -11,6 +11,9 @@ from widgets.wire.pieces import Piece, pieces_of
 from widgets.wire.scroll import LEAST_ROWS, find_shift, sequence
 from widgets.wire.shadow import Shadow
 
+_FAR = 4
+"""With so many changes for each pen there is no need to try whether row by row is shorter."""
+
 _NEAR = 8
 """As many unchanged cells at most are thought of as a way to the next changed one."""
 
@@ -80,7 +83,7 @@ def encode(shown: Shadow, wanted: Shadow, rows: Sequence[int], cursor: Place | N
     `to`. Afterwards `shown` is what the terminal shows.
     """
     start = ""
-    rows = sorted(rows)
+    rows = [y for y in sorted(rows) if shown.differs(y, wanted)]
     if len(rows) >= LEAST_ROWS and (shift := find_shift(shown, wanted, rows)):
         start = sequence(shift)
         # Terminals differ in where they leave the cursor after this.
@@ -102,12 +105,11 @@ def _orders(pieces: list[Piece]) -> list[list[Piece]]:
     """Orders worth trying: row by row, and pen by pen where pens alternate."""
     pens = [piece.pen for piece in pieces]
     changes = sum(one != other for one, other in pairwise(pens))
-    if changes < 2 * len(set(pens)):
-        return [pieces]
     rank = {pen: place for place, pen in enumerate(dict.fromkeys(pens))}
-    bound = [piece for piece in pieces if not piece.free]
-    free = sorted((piece for piece in pieces if piece.free), key=lambda piece: rank[piece.pen])
-    return [pieces, bound + free]
+    if changes < len(rank):
+        return [pieces]
+    by_pen = sorted(pieces, key=lambda piece: rank[piece.pen])
+    return [by_pen] if changes > _FAR * len(rank) else [by_pen, pieces]
 
 
 def _written(pieces: list[Piece], wanted: Shadow, cursor: Place | None, to: Place) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import ne, or_
 from typing import NamedTuple
 
 from widgets.wire.glyphs import CONTINUATION, steady
@@ -14,9 +16,11 @@ _ERASE = "\x1b[K"
 class Piece(NamedTuple):
     """Cells from `x` up to `end` of row `y`, or an erasure from `x` on.
 
-    `after` is the column in which the cursor is left, if every terminal agrees on it. A `free` piece may be
-    written at any time of the frame; others touch wide characters, halves of which terminals blank, and
-    stay in order.
+    `after` is the column in which the cursor is left, if every terminal agrees on it.
+
+    Pieces may be written in any order. One that cuts a wide character makes the terminal blank the other
+    half, but that half has changed too: either its piece comes later, or it came before and nothing is left
+    to blank.
     """
 
     y: int
@@ -25,22 +29,17 @@ class Piece(NamedTuple):
     pen: Pen
     text: str
     after: int | None
-    free: bool
 
 
 def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
     """The pieces of a row, from left to right. Cells that nobody painted yet are left alone."""
     old, new = shown.glyphs[y], wanted.glyphs[y]
     old_pens, new_pens = shown.pens[y], wanted.pens[y]
-    if old == new and old_pens == new_pens:
-        return []
-    cells = zip(old, new, old_pens, new_pens, strict=True)
-    changed = [
-        x
-        for x, (was, is_, was_pen, pen) in enumerate(cells)
-        if was != is_ or (was_pen is not pen and was_pen != pen)
-    ]
     width = wanted.width
+    differs = map(ne, old, new)
+    if old_pens != new_pens:
+        differs = map(or_, differs, map(ne, old_pens, new_pens))
+    changed = list(compress(range(width), differs))
     tail = _tail(new, new_pens)
     erased = [x for x in changed if x >= tail]
     # An erasure is as long as three cells that follow without a move.
@@ -50,8 +49,7 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
     while at < len(changed):
         begin = changed[at]
         if begin >= erase_from:
-            free = CONTINUATION not in (old[begin], *old[begin + 1 : begin + 2])
-            pieces.append(Piece(y, begin, width, PLAIN, _ERASE, begin, free))
+            pieces.append(Piece(y, begin, width, PLAIN, _ERASE, begin))
             break
         while begin and new[begin] == CONTINUATION:
             begin -= 1
@@ -70,9 +68,7 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
             continue
         # In the last column a terminal may stay, or stand beyond it.
         after = end if whole and end < width else None
-        # The cell behind shows whether a wide character reached out of the piece.
-        narrow = CONTINUATION not in old[begin : end + 1] and CONTINUATION not in new[begin:end]
-        pieces.append(Piece(y, begin, end, pen, "".join(new[begin:end]), after, narrow))
+        pieces.append(Piece(y, begin, end, pen, "".join(new[begin:end]), after))
     return pieces
 
 

@@ -28,7 +28,7 @@ class Shift(NamedTuple):
 
 def find_shift(shown: Shadow, wanted: Shadow, rows: list[int]) -> Shift | None:
     """The shift that makes `shown` most like `wanted` in the changed `rows`, if one is worth it."""
-    if len(rows) < LEAST_ROWS:
+    if len(rows) < LEAST_ROWS or not _much_differs(shown, wanted, rows):
         return None
     votes = _votes(shown, wanted, rows)
     if not votes:
@@ -51,6 +51,12 @@ def sequence(shift: Shift) -> str:
     top, bottom, by = shift
     lines = f"{'' if abs(by) == 1 else abs(by)}{'M' if by > 0 else 'L'}"
     return f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H\x1b[{lines}\x1b[r"
+
+
+def _much_differs(shown: Shadow, wanted: Shadow, rows: list[int]) -> bool:
+    """Whether some row differs in more than its clocks; a few rows tell."""
+    some = rows[:: max(1, len(rows) // 6)]
+    return any(_unlike(shown, y, wanted, y) > wanted.width // 8 for y in some)
 
 
 def _votes(shown: Shadow, wanted: Shadow, rows: list[int]) -> list[tuple[int, int]]:

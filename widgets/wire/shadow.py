@@ -64,47 +64,43 @@ class Shadow:
 
     def paint_segments(self, y: int, x: int, segments: Iterable[Segment], pens: Pens) -> int:
         """Paint segments, whoever made them; answers the column behind them."""
+        glyphs: list[str] = []
+        drawn: list[Pen] = []
         for text, style, control in segments:
             if control or not text:
                 continue
-            pen = pens.of(style)
             if text.isascii() and text.isprintable():
-                x = self._put(y, x, text, pen)
+                glyphs += text
+                count = len(text)
             else:
-                leading, cells = cells_of(text)
-                if leading:
-                    self._combine(y, x - 1, leading)
-                x = self._put(y, x, cells, pen)
-        self.touched.add(y)
-        return x
-
-    def _put(self, y: int, x: int, cells: str | tuple[str, ...], pen: Pen) -> int:
-        """Put cells into a row and mend the wide characters that they cut."""
-        end = x + len(cells)
+                marks, cells = cells_of(text)
+                if marks and glyphs:
+                    _combine(glyphs, len(glyphs) - 1, marks)
+                elif marks and 0 < x <= self.width:
+                    _combine(self.glyphs[y], x - 1, marks)
+                glyphs += cells
+                count = len(cells)
+            drawn += [pens.of(style)] * count
+        end = x + len(glyphs)
         first, last = max(x, 0), min(end, self.width)
-        if first >= last or not 0 <= y < self.height:
-            return end
-        glyphs, pens = self.glyphs[y], self.pens[y]
-        if first and glyphs[first] == CONTINUATION:
-            glyphs[first - 1] = " "
-        if last < self.width and glyphs[last] == CONTINUATION:
-            glyphs[last] = " "
-        glyphs[first:last] = cells[first - x : last - x]
-        pens[first:last] = [pen] * (last - first)
-        if glyphs[first] == CONTINUATION:
-            glyphs[first] = " "
-        if end > last and cells[last - x] == CONTINUATION:
-            glyphs[last - 1] = " "
+        if first < last:
+            self._put(y, first, glyphs[first - x : last - x], drawn[first - x : last - x])
+        self.touched.add(y)
         return end
 
-    def _combine(self, y: int, x: int, marks: str) -> None:
-        """Marks that begin a text belong to the character before it, even across Textual's cuts."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            row = self.glyphs[y]
-            if row[x] == CONTINUATION and x:
-                x -= 1
-            if not row[x].endswith(marks):
-                row[x] += marks
+    def _put(self, y: int, x: int, glyphs: list[str], drawn: list[Pen]) -> None:
+        """Put cells into a row, and mend the wide characters that the edges cut."""
+        row, end = self.glyphs[y], x + len(glyphs)
+        if glyphs[0] == CONTINUATION:
+            glyphs[0] = " "
+        if len(cells_of(glyphs[-1])[1]) > 1:
+            glyphs[-1] = " "
+        if row[x] == CONTINUATION and x:
+            row[x - 1] = " "
+        if end < self.width and row[end] == CONTINUATION:
+            row[end] = " "
+        row[x:end] = glyphs
+        self.pens[y][x:end] = drawn
 
     # --- what a terminal does on its own ----------------------------------------------------------
 
@@ -113,6 +109,10 @@ class Shadow:
         count = min(abs(by), bottom - top + 1)
         _shift(self.glyphs, [[" "] * self.width for _ in range(count)], top, bottom, by)
         _shift(self.pens, [[PLAIN] * self.width for _ in range(count)], top, bottom, by)
+
+    def differs(self, y: int, other: Shadow) -> bool:
+        """Whether a row is not what it is in another shadow."""
+        return self.glyphs[y] != other.glyphs[y] or self.pens[y] != other.pens[y]
 
     def copy_row(self, y: int, other: Shadow) -> None:
         """Hold in a row what another shadow holds there."""
@@ -124,8 +124,18 @@ _Row = TypeVar("_Row")
 
 
 def _begins_with_mark(strip: Strip) -> bool:
-    text = next((text for text, *_ in strip if text), "")
-    return not text[:1].isascii() and cells_of(text)[0] != ""
+    for text, *_ in strip:
+        if text:
+            return not text[0].isascii() and cells_of(text)[0] != ""
+    return False
+
+
+def _combine(row: list[str], x: int, marks: str) -> None:
+    """Marks that begin a text belong to the character before it, even across Textual's cuts."""
+    if row[x] == CONTINUATION and x:
+        x -= 1
+    if not row[x].endswith(marks):
+        row[x] += marks
 
 
 def _shift(rows: list[_Row], bare: list[_Row], top: int, bottom: int, by: int) -> None:

@@ -40,6 +40,12 @@ class Wire:
         """Columns and rows of the screen."""
         return self._wanted.width, self._wanted.height
 
+    def set_colours(self, colours: ColorSystem | None) -> None:
+        """Draw in that many colours from now on."""
+        if colours != self._pens.colours:
+            self._pens = Pens(colours)
+            self._wanted.forget()
+
     def resize(self, width: int, height: int) -> None:
         """Another size: nothing is painted yet, and nothing is known of what the terminal shows."""
         self._wanted.resize(width, height)
