@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from console.domain.instants import Millis
@@ -34,6 +34,9 @@ class RuleBook:
     versions: Sequence[tuple[Millis, Rules]]
     normalise: Callable[[str, str], str] = _as_given
     _starts: list[Millis] = field(init=False, repr=False, compare=False)
+    _aliases: dict[int, tuple[Site, Mapping[str, str]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", [start for start, _ in self.versions])
@@ -49,8 +52,18 @@ class RuleBook:
 
     def customer(self, raw: str, site: Site) -> str:
         """The key of the customer whom a feed calls `raw`."""
-        alias = site.customer_aliases.get(raw)
-        if alias is None:
-            key = self.normalise(raw, site.country)
-            alias = site.customer_aliases.get(key, key)
-        return alias
+        key = self.normalise(raw, site.country)
+        if not site.customer_aliases:
+            return key
+        return self._aliases_of(site).get(key, key)
+
+    def _aliases_of(self, site: Site) -> Mapping[str, str]:
+        """A site's aliases of customers, whichever way their numbers are written there."""
+        known = self._aliases.get(id(site))
+        if known is None:
+            aliases = {
+                self.normalise(alias, site.country): self.normalise(customer, site.country)
+                for alias, customer in site.customer_aliases.items()
+            }
+            self._aliases[id(site)] = known = (site, aliases)
+        return known[1]
