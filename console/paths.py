@@ -25,6 +25,13 @@ def store_path(given: str | None, environ: Mapping[str, str]) -> str:
     return os.path.expanduser(chosen) if chosen else os.path.join(data_home(environ), "rings.db")
 
 
+def path_fault(path: str) -> str:
+    """Why `path` can be no store, as a catalogue key; empty where it may be one."""
+    if "://" in path:
+        return "store.url"
+    return "store.folder" if os.path.isdir(path) else ""
+
+
 def fixtures() -> str:
     """The folder of packs, mappings, recordings and floors that come with the program."""
     here = os.path.dirname(os.path.abspath(__file__))

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, moment, print_json, read
+from console.cli.common import Parser, catalogue, complain, moment, print_json, read
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -36,6 +36,11 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
 
     until = now if options.until is None else options.until
     found = breaches(reader, until, options.since, options.norm)
+    known = reader.rulebook().latest.pack.by_id
+    for norm in options.norm:
+        # Nothing broken of a norm that is only misspelt would be bad news that sounds good.
+        if norm not in known and not any(breach.clock.norm == norm for breach in found):
+            complain("breaches", catalogue(options.lang)("cli.norms.unknown", name=norm), 0)
     if options.json:
         for breach in found:
             print_json(breach_object(breach))

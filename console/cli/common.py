@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from console.paths import store_path
+from console.paths import path_fault, store_path
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from console.store.reading import SqliteReader
 
 T = TypeVar("T")
+
+_NAMELESS = ("busy", "newer", "readonly", "corrupt", "gone", "error", "full")
+"""Reasons whose texts don't say which store it is: on the screen nobody needs to be told."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -40,7 +43,12 @@ class Parser(argparse.ArgumentParser):
 
     def options(self) -> argparse.Namespace:
         """The arguments, read."""
-        return self.parse_args(list(self._words))
+        options = self.parse_args(list(self._words))
+        path = store_path(options.store, os.environ)
+        if fault := path_fault(path):
+            complain(self.prog.partition(" ")[2], catalogue(options.lang)(fault, detail=path), self._misused)
+            raise SystemExit(self._misused)
+        return options
 
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}; try: {self.prog} --help", file=sys.stderr)
@@ -65,9 +73,10 @@ def complain(command: str, text: str, code: int) -> int:
     return code
 
 
-def problem_text(problem: StoreProblem, say: Callable[..., str]) -> str:
-    """What is wrong with a store and what to do, in one line."""
-    return say(f"store.{problem.reason}", detail=problem.detail)
+def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = None) -> str:
+    """What is wrong with the store at `path` and what to do, in one line."""
+    text = say(f"store.{problem.reason}", detail=problem.detail)
+    return f"{path}: {text}" if path is not None and problem.reason in _NAMELESS else text
 
 
 def read(
@@ -86,7 +95,7 @@ def read(
             now = (FloorClock.parse(floor) if floor else SystemClock()).now()
             return work(reader, now)
     except StoreProblem as problem:
-        return complain(command, problem_text(problem, say), failed)
+        return complain(command, problem_text(problem, say, chosen_store(options)), failed)
 
 
 def moment(text: str) -> Millis:

@@ -27,7 +27,7 @@ def main(words: Sequence[str]) -> int:
         with own_store("demo", options) as path:
             return 2 if path is None else asyncio.run(_demo(options, path))
     except StoreProblem as problem:
-        return complain("demo", problem_text(problem, catalogue(options.lang)), 2)
+        return complain("demo", problem_text(problem, catalogue(options.lang), options.store), 2)
 
 
 async def _demo(options: argparse.Namespace, path: Path) -> int:

@@ -33,15 +33,17 @@ def main(words: Sequence[str]) -> int:
             healthy = healthy and not changed
             print(f"{'mend' if changed else 'ok  '}  {say('cli.doctor.rebuilt', number=changed)}")
     except StoreProblem as problem:
-        return complain("doctor", problem_text(problem, say), 2)
+        return complain("doctor", problem_text(problem, say, path), 2)
     return 0 if healthy else 1
 
 
 def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    from console.service.ports import StoreProblem
     from console.store.schema import journal_mode, problem_of, wal_is_safe
 
     mode = stat.S_IMODE(path.stat().st_mode)
-    yield mode & 0o077 == 0, say("cli.doctor.mode", path=path, mode=f"{mode:04o}")
+    own = mode & 0o077 == 0
+    yield own, say("cli.doctor.mode" if own else "cli.doctor.mode_open", path=path, mode=f"{mode:04o}")
     version = sqlite3.sqlite_version
     safe = wal_is_safe(sqlite3.sqlite_version_info)
     yield True, say("cli.doctor.wal_safe" if safe else "cli.doctor.wal_unsafe", version=version)
@@ -61,6 +63,8 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         rejected = db.execute("SELECT count(*) FROM rejects").fetchone()[0]
         yield True, say("cli.doctor.rejects", number=rejected)
     except sqlite3.Error as error:
+        if "no such table" in str(error):
+            raise StoreProblem("foreign", str(path)) from None
         raise problem_of(error) from None
     finally:
         db.close()

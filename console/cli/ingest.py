@@ -39,9 +39,9 @@ def main(words: Sequence[str]) -> int:
     try:
         receipt = asyncio.run(_ingest(options))
     except StoreProblem as problem:
-        return complain("ingest", problem_text(problem, say), 2)
+        return complain("ingest", problem_text(problem, say, chosen_store(options)), 2)
     except (OSError, ValueError) as error:
-        return complain("ingest", str(error).splitlines()[0], 2)
+        return complain("ingest", _fault(error, options), 2)
     counts = {
         "read": receipt.read,
         "appended": receipt.appended,
@@ -55,6 +55,18 @@ def main(words: Sequence[str]) -> int:
         if receipt.rejected:
             print(say("cli.ingest.see_rejects"), file=sys.stderr)
     return 1 if options.strict and receipt.rejected else 0
+
+
+def _fault(error: OSError | ValueError, options: argparse.Namespace) -> str:
+    """Which file is wrong, and how, in one line."""
+    text = str(error).splitlines()[0]
+    if isinstance(error, OSError):
+        return f"{error.filename or options.file}: {error.strerror or text}"
+    if isinstance(error, UnicodeDecodeError):
+        text = catalogue(options.lang)("cli.norms.not_utf8", file=options.map)
+    elif options.map:
+        text = f"{options.map}: {text}"
+    return text
 
 
 async def _ingest(options: argparse.Namespace) -> Receipt:

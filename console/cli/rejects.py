@@ -18,6 +18,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     parser.add_argument("--limit", type=int, default=100, metavar="N", help=say("cli.rejects.limit"))
     options = parser.options()
+    if options.limit < 0:
+        parser.error("--limit: a number of lines, 0 or more")
     return read("rejects", options, lambda reader, now: _print(reader, options))
 
 
@@ -26,7 +28,7 @@ def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
     from console.feeds.sanitise import clean_text
 
     say = catalogue(options.lang)
-    for number, origin, line, reason, detail, raw, received in reader.rejects(max(0, options.limit)):
+    for number, origin, line, reason, detail, raw, received in reader.rejects(options.limit):
         text = clean_text(raw[:400].decode("utf-8", "replace"), 200)
         if options.json:
             print_json(

@@ -36,7 +36,7 @@ def main(words: Sequence[str]) -> int:
     except FloorError as error:
         return complain("replay", str(error), 2)
     except StoreProblem as problem:
-        return complain("replay", problem_text(problem, say), 2)
+        return complain("replay", problem_text(problem, say, options.store), 2)
 
 
 def speed(text: str) -> float:

@@ -19,7 +19,7 @@ def main(words: Sequence[str]) -> int:
     try:
         return terminal_fault("run", options) or asyncio.run(_run(options))
     except StoreProblem as problem:
-        return complain("run", problem_text(problem, catalogue(options.lang)), 2)
+        return complain("run", problem_text(problem, catalogue(options.lang), chosen_store(options)), 2)
 
 
 async def _run(options: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ def main(words: Sequence[str]) -> int:
     except (PackError, SettingsError) as error:
         return complain("site", f"{options.file}: {error}", 2)
     except StoreProblem as problem:
-        return complain("site", problem_text(problem, say), 2)
+        return complain("site", problem_text(problem, say, chosen_store(options)), 2)
     print(say(f"cli.site.applied_{applied.part}", hash=applied.digest[:12]))
     return 0
 

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from console.paths import store_path
+from console.paths import path_fault, store_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Wish:
 def main(words: Sequence[str]) -> int:
     wish = _plain(words) or _parsed(words)
     path = store_path(wish.store, os.environ)
+    if fault := path_fault(path):
+        return _complain(wish, fault, path)
     if not os.path.exists(path):
         return _complain(wish, "store.missing", path)
     try:
@@ -48,6 +50,8 @@ def main(words: Sequence[str]) -> int:
         finally:
             db.close()
     except sqlite3.Error as error:
+        if "no such table" in str(error):
+            return _complain(wish, "store.foreign", path)
         return _complain(wish, "store.unreadable", f"{path}: {error}")
     _print(status, wish)
     if status["breached"]:

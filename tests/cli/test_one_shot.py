@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +210,50 @@ def test_status_loads_neither_textual_nor_rich_nor_the_engine(rings: Rings) -> N
         [sys.executable, "-c", script], capture_output=True, env=environ, cwd=ROOT, check=True
     )
     assert answer.stderr.decode().strip() == "[]"
+
+
+COMMANDS = ("status", "breaches", "norms", "site", "rejects", "doctor", "explain call/1", "ingest {day}")
+
+
+def complaint(rings: Rings, words: str, store: object, code: int) -> str:
+    """The one line that a command says of `store`, which it may not read."""
+    day = CONTRACT / "pickup.ndjson"
+    done = rings(*words.format(day=day).split(), "--store", str(store))
+    assert done.returncode == (3 if words == "status" else code), words
+    (line,) = done.stderr.decode().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_what_can_be_no_store_is_named_in_one_line(rings: Rings, words: str, tmp_path: Path) -> None:
+    assert "is a folder" in complaint(rings, words, tmp_path, 2)
+    assert "postgres://floor/rings" in complaint(rings, words, "postgres://floor/rings", 2)
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE other (a)")
+    assert "no store of Three Rings" in complaint(rings, words, other, 2)
+    junk = tmp_path / "junk.db"
+    junk.write_bytes(bytes(range(256)) * 8)
+    assert str(junk) in complaint(rings, words, junk, 2)
+
+
+def test_a_mapping_file_that_is_wrong_is_named(rings: Rings, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "t.csv", tmp_path / "map.toml"
+    table.write_text("a\n1\n")
+    for body in (b"x = [", b"a = 1", b"\xff\xfe", None):
+        if body is None:
+            mapping.unlink()
+        else:
+            mapping.write_bytes(body)
+        done = rings("ingest", str(table), "--map", str(mapping))
+        assert done.returncode == 2
+        (line,) = done.stderr.decode().splitlines()
+        assert str(mapping) in line
+        assert not {"[Errno", "codec"} & set(line.split())
+
+
+def test_a_norm_that_nobody_knows_is_no_good_news(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    done = rings("breaches", "--json", "--norm", "call.wiat")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "call.wiat" in done.stderr.decode()
