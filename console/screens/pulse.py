@@ -13,7 +13,10 @@ from console.service.desk import Desk
 from console.service.ports import StoreProblem
 
 POLL_S = 0.2
-"""How often the store is asked whether anything changed, in seconds."""
+"""How often the store is asked whether anything changed where nobody tells of it, in seconds."""
+
+FRAME_S = 0.25
+"""Between two looks that no key asked for: many small changes make one frame."""
 
 SECOND_S = 1.0
 """How often time alone moves what it changes."""
@@ -39,6 +42,7 @@ class Pulse:
         self._desk = desk
         self._look = look
         self._nudge = asyncio.Event()
+        self._told = asyncio.Event()
         self._changed = True
         self._fresh = time.monotonic()
         self.problem = ""
@@ -58,6 +62,7 @@ class Pulse:
     async def run(self) -> None:
         """Beat until cancelled."""
         revision, second = -1, -SECOND_S
+        poll = SECOND_S if self._desk.watch(self._told.set) else POLL_S
         while True:
             began = time.monotonic()
             due = began - second >= SECOND_S
@@ -77,9 +82,22 @@ class Pulse:
                 revision, self.problem = now, ""
                 self._fresh = time.monotonic()
             second = began if due else second
-            self._nudge.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._nudge.wait(), SECOND_S if self.problem else POLL_S)
+            await self._rest(began, second, SECOND_S if self.problem else poll)
+
+    async def _rest(self, began: float, second: float, poll: float) -> None:
+        """Wait for a key that wants a look at once, for word of a change, or for the next second."""
+        self._nudge.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._nudge.wait(), max(0.0, began + FRAME_S - time.monotonic()))
+            return
+        left = min(poll, max(0.0, second + SECOND_S - time.monotonic()))
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._nudge, self._told)]
+        try:
+            await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        self._told.clear()
 
     def _failed(self, problem: str) -> None:
         self.problem = problem

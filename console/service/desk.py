@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from console.domain.command import AlreadySo, Command, Refusal, decide
@@ -101,6 +101,11 @@ class Desk:
     async def calls_at(self, moment: Millis) -> list[ItemRow]:
         """Calls that were going on at `moment`, as of then: what a feed takes up again after a gap."""
         return await self._store.read(lambda reader: calls_at(reader, moment))
+
+    def watch(self, changed: Callable[[], None]) -> bool:
+        """Call `changed` when anybody wrote; it may miss one, so ask for the revision now and then too.
+        False where nobody can tell of it."""
+        return self._store.watch(changed)
 
     async def revision(self) -> int:
         """A number that moves when anybody wrote."""

@@ -194,6 +194,10 @@ class Store(Protocol):
         """A number that moves when anybody wrote."""
         ...
 
+    def watch(self, changed: Callable[[], None]) -> bool:
+        """Call `changed` on the running loop when anybody wrote; False where only `revision` can tell."""
+        ...
+
     async def close(self) -> None:
         """Let go of the store."""
         ...

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from console.service.ports import StoreProblem, Writer
+from console.store.nudge import Nudger
 from console.store.reading import BookShelf, Normalise, SqliteReader
 from console.store.schema import make_file, migrate, prepare, problem_of
 from console.store.writing import SqliteWriter
@@ -47,6 +48,8 @@ class SqliteStore:
         self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
         self._waiting = asyncio.Queue()
         self._closing = False
+        self._nudger = Nudger(path)
+        self._watchers: list[Callable[[], None]] = []
         self._task = asyncio.create_task(self._write_on(), name="store-writer")
 
     @classmethod
@@ -104,12 +107,26 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise problem_of(error) from None
 
+    def watch(self, changed: Callable[[], None]) -> bool:
+        """Call `changed` on the running loop when anybody wrote; False where only `revision` can tell.
+
+        A nudge may get lost: whoever watches asks for the revision now and then all the same.
+        """
+        heard = self._nudger.listening or self._nudger.listen(self._changed)
+        self._watchers.append(changed)
+        return heard
+
+    def _changed(self) -> None:
+        for changed in self._watchers:
+            changed()
+
     async def close(self) -> None:
         """Write what waits, then let go of the file."""
         self._closing = True
         self._waiting.put_nowait(None)
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
+        self._nudger.close()
         await self._reading.close()
         await self._writing.close()
 
@@ -127,12 +144,18 @@ class SqliteStore:
     async def _commit(self, jobs: list[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]]]) -> None:
         works = [work for work, _ in jobs]
         answers: list[tuple[bool, Any]]
+        wrote = False
         try:
-            answers = await _on_thread(self._writing, lambda db: _transact(db, self._write_shelf, works))
+            answers, wrote = await _on_thread(
+                self._writing, lambda db: _transact_and_tell(db, self._write_shelf, works)
+            )
         except sqlite3.Error as error:
             answers = [(False, problem_of(error))] * len(jobs)
         except Exception as error:
             answers = [(False, error)] * len(jobs)
+        if wrote:
+            self._nudger.send()
+            self._changed()
         for (_, future), (fine, answer) in zip(jobs, answers, strict=True):
             if future.cancelled():
                 continue
@@ -141,6 +164,15 @@ class SqliteStore:
             else:
                 future.set_exception(answer)
                 future.exception()  # a caller that left in the meantime is no unheard complaint
+
+
+def _transact_and_tell(
+    db: sqlite3.Connection, shelf: BookShelf, works: list[Callable[[SqliteWriter], Any]]
+) -> tuple[list[tuple[bool, Any]], bool]:
+    """As `_transact`, and whether anything was written."""
+    before = db.total_changes
+    answers = _transact(db, shelf, works)
+    return answers, db.total_changes != before
 
 
 def _begin(

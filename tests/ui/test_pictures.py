@@ -47,6 +47,9 @@ class StillDesk:
     def now(self) -> int:
         return floor_events.NOW
 
+    def watch(self, changed: object) -> bool:
+        return False
+
     async def view(self, item: str) -> ItemView | None:
         return self._views.get(item)
 
