@@ -42,6 +42,9 @@ def make_file(path: Path) -> bool:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
+        # Asked, not tried: opening and closing the file here would drop the locks of this process on it.
+        if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+            raise StoreProblem("unusable", str(path)) from None
         return False
     return True
 
