@@ -144,9 +144,9 @@ def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
     """The other callbacks that a row stands for, soonest due first."""
     if row.promises <= 1:
         return ()
-    others = {other.id: other for other in reader.items(reader.callbacks_of(row.customer))}
-    others |= {name: move.new for name, move in moved.items() if move.new.customer == row.customer}
-    callbacks = grouped(other for other in others.values() if other.kind == "callback")
+    written = [other for other in reader.items(reader.callbacks_of(row.customer)) if other.id not in moved]
+    others = [*written, *(move.new for move in moved.values() if move.new.customer == row.customer)]
+    callbacks = grouped(other for other in others if other.kind == "callback")
     return tuple(other.id for other in callbacks if other.id != row.id)
 
 
