@@ -97,6 +97,13 @@ def test_what_is_read_without_a_tick_is_what_a_tick_writes(block: int) -> None:
         check(seed, lambda some: read_as_ticked(some, now, later), events)  # noqa: B023
 
 
+@pytest.mark.parametrize("seed", [1045, 1444, 2902, 10553])
+def test_histories_that_were_once_read_wrong(seed: int) -> None:
+    events = history(seed)
+    now, later = sorted((until_of(seed, events), until_of(seed + 1, events)))
+    check(seed, lambda some: read_as_ticked(some, now, later), events)
+
+
 @pytest.mark.parametrize("block", BLOCKS)
 def test_breaches_of_any_moment_are_those_of_the_history_cut_off_there(block: int) -> None:
     for seed in range(block * WALKS, (block + 1) * WALKS):
