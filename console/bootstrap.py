@@ -7,9 +7,11 @@ from pathlib import Path
 
 from console import paths
 from console.clock import FloorClock, SystemClock
+from console.domain.fold import FOLD_VERSION
 from console.numbers import normalise
 from console.service.desk import Desk
 from console.service.ports import Clock
+from console.service.site import rework
 from console.store.sqlite import SqliteStore
 from console.store.writing import SqliteWriter
 
@@ -20,10 +22,10 @@ def standard_pack() -> str:
 
 
 async def open_store(
-    path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None
+    path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None, badge: str = ""
 ) -> SqliteStore:
     """Open the store at `path`. A new one begins with the settings `site` and the norms `pack` (TOML), or
-    the standard ones, and with a replayed floor's `clock`."""
+    the standard ones, and with a replayed floor's `clock` and the `badge` that each console on it shows."""
     now = SystemClock().now()
 
     def first(writer: SqliteWriter) -> None:
@@ -31,8 +33,15 @@ async def open_store(
         writer.put_site("settings", site, 0, now)
         if clock is not None:
             writer.put_meta("clock", str(clock))
+        if badge:
+            writer.put_meta("badge", badge)
+        writer.put_meta("fold", str(FOLD_VERSION))
 
-    return await SqliteStore.open(path, normalise=normalise, first=first)
+    store = await SqliteStore.open(path, normalise=normalise, first=first)
+    if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
+        await rework(store, (await store_clock(store)).now(), open_only=True)
+        await store.write(lambda writer: writer.put_meta("fold", str(FOLD_VERSION)))
+    return store
 
 
 async def open_desk(
@@ -43,10 +52,11 @@ async def open_desk(
     clock: Clock | None = None,
     site: str = "",
     pack: str = "",
+    badge: str = "",
 ) -> tuple[Desk, SqliteStore]:
     """A desk on the store at `path`, and the store itself, which the caller closes."""
     floor = clock if isinstance(clock, FloorClock) else None
-    store = await open_store(path, site=site, pack=pack, clock=floor)
+    store = await open_store(path, site=site, pack=pack, clock=floor, badge=badge)
     if clock is None:
         clock = await store_clock(store)
     return Desk(store, clock, actor=actor or who(), read_only=read_only), store

@@ -18,6 +18,9 @@ from console.domain.lifecycle import HAND_TYPES, LIVES, Step, order_key
 from console.domain.norm import Norm
 from console.domain.rules import RuleBook, Rules
 
+FOLD_VERSION = 1
+"""Raised whenever the same events would fold to something else: open items are then worked out anew."""
+
 MOMENT_FIELDS = ("due", "window_start", "window_end", "next_time")
 """Fields of an event's data that are moments; norms may count to them."""
 

@@ -170,6 +170,10 @@ class Writer(Reader, Protocol):
         """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
         ...
 
+    def put_meta(self, name: str, value: str) -> None:
+        """Write one of the store's own notes."""
+        ...
+
     def recount(self) -> int:
         """Sum the counters up again from the rows; answers how many were wrong."""
         ...

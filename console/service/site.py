@@ -66,14 +66,18 @@ async def apply(
     return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
 
 
-async def rework(store: Store, now: Millis) -> int:
-    """Work every item out anew from the log, some at a time; answers how many rows that changed."""
+async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
+    """Work every item out anew from the log, some at a time; answers how many rows that changed.
+
+    With `open_only` what is over keeps the verdict that it had.
+    """
     after, changed = "", 0
 
     def some(writer: Writer) -> tuple[str, int]:
         names = writer.item_ids(after, CHUNK)
         before = writer.changes
-        refold(writer, names, writer.rulebook(), now)
+        wanted = [row.id for row in writer.items(names) if row.open] if open_only else names
+        refold(writer, wanted, writer.rulebook(), now)
         return (names[-1] if names else "", writer.changes - before)
 
     while True:
