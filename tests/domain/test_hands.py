@@ -180,8 +180,8 @@ def test_an_act_takes_the_next_millisecond_after_what_was_folded() -> None:
         decision = wish(item, "note", seconds, text="x")
         assert isinstance(decision, Event)
         assert decision.time == time
-    assert (decision.source, decision.id, decision.data["actor"]) == ("console", "c1", "wang")
-    assert (decision.data["batch"], decision.data["hand"]) == ("b7", 0)
+        assert (decision.source, decision.id, decision.data["actor"]) == ("console", "c1", "wang")
+        assert (decision.data["batch"], decision.data["hand"]) == ("b7", 0)
 
 
 def test_another_hand_refuses_and_says_whose() -> None:
@@ -220,7 +220,7 @@ def test_other_events_do_not_refuse() -> None:
         ([(0, "opened"), (1, "item.undone", {"of": "console/x"})], "undo", {"of": "console/x"}),
     ],
 )
-def test_already_so_is_success_whoever_did_it(events: list[Any], verb: str, data: dict[str, str]) -> None:
+def test_already_so_is_success_whoever_did_it(events: list[Any], verb: str, data: dict[str, Any]) -> None:
     told = [
         replace(one, source="console") if one.type in HAND_TYPES else one
         for one in story("ticket/1", *events)

@@ -115,7 +115,7 @@ def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> N
 
 def test_an_item(filled: tuple[SqliteWriter, int]) -> None:
     store, now = filled
-    for name in store.item_ids("", 10_000)[::25]:
+    for name in store.item_ids("", 10_000)[::40]:
         # One item's own effects, clocks and relatives are few, and may be sorted.
         held_to(store, lambda: board.view(store, name, now), sorts=True)  # noqa: B023
 

@@ -16,6 +16,7 @@ from console.store import schema
 from console.store.direct import reading
 from console.store.reading import BookShelf
 from console.store.sqlite import SqliteStore
+from console.store.writing import SqliteWriter
 from tests.conftest import StillClock
 from tests.domain.story import PACK_TEXT, START
 from tests.store.store_worker import NOW, call, desk_on, ticket
@@ -165,24 +166,19 @@ def test_rules_put_in_force_twice_in_one_millisecond_are_read_again() -> None:
 
 
 async def test_the_first_to_open_a_store_says_what_it_begins_with(tmp_path: Path) -> None:
-    path = tmp_path / "rings.db"
     said: list[str] = []
 
-    def first(name: str) -> SqliteStore:
-        return SqliteStore.open(  # type: ignore[return-value]
-            path,
-            normalise=lambda number, country: number,
-            first=lambda writer: (
-                said.append(name),
-                writer.put_site("norms", PACK_TEXT, 0, 0),
-                writer.put_site("settings", "", 0, 0),
-            )[0],
-        )
+    def first(writer: SqliteWriter) -> None:
+        said.append("first")
+        writer.put_site("norms", PACK_TEXT, 0, 0)
+        writer.put_site("settings", "", 0, 0)
 
-    for name in ("one", "two"):
-        store = await first(name)  # type: ignore[misc]
+    for _ in range(2):
+        store = await SqliteStore.open(
+            tmp_path / "rings.db", normalise=lambda number, country: number, first=first
+        )
         await store.close()
-    assert said == ["one"]
+    assert said == ["first"]
 
 
 async def test_a_cancelled_caller_leaves_no_lock_and_loses_nothing(tmp_path: Path) -> None:

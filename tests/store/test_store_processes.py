@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from console.domain.event import Event
 from console.service.ledger import tick
 from console.service.site import rework
+from tests.domain.story import START
 from tests.store import store_worker as worker
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -26,7 +28,7 @@ _SPAWN = multiprocessing.get_context("forkserver")
 _SPAWN.set_forkserver_preload(["tests.store.store_worker", "phonenumbers", "aiosqlite"])
 
 ROUNDS = 200
-KILLS = 240
+KILLS = 200
 
 
 def started(work: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
@@ -64,12 +66,12 @@ async def with_tickets(path: Path, number: int) -> None:
     await desk.ingest([worker.ticket(str(index)) for index in range(number)])
     await desk.ingest(
         [
-            worker.Event(
+            Event(
                 source="crm",
                 id=f"assign-{index}",
                 type="ticket.assigned",
                 subject=f"ticket/{index}",
-                time=worker.START + 1000,
+                time=START + 1000,
                 data={"agent": "nobody"},
             )
             for index in range(number)

@@ -8,6 +8,7 @@ import pytest
 
 from console.domain.event import Event
 from console.domain.instants import Millis
+from console.store.glance import glance, moved_by_clocks
 from tests.domain.story import floor
 from tests.domain.walks import check, history, until_of
 from tests.store.workbench import board_at, broken, ingest, made, rebuilt, settle, state, walked
@@ -56,6 +57,17 @@ def read_as_ticked(events: list[Event], now: Millis, later: Millis) -> bool:
     return board_at(store, later, names) == unticked
 
 
+def glanced_as_ticked(events: list[Event], now: Millis, later: Millis) -> bool:
+    store = made()
+    ingest(store, events, now)
+    moved = moved_by_clocks(store._db, later)
+    if moved is None:
+        return True  # It takes the engine, and says so.
+    unticked = glance(store._db, later, midnight=now, limit=1000, moved=moved)
+    settle(store, later)
+    return glance(store._db, later, midnight=now, limit=1000, moved={}) == unticked
+
+
 def as_of_any_moment(events: list[Event], now: Millis, until: Millis) -> bool:
     store = made()
     ingest(store, events, now)
@@ -95,6 +107,15 @@ def test_what_is_read_without_a_tick_is_what_a_tick_writes(block: int) -> None:
         events = history(seed)
         now, later = sorted((until_of(seed, events), until_of(seed + 1, events)))
         check(seed, lambda some: read_as_ticked(some, now, later), events)  # noqa: B023
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_glance_without_a_tick_is_the_one_after_it(block: int) -> None:
+    for seed in range(block * WALKS, (block + 1) * WALKS):
+        events = history(seed)
+        now = until_of(seed, events)
+        later = now + random.Random(seed).choice((1, 5_000, 20_000, 70_000, 1_900_000))
+        check(seed, lambda some: glanced_as_ticked(some, now, later), events)  # noqa: B023
 
 
 @pytest.mark.parametrize("seed", [1045, 1444, 2902, 10553])
