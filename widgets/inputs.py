@@ -91,6 +91,8 @@ class AnswerBar(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up,h,k", "move(-1)", show=False),
         Binding("right,down,l,j", "move(1)", show=False),
+        Binding("tab", "next(1)", show=False),
+        Binding("shift+tab", "next(-1)", show=False),
         Binding("enter", "choose", show=False),
     ]
 
@@ -131,6 +133,13 @@ class AnswerBar(Widget, can_focus=True):
     def action_move(self, by: int) -> None:
         """Go to the next answer; the ends do not meet."""
         self._go(self._current + by)
+
+    def action_next(self, by: int) -> None:
+        """Tab goes to the next field of a form; where there is none, to the next answer."""
+        if len(self.screen.focus_chain) > 1:
+            self.screen.focus_next() if by > 0 else self.screen.focus_previous()
+        elif self._answers:
+            self._go((self._current + by) % len(self._answers))
 
     def action_choose(self) -> None:
         """Say that the current answer was chosen."""

@@ -31,10 +31,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value. `style` is `breached`, `at-risk`, `strong`, `dim` or empty."""
+    """One value. `style` is `breached`, `at-risk`, `strong`, `dim` or empty; `tail` is the end of `text`
+    that stays where the rest is cut."""
 
     text: str
     style: str = ""
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

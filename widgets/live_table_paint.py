@@ -85,7 +85,9 @@ class Painter:
     def header(self) -> Strip:
         """The line of column titles."""
         style = self.palette.header
-        return self._line(self._columns([(p, p.column.title, style) for p in self.plan.first], style), style)
+        return self._line(
+            self._columns([(p, Cell(p.column.title), style) for p in self.plan.first], style), style
+        )
 
     def row(self, row: Row, line: int, *, cursor: bool, marked: bool) -> Strip:
         """One line of a row."""
@@ -121,17 +123,18 @@ class Painter:
         values = []
         for placed in self.plan.first:
             cell = row.cells.get(placed.column.key, _NO_CELL)
-            values.append((placed, cell.text, self.palette.cell(cell.style or row.style, cursor)))
+            values.append((placed, cell, self.palette.cell(cell.style or row.style, cursor)))
         yield from self._columns(values, ground, gutter=0)
 
     def _columns(
-        self, values: list[tuple[Placed, str, Style]], ground: Style, gutter: int = Plan.GUTTER
+        self, values: list[tuple[Placed, Cell, Style]], ground: Style, gutter: int = Plan.GUTTER
     ) -> Iterator[Run]:
         yield " " * gutter, ground
         x = 0
-        for placed, text, style in values:
+        for placed, cell, style in values:
             yield " " * (placed.x - x), ground
-            yield fit(text, placed.width, align=placed.column.align, ellipsis=self.glyphs.ellipsis), style
+            ellipsis = self.glyphs.ellipsis + cell.tail
+            yield fit(cell.text, placed.width, align=placed.column.align, ellipsis=ellipsis), style
             x = placed.x + placed.width
 
     def _second(self, row: Row, cursor: bool, ground: Style) -> Iterator[Run]:

@@ -11,6 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from widgets import ink
+from widgets.cells import plain, wrap
 from widgets.live_table_model import Column, Cursor, Window
 from widgets.live_table_paint import ASCII_GLYPHS, Glyphs, Painter, Palette, Plan
 
@@ -209,8 +210,10 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         if y < self._header_height:
             return painter.header()
         if not self._window.length:
+            width = painter.plan.width - 2
+            lines = [part for text in self._empty for part in wrap(plain(text), width) or [""]]
             line = y - self._header_height
-            return painter.note(self._empty[line]) if line < len(self._empty) else painter.blank()
+            return painter.note(lines[line]) if line < len(lines) else painter.blank()
         place = self.place_at(y)
         if place is None:
             return painter.blank()

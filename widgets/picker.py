@@ -33,11 +33,13 @@ class Choice:
     columns: tuple[str, ...] = ()
     note: str = ""
     disabled_reason: str = ""
+    aka: str = ""
+    """What else it is called: found like its name, not shown."""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All it can be found by, its name first."""
-        return (self.label, *self.columns, self.note)
+        return (f"{self.label} {self.aka}", *self.columns, self.note)
 
 
 class ChoiceTable(LiveTable, can_focus=False):

@@ -59,7 +59,6 @@ async def show(
     store: SqliteStore,
     options: argparse.Namespace,
     *,
-    badge: str = "",
     beside: Background | None = None,
 ) -> int:
     """Run the screen until it is left, with `beside` going on meanwhile; answers the exit code."""
@@ -67,13 +66,15 @@ async def show(
     from console.screens.app import run_app
     from console.screens.options import Options, plain_terminal
 
+    say = catalogue(options.lang)
+    badge = await store.read(lambda reader: reader.meta("badge"))
     playing = asyncio.ensure_future(beside(desk)) if beside else None
     try:
         return await run_app(
             desk,
-            catalogue(options.lang),
+            say,
             Options(
-                badge=badge,
+                badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
                 plain=plain_terminal(os.environ),
                 log=Path(log_path(os.environ)),

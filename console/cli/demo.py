@@ -42,8 +42,8 @@ async def _demo(options: argparse.Namespace, path: Path) -> int:
         read_only=options.read_only,
         clock=FloorClock(began=now, origin=now, speed=options.speed),
         site=site_text(),
+        badge="demo",
     )
     floor = Demo(desk, seed=options.seed)
     await floor.catch_up()
-    badge = catalogue(options.lang)("cli.badge.demo")
-    return await show(desk, store, options, badge=badge, beside=lambda _: floor.run())
+    return await show(desk, store, options, beside=lambda _: floor.run())

@@ -65,11 +65,11 @@ async def _replay(options: argparse.Namespace, path: Path) -> int:
         clock=clock,
         site=floor.site_text,
         pack=floor.pack_text,
+        badge="replay",
     )
     player = Player(desk, floor.readings(), floor.feeds)
     await player.catch_up()
-    badge = catalogue(options.lang)("cli.badge.replay")
-    return await show(desk, store, options, badge=badge, beside=lambda _: player.run())
+    return await show(desk, store, options, beside=lambda _: player.run())
 
 
 def _floor(options: argparse.Namespace, now: int) -> Floor:

@@ -12,9 +12,10 @@ from console.screens import timeline
 from console.screens.clocks import seconds
 from console.screens.words import Words
 from console.service.model import ItemView
+from widgets.cells import cell_width
 from widgets.pane import Line, Span, line
 
-_LABEL, _FIGURE = 18, 20
+_LABEL, _FIGURE = 20, 18
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 
 
@@ -38,11 +39,11 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         (Span(f"{mark} {words.norm_name(clock.norm)}", style), Span(f"   {words.phrase(view.row)} {period}"))
     )
     begun = next((e.event for e in view.timeline if clock.name == f"{clock.norm}@{e.event.name}"), None)
-    yield _figure(
-        timeline.told(words, begun, now) if begun else say("explain.started"),
-        words.times.exact(clock.started, now),
-        f"({begun.source})" if begun else "",
-    )
+    label = timeline.told(words, begun, now) if begun else say("explain.started")
+    if cell_width(label) + 2 >= _LABEL:
+        yield line(f"  {label}", "dim", indent=4)
+        label = ""
+    yield _figure(label, words.times.exact(clock.started, now), f"({begun.source})" if begun else "")
     for start, end in clock.pauses:
         since, until = words.times.second(start, now), words.times.second(end, now)
         yield _figure(

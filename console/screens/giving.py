@@ -59,6 +59,7 @@ def _person(words: Words, agent: AgentView, rows: Sequence[QueueRow], now: Milli
         (state, words.say("dialog.give.open", n=agent.open), " ".join(agent.languages)),
         note=" ".join(agent.queues),
         disabled_reason=words.say("dialog.give.has_it") if has_it else "",
+        aka=agent.id,
     )
 
 

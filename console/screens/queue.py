@@ -16,11 +16,10 @@ from textual.screen import Screen
 from console.actions.action import Action, Situation
 from console.actions.registry import ACTIONS, BY_ID
 from console.domain.norm import Pack
-from console.domain.query import Query, parse_query
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
-from console.screens import layout, palette
+from console.screens import filtering, layout, palette
 from console.screens.acting import Report
 from console.screens.board import Board, Change
 from console.screens.doing import Doing
@@ -311,13 +310,20 @@ class QueueScreen(Screen[None]):
         """Show only what fits; the queue that the console was opened for always holds."""
         self.filtered = text
         whole = f'queue:"{self.options.queue}" {text}' if self.options.queue else text
-        query: Query = parse_query(whole)
-        self.edges.filter(text, query.problems)
+        query = filtering.read(whole, self.words)
+        self.edges.filter(
+            f"queue:{self.options.queue} {text}" if self.options.queue else text, query.problems
+        )
         if query != self.board.query or not self.board.shown.rows:
             self.board.reset(query)
             self._fresh_list = True
-            empty = ("filtered", "filtered_how") if text else ("first", "second", "third")
-            self.table.set_empty(["", *(self.say(f"queue.empty.{key}") for key in empty)])
+            empty: tuple[str, ...]
+            if text:
+                empty = ("filtered", "filtered_how")
+            else:
+                empty = ("queue", "third") if self.options.queue else ("first", "second", "third")
+            lines = (self.say(f"queue.empty.{key}", queue=self.options.queue) for key in empty)
+            self.table.set_empty(["", *lines])
             self.pulse.nudge()
 
     # --- what acts ask of the screen ----------------------------------------------------------------

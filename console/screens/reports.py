@@ -28,7 +28,8 @@ class Reporter:
             return say("report.already", what=self.what(rows))
         data = report.wish.commands[0].data
         verb = report.wish.verb
-        text = say(f"report.{verb}", what=self.what(rows), **self._values(data, rows[0]))
+        key = "tried" if verb == "call_back" and rows[0].kind == "callback" else verb
+        text = say(f"report.{key}", what=self.what(rows), **self._values(data, rows[0]))
         if report.refused:
             text += " " + say("report.not_all", n=len(report.refused))
         elif verb != "undo":

@@ -76,8 +76,11 @@ class Painter:
                 "what": Cell(words.what(row, now)),
                 "customer": Cell(words.customer(row)),
                 "queue": Cell(row.queue or words.marks.nobody),
-                "owner": Cell(words.owner(row)),
-                "state": Cell(words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed)),
+                "owner": Cell(words.owner(row), tail=" ?" if row.asked else ""),
+                "state": Cell(
+                    words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed),
+                    tail=" ?" if unconfirmed and not gone else "",
+                ),
                 "why": Cell(words.why(row, now, short=self._short)),
                 "age": Cell(coarse(now - row.opened)),
             },

@@ -43,7 +43,9 @@ def told(words: Words, event: Event, now: Millis) -> str:
     agent = data.get("agent") or data.get("to_agent")
     if isinstance(agent, str) and agent:
         text += f" {words.marks.bands[2]} {words.person(words.rules.site.agent(agent))}"
-    extras = [str(data[name]) for name in _TOLD if isinstance(data.get(name), str) and data[name]]
+    extras = [
+        words.norm_name(str(data[name])) for name in _TOLD if isinstance(data.get(name), str) and data[name]
+    ]
     return f"{text}: {', '.join(extras)}" if extras else text
 
 
@@ -69,7 +71,8 @@ def _mark(words: Words, entry: Entry) -> str:
     if entry.ignored:
         marks.append(words.say("item.ignored", why=_why_ignored(words, entry)))
     if entry.effect:
-        marks.append(words.say("item.effect"))
+        item = str(entry.event.data.get("call", "")).rpartition("/")[2] or "?"
+        marks.append(words.say("item.effect", item=item))
     return ", ".join(marks)
 
 

@@ -319,3 +319,29 @@ async def test_people_who_come_free_rise_while_one_thinks(sit, monkeypatch) -> N
                   data={"state": "available"})
         )  # fmt: skip
         await seat.until(lambda: "on a call" not in seat.screen_text)
+
+
+async def test_a_try_to_call_is_said_to_be_one(sit) -> None:
+    async with sit() as seat:
+        item = next(item for item in seat.shown if item.startswith("callback/"))
+        await seat.to(item)
+        await seat.press("c")
+        await seat.says("Notes a try")
+        await seat.press("enter")
+        await seat.says("a try is noted")
+
+
+async def test_people_are_found_by_their_ids_too(sit) -> None:
+    async with sit() as seat:
+        await seat.to("ticket/T-8813")
+        await seat.press("r")
+        await seat.type("li.w")
+        await seat.says("Li Wei")
+
+
+async def test_tab_goes_from_answer_to_answer(sit) -> None:
+    async with sit() as seat:
+        await seat.press("home", "space", "space", "a")
+        await seat.says("[cancel]")
+        await seat.press("tab", "enter")
+        await seat.says("acknowledged")

@@ -295,3 +295,40 @@ async def test_no_size_is_too_small_or_too_large(sit) -> None:
             await seat.pilot.resize_terminal(*size)
             await seat.press("r", "escape", "j")
         await seat.says("138****0042")
+
+
+async def test_a_filter_takes_the_names_that_the_board_shows(sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash")
+        await seat.type("owner:chen")
+        await seat.until(lambda: 0 < len(seat.shown) < 30)
+        chens = seat.shown
+        await seat.press("escape", "slash")
+        await seat.type('owner:"chen jing"')
+        await seat.until(lambda: seat.shown == chens)
+        await seat.press("escape", "slash")
+        await seat.type("owner:jing")
+        await seat.until(lambda: seat.shown == chens)
+
+
+async def test_a_misspelt_field_is_named(sit) -> None:
+    async with sit() as seat:
+        await seat.press("slash")
+        await seat.type("ownr:none")
+        await seat.press("enter")
+        await seat.says("not understood: ownr:none")
+
+
+async def test_a_queue_with_nothing_open_says_which(sit) -> None:
+    async with sit(options=Options(queue="nosuch"), size=(40, 20), events=()) as seat:
+        await seat.says("Nothing is open in the queue nosuch;")
+        await seat.says("this console shows no other.")
+
+
+async def test_that_it_is_only_asked_for_is_never_cut_off(sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.to("ticket/T-8813")
+        await seat.press("r")
+        await seat.type("zhang")
+        await seat.press("enter")
+        await seat.says("… ?")

@@ -1,0 +1,38 @@
+"""A filter as people type it: with the names that the board shows, and with slips of the finger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+from console.domain.query import FIELDS, Query, parse_query
+from console.screens.words import Words
+
+
+def read(text: str, words: Words) -> Query:
+    """What was typed, with agents by their ids; a word that looks like a misspelt field is a problem."""
+    query = parse_query(text)
+    terms = tuple(
+        (field, _agent(value, words) if field == "owner" else value, wanted)
+        for field, value, wanted in query.terms
+    )
+    slips = tuple(word for word in (*query.words, *query.barred) if _slip(word))
+    return replace(query, terms=terms, problems=(*query.problems, *slips))
+
+
+def _agent(name: str, words: Words) -> str:
+    """The id of the one whom `name` fits alone; else `name` as it is."""
+    agents = words.rules.site.agents
+    if name == "none" or name in agents:
+        return name
+    wanted = name.casefold()
+    for fits in (wanted.__eq__, lambda known: wanted in known):
+        found = [agent.id for agent in agents.values() if fits(agent.name.casefold())]
+        if len(found) == 1:
+            return found[0]
+    return words.rules.site.agent(name)
+
+
+def _slip(word: str) -> bool:
+    head, colon, value = word.partition(":")
+    return bool(colon and value) and bool(get_close_matches(head, FIELDS, 1))
