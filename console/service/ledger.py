@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from console.domain.event import Reading, Rejected
+from console.domain.event import Event, Reading, Rejected
 from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
@@ -20,25 +20,29 @@ from console.service.summary import load, summarise
 def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:
     """Append what a feed read and work out what follows. Bad input is kept among the rejects; `source`
     names where it came from. A name that was used for other content before is kept there too."""
-    read = appended = duplicate = rejected = 0
-    touched: dict[str, None] = {}
+    events: list[Event] = []
+    rejected = 0
     for reading in readings:
-        read += 1
         if isinstance(reading, Rejected):
             rejected += 1
             tx.reject([reading], source, now)
-            continue
-        verdict = tx.add_event(reading, now)
-        if verdict == "new":
-            appended += 1
-            touched[reading.subject] = None
-        elif verdict == "same":
-            duplicate += 1
         else:
-            rejected += 1
-            tx.reject_event(reading, source, now)
+            events.append(reading)
+    verdicts = tx.add_events(events, now)
+    touched: dict[str, None] = {}
+    for event, verdict in zip(events, verdicts, strict=True):
+        if verdict == "new":
+            touched[event.subject] = None
+        elif verdict == "other":
+            tx.reject_event(event, source, now)
     refold(tx, touched, tx.rulebook(), now)
-    return Receipt(read, appended, duplicate, rejected)
+    said_otherwise = verdicts.count("other")
+    return Receipt(
+        read=len(events) + rejected,
+        appended=verdicts.count("new"),
+        duplicate=verdicts.count("same"),
+        rejected=rejected + said_otherwise,
+    )
 
 
 def refold(tx: Writer, items: Collection[str], book: RuleBook, now: Millis) -> int:
@@ -54,6 +58,7 @@ def refold(tx: Writer, items: Collection[str], book: RuleBook, now: Millis) -> i
             if other not in waiting:
                 waiting.add(other)
                 todo.append(other)
+    tx.settle()
     return done
 
 
@@ -72,7 +77,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
     if before is not None:
         now = max(now, before.last)
     item = load(tx, item_id, book, now)
-    concerned = _replace_effects(tx, item)
+    concerned = _replace_effects(tx, item, [] if before is None else tx.effects_of(item_id))
     version = tx.version_of(item_id)
     if version == 0 and not item.begun:
         if before is not None:
@@ -82,7 +87,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
     row, clocks = summarise(item, version, book, now)
     if before is not None and row.open:
         row = replace(row, lead=before.lead, promises=before.promises)
-    tx.put_clocks(item_id, clocks)
+    tx.put_clocks(item_id, clocks, new=before is None)
     tx.put_item(row)
     if row.kind == "callback" and group_of(before) != group_of(row):
         for customer in {before.customer if before else "", row.customer}:
@@ -90,8 +95,8 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
     return concerned
 
 
-def _replace_effects(tx: Writer, item: Item) -> list[str]:
-    old = {_effect_key(effect): effect for effect in tx.effects_of(item.id)}
+def _replace_effects(tx: Writer, item: Item, written: list[Effect]) -> list[str]:
+    old = {_effect_key(effect): effect for effect in written}
     new = {_effect_key(effect): effect for effect in item.effects}
     if old == new:
         return []

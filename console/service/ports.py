@@ -142,6 +142,14 @@ class Writer(Reader, Protocol):
         """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""
         ...
 
+    def add_events(self, events: Sequence[Event], received: Millis) -> list[str]:
+        """The same for many at once, in their order."""
+        ...
+
+    def settle(self) -> None:
+        """Write what the store gathers until a piece of work is done."""
+        ...
+
     def put_item(self, row: ItemRow) -> None:
         """Write the row of an item, its clocks' summary and its share in the counters."""
         ...
@@ -150,8 +158,8 @@ class Writer(Reader, Protocol):
         """Take an item away of which nothing is left."""
         ...
 
-    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow]) -> None:
-        """Replace the clocks of an item."""
+    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], *, new: bool = False) -> None:
+        """Replace the clocks of an item; a `new` one has none yet."""
         ...
 
     def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
+
+import msgspec
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event
@@ -23,9 +24,13 @@ _JSON_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("acknowledged", "ta
 _BOOL_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("withdrawn", "mine", "lead")}
 
 
+_decode = msgspec.json.decode
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
 def dump(value: object) -> str:
     """Compact JSON, the same text for the same content."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(value).decode()
 
 
 def item_of(row: tuple[Any, ...]) -> ItemRow:
@@ -33,8 +38,8 @@ def item_of(row: tuple[Any, ...]) -> ItemRow:
     values = dict(zip(ITEM_COLUMNS, row, strict=True))
     for name in _BOOL_OF_ITEM:
         values[name] = bool(values[name])
-    values["acknowledged"] = json.loads(values["acknowledged"])
-    values["tally"] = tuple(tuple(entry) for entry in json.loads(values["tally"]))
+    values["acknowledged"] = _decode(values["acknowledged"])
+    values["tally"] = tuple(tuple(entry) for entry in _decode(values["tally"]))
     return ItemRow(**values)
 
 
@@ -49,8 +54,8 @@ def item_values(row: ItemRow) -> tuple[Any, ...]:
 def clock_of(row: tuple[Any, ...]) -> ClockRow:
     """A ClockRow from a row of CLOCK_COLUMNS."""
     values = dict(zip(CLOCK_COLUMNS, row, strict=True))
-    values["pauses"] = tuple((start, end) for start, end in json.loads(values["pauses"]))
-    values["agents"] = tuple(json.loads(values["agents"]))
+    values["pauses"] = tuple((start, end) for start, end in _decode(values["pauses"]))
+    values["agents"] = tuple(_decode(values["agents"]))
     return ClockRow(**values)
 
 
@@ -71,7 +76,7 @@ def event_of(row: tuple[Any, ...]) -> Event:
         type=kind,
         subject=item,
         time=time,
-        data=json.loads(data),
+        data=_decode(data),
         sequence=sequence,
         positional=bool(positional),
     )
@@ -80,7 +85,7 @@ def event_of(row: tuple[Any, ...]) -> Event:
 def effect_of(row: tuple[Any, ...]) -> Effect:
     """An Effect from a row of EFFECT_COLUMNS."""
     cause, target, kind, time, source, identity, sequence, norm, data = row
-    return Effect(cause, target, kind, time, source, identity, sequence, norm, json.loads(data))
+    return Effect(cause, target, kind, time, source, identity, sequence, norm, _decode(data))
 
 
 def effect_values(effect: Effect) -> tuple[Any, ...]:
@@ -102,7 +107,7 @@ def content_digest(event: Event) -> bytes:
     """What an event says, in 16 bytes; a sequence that the feed counted is no part of it."""
     sequence = None if event.positional else event.sequence
     content = dump([event.type, event.subject, event.time, event.data, sequence])
-    return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(content.encode(), digest_size=16).digest()
 
 
 def event_json(event: Event) -> bytes:
@@ -117,4 +122,4 @@ def event_json(event: Event) -> bytes:
         "data": event.data,
         **({} if event.positional or event.sequence is None else {"sequence": event.sequence}),
     }
-    return dump(body).encode("utf-8", "replace")
+    return _ENCODER.encode(body)

@@ -206,6 +206,7 @@ def _transact(
                 if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_FAULTS):
                     raise
                 db.execute("ROLLBACK TO work")
+                writer.forget()
                 answers.append((False, problem_of(error) if isinstance(error, sqlite3.Error) else error))
             db.execute("RELEASE work")
         _patiently(lambda: db.execute("COMMIT"))

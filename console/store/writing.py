@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
@@ -22,7 +23,7 @@ from console.store.codec import (
     event_json,
     item_values,
 )
-from console.store.reading import SqliteReader
+from console.store.reading import BookShelf, SqliteReader
 
 _RAW_LIMIT = 65_536
 
@@ -35,6 +36,18 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 _PUT_ITEM = _insert("items", (*ITEM_COLUMNS, "open", "words"))
 _PUT_CLOCK = _insert("clocks", CLOCK_COLUMNS)
 _PUT_EFFECT = _insert("effects", EFFECT_COLUMNS)
+_ADD_EVENT = (
+    "INSERT INTO events (source, id, item, version, type, time, sequence, positional, data, digest, "
+    "received, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_COUNT = (
+    "INSERT INTO counters VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (queue, kind, band) DO UPDATE SET n = n + excluded.n"
+)
+_ADD_UP = (
+    "INSERT INTO buckets VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (bucket, queue, measure) DO UPDATE SET n = n + excluded.n"
+)
 
 
 class SqliteWriter(SqliteReader):
@@ -42,33 +55,87 @@ class SqliteWriter(SqliteReader):
 
     changes = 0
 
+    def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
+        super().__init__(connection, shelf)
+        self._rows: dict[str, ItemRow | None] = {}
+        self._counters: dict[tuple[str, str, int], int] = {}
+        self._buckets: dict[tuple[Millis, str, str], int] = {}
+
+    def item(self, item_id: str) -> ItemRow | None:
+        if item_id not in self._rows:
+            self._rows[item_id] = super().item(item_id)
+        return self._rows[item_id]
+
+    def settle(self) -> None:
+        """Write what has been gathered for the end of the work: the counters' deltas."""
+        self._db.executemany(_COUNT, [(*key, number) for key, number in self._counters.items() if number])
+        self._db.executemany(_ADD_UP, [(*key, number) for key, number in self._buckets.items() if number])
+        self._counters.clear()
+        self._buckets.clear()
+
+    def forget(self) -> None:
+        """The work was taken back: so is what was gathered for it."""
+        self._rows.clear()
+        self._counters.clear()
+        self._buckets.clear()
+
     def add_event(self, event: Event, received: Millis) -> str:
-        digest = content_digest(event)
-        known = self._db.execute(
-            "SELECT digest FROM events WHERE source = ? AND id = ?", (event.source, event.id)
-        ).fetchone()
-        if known is not None:
-            return "same" if known[0] == digest else "other"
-        actor = event.data.get("actor")
-        self._db.execute(
-            "INSERT INTO events (source, id, item, version, type, time, sequence, positional, data, digest, "
-            "received, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                event.source,
-                event.id,
-                event.subject,
-                self.version_of(event.subject) + 1,
-                event.type,
-                event.time,
-                event.sequence,
-                event.positional,
-                dump(event.data),
-                digest,
-                received,
-                actor if isinstance(actor, str) else None,
-            ),
-        )
-        return "new"
+        return self.add_events([event], received)[0]
+
+    def add_events(self, events: Sequence[Event], received: Millis) -> list[str]:
+        known = self._digests(events)
+        versions = self._versions({event.subject for event in events})
+        verdicts: list[str] = []
+        rows = []
+        for event in events:
+            digest = content_digest(event)
+            name = (event.source, event.id)
+            if name in known:
+                verdicts.append("same" if known[name] == digest else "other")
+                continue
+            known[name] = digest
+            verdicts.append("new")
+            version = versions[event.subject] = versions.get(event.subject, 0) + 1
+            actor = event.data.get("actor")
+            rows.append(
+                (
+                    event.source,
+                    event.id,
+                    event.subject,
+                    version,
+                    event.type,
+                    event.time,
+                    event.sequence,
+                    event.positional,
+                    dump(event.data),
+                    digest,
+                    received,
+                    actor if isinstance(actor, str) else None,
+                )
+            )
+        self._db.executemany(_ADD_EVENT, rows)
+        return verdicts
+
+    def _digests(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
+        """The digests of those of the events whose names are known."""
+        ids: dict[str, list[str]] = {}
+        for event in events:
+            ids.setdefault(event.source, []).append(event.id)
+        found: dict[tuple[str, str], bytes] = {}
+        for source, names in ids.items():
+            for chunk in _chunks(names):
+                sql = f"SELECT id, digest FROM events WHERE source = ? AND id IN ({_marks(chunk)})"
+                found.update(
+                    ((source, name), digest) for name, digest in self._db.execute(sql, (source, *chunk))
+                )
+        return found
+
+    def _versions(self, items: Collection[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for chunk in _chunks(list(items)):
+            sql = f"SELECT item, max(version) FROM events WHERE item IN ({_marks(chunk)}) GROUP BY item"
+            found.update(self._db.execute(sql, chunk).fetchall())
+        return found
 
     def put_item(self, row: ItemRow) -> None:
         before = self.item(row.id)
@@ -78,21 +145,28 @@ class SqliteWriter(SqliteReader):
             self._count(before, -1)
         self._count(row, +1)
         self._db.execute(_PUT_ITEM, item_values(row))
+        self._rows[row.id] = row
         self.changes += 1
 
     def drop_item(self, item_id: str) -> None:
         before = self.item(item_id)
         if before is not None:
             self._count(before, -1)
+            self._rows[item_id] = None
             self._db.execute("DELETE FROM items WHERE id = ?", (item_id,))
             self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self.changes += 1
 
-    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow]) -> None:
-        if sorted(self.clocks_of(item_id), key=_clock_key) == sorted(clocks, key=_clock_key):
+    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], *, new: bool = False) -> None:
+        written = {} if new else {_clock_key(clock): clock for clock in self.clocks_of(item_id)}
+        wanted = {_clock_key(clock): clock for clock in clocks}
+        if written == wanted:
             return
-        self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
-        self._db.executemany(_PUT_CLOCK, map(clock_values, clocks))
+        gone = [(item_id, *key) for key in written if key not in wanted]
+        if gone:
+            self._db.executemany("DELETE FROM clocks WHERE item = ? AND norm = ? AND period = ?", gone)
+        changed = [clock_values(clock) for key, clock in wanted.items() if written.get(key) != clock]
+        self._db.executemany(_PUT_CLOCK, changed)
         self.changes += 1
 
     def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:
@@ -139,6 +213,7 @@ class SqliteWriter(SqliteReader):
         return digest
 
     def recount(self) -> int:
+        self.settle()
         wrong = self._differing(
             "counters", "SELECT queue, kind, band, count(*) FROM items WHERE open GROUP BY 1, 2, 3"
         )
@@ -165,16 +240,20 @@ class SqliteWriter(SqliteReader):
     def _count(self, row: ItemRow, sign: int) -> None:
         """Add an item's share to the counters, or take it away."""
         if row.open:
-            self._db.execute(
-                "INSERT INTO counters VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (queue, kind, band) DO UPDATE SET n = n + excluded.n",
-                (row.queue, row.kind, row.band, sign),
-            )
-        self._db.executemany(
-            "INSERT INTO buckets VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (bucket, queue, measure) DO UPDATE SET n = n + excluded.n",
-            [(bucket, queue, measure, sign * number) for bucket, queue, measure, number in row.tally],
-        )
+            key = (row.queue, row.kind, row.band)
+            self._counters[key] = self._counters.get(key, 0) + sign
+        for bucket, queue, measure, number in row.tally:
+            share = (bucket, queue, measure)
+            self._buckets[share] = self._buckets.get(share, 0) + sign * number
+
+
+def _chunks(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), 500):
+        yield names[start : start + 500]
+
+
+def _marks(names: Sequence[str]) -> str:
+    return ", ".join("?" * len(names))
 
 
 def _clock_key(clock: ClockRow) -> tuple[str, int]:
