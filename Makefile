@@ -44,10 +44,11 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
-	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in tests/bench/bench_*.py; do \
+	  name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
 soak: setup
-	@$(BIN)/python tests/bench/soak.py
+	@$(BIN)/python -m tests.bench.soak
 
 readme: setup
 	@$(BIN)/python -m tests.readme
