@@ -14,7 +14,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from console.locale.catalogue import Catalogue
@@ -22,6 +21,7 @@ from console.screens import themes
 from console.screens.options import Options, poor_terminal
 from console.screens.queue import QueueScreen
 from console.service.desk import Desk
+from widgets.wire import ThinWire
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""
@@ -36,7 +36,7 @@ def _settle() -> None:
     gc.freeze()
 
 
-class RingsApp(App[None]):
+class RingsApp(ThinWire[None]):
     """One console at one desk. It is handed all that it works with and knows no store."""
 
     TITLE = "Three Rings"
@@ -82,10 +82,6 @@ class RingsApp(App[None]):
 
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)
-
-    def redraw(self) -> None:
-        """Draw all of the screen again, over what a line's noise or another program left there."""
-        self.screen.refresh(layout=True)
 
     def action_how_to_quit(self) -> None:
         """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""

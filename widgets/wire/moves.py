@@ -12,7 +12,8 @@ Place = tuple[int, int]
 def move(at: tuple[int | None, int | None], to: Place) -> str:
     """The shortest sequence from `at` to `to`; a row or column of `at` that is not known is `None`.
 
-    A bare line feed is no way down: whether it also returns to the first column is the tty's choice.
+    A bare line feed is no way down: whether it also returns to the first column is the tty's choice. A
+    backspace would be shorter than its sequence, but one that was smuggled in could not be told from it.
     """
     if at == to:
         return ""
@@ -46,8 +47,6 @@ def _along(column: int | None, x: int) -> list[str]:
         ways.append("\r")
     if column is not None:
         ways.append(_by(x - column, "C", "D"))
-        if x < column < x + 4:
-            ways.append("\b" * (column - x))
     if x > 0:
         ways.append("\r" + _by(x, "C", "D"))
     return ways

@@ -14,8 +14,8 @@ from widgets.wire.moves import Place
 from widgets.wire.pens import Pens
 from widgets.wire.shadow import Shadow
 
-_AFRESH = "\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b(B\x0f\x1b[?25l\x1b[m"
-"""Undoes what a lost terminal may have on: scroll regions, modes, character sets, wrapping, a cursor.
+_AFRESH = "\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b(B\x1b[?25l\x1b[m"
+"""Undoes what a lost terminal may have on: scroll regions, modes, a character set, wrapping, a cursor.
 
 Nothing is cleared: every cell is written, and a screen that stands still while it is mended doesn't flash.
 """
