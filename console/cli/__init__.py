@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
+
 VERSION = "0.1.0"
 
 COMMANDS = {
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     name = "run" if not words or words[0].startswith("-") else words.pop(0)
     if name not in COMMANDS:
-        print(f"rings: no command {name!r}; try: rings --help", file=sys.stderr)
+        print(f"rings: {_say()('cli.no_command', name=repr(name))}", file=sys.stderr)
         return 2
     try:
         code = _command(name, words)
@@ -61,10 +65,9 @@ def _crash(name: str, error: Exception) -> int:
     import os
     import traceback
 
-    from console.locale.catalogue import choose, load
     from console.paths import log_path
 
-    say = load(choose(None, os.environ))
+    say = _say()
     path = log_path(os.environ)
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True, mode=0o700)
@@ -77,12 +80,16 @@ def _crash(name: str, error: Exception) -> int:
     return 3
 
 
-def _help() -> int:
+def _say() -> Catalogue:
     import os
 
     from console.locale.catalogue import choose, load
 
-    say = load(choose(None, os.environ))
+    return load(choose(None, os.environ))
+
+
+def _help() -> int:
+    say = _say()
     print(f"{say('cli.title')}\n\n{say('cli.usage')}\n")
     for name in COMMANDS:
         print(f"  rings {name:<10} {say(f'cli.command.{name}')}")

@@ -63,7 +63,7 @@ def _show(reader: SqliteReader, options: argparse.Namespace) -> int:
             _print_one(norm, rules, say)
         else:
             print(
-                f"{norm.id:<32} {norm.doc:<10} {norm.form:<6} {_limit(norm, rules):<10} "
+                f"{norm.id:<32} {norm.doc:<10} {norm.form:<6} {_limit(norm, rules):<16} "
                 f"{say.text_of(norm.name, norm.id)}"
             )
     return 0

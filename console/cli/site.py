@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from console.cli.common import Parser, catalogue, chosen_store, complain, moment, problem_text, read
 
 if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
     from console.service.site import Applied
     from console.store.reading import SqliteReader
 
@@ -25,14 +26,18 @@ def main(words: Sequence[str]) -> int:
     options = parser.options()
     say = catalogue(options.lang)
     if options.what == "show":
-        return read("site", options, lambda reader, now: _show(reader))
+        return read("site", options, lambda reader, now: _show(reader, say))
     if not options.file:
         parser.error("apply FILE")
     from console.service.ports import StoreProblem
     from console.service.site import PackError, SettingsError
 
     try:
-        applied = asyncio.run(_apply(options, Path(options.file).read_text(encoding="utf-8")))
+        body = Path(options.file).read_text(encoding="utf-8")
+        if all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines()):
+            # It would put every setting back to what it was before there were any.
+            return complain("site", say("cli.site.empty", file=options.file), 2)
+        applied = asyncio.run(_apply(options, body))
     except OSError as error:
         return complain("site", f"{options.file}: {error.strerror}", 2)
     except UnicodeDecodeError:
@@ -57,26 +62,24 @@ async def _apply(options: argparse.Namespace, body: str) -> Applied:
         await store.close()
 
 
-def _show(reader: SqliteReader) -> int:
-    site = reader.rulebook().latest.site
-    print(f"name        {site.name}")
-    print(f"zone        {site.zone}")
-    print(f"country     {site.country}")
-    print(f"ring_cycle  {site.ring_cycle / 1000:g} s")
-    print(f"lost_after  {site.lost_after / 3_600_000:g} h")
-    for norm, span in site.limits.items():
-        print(f"limit       {norm} = {span}")
-    for agent in site.agents.values():
-        aliases = ", ".join(alias for alias, name in site.agent_aliases.items() if name == agent.id)
-        print(f"agent       {agent.id} = {agent.name}{f' ({aliases})' if aliases else ''}")
-    for effective, part, digest in reader.site_versions():
-        print(
-            f"in force    {part} {digest[:12]} {'from the beginning' if not effective else _when(effective)}"
-        )
-    return 0
-
-
-def _when(effective: int) -> str:
+def _show(reader: SqliteReader, say: Catalogue) -> int:
     from console.domain.instants import format_utc
 
-    return f"from {format_utc(effective)}"
+    site = reader.rulebook().latest.site
+    print(f"name           {site.name}")
+    print(f"zone           {site.zone}")
+    print(f"country        {site.country}")
+    print(f"ring_cycle     {site.ring_cycle / 1000:g} s")
+    print(f"lost_after     {site.lost_after / 3_600_000:g} h")
+    print(f"short_abandon  {site.short_abandon / 1000:g} s")
+    for norm, span in site.limits.items():
+        print(f"limit          {norm} = {span}")
+    for agent in site.agents.values():
+        aliases = ", ".join(alias for alias, name in site.agent_aliases.items() if name == agent.id)
+        print(f"agent          {agent.id} = {agent.name}{f' ({aliases})' if aliases else ''}")
+    for effective, part, digest in reader.site_versions():
+        key = "since" if effective else "always"
+        print(
+            say(f"cli.site.{key}", part=say(f"cli.site.{part}"), hash=digest[:12], time=format_utc(effective))
+        )
+    return 0

@@ -78,10 +78,14 @@ def status_lines(status: dict[str, Any], say: Callable[..., str]) -> Iterator[st
     for name, kind, queue, owner, norm, due, paused, band, *_ in status["items"]:
         if band > 1:
             break
-        yield (
-            f"{'▲' if band == 0 else '!'} {_clock(status['at'], due, paused):>8}  {say(f'kind.{kind}')}  "
-            f"{name.partition('/')[2]}  {queue or '—'}  {owner or '—'}  {norm}"
-        )
+        item, clock = item_text(name, kind, say), _clock(status["at"], due, paused)
+        yield f"{'▲' if band == 0 else '!'} {clock:>8}  {item}  {queue or '—'}  {owner or '—'}  {norm}"
+
+
+def item_text(name: str, kind: str, say: Callable[..., str]) -> str:
+    """The whole id, which other commands ask for, after its kind where that is another word."""
+    word = say(f"kind.{kind}")
+    return name if word == kind else f"{word} {name}"
 
 
 def _clock(now: int, due: int | None, paused: int | None) -> str:

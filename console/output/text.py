@@ -8,6 +8,7 @@ from console.domain.clock import ClockRow
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
+from console.output.status import item_text
 from console.service.breaches import Breach
 from console.service.explain import Explanation
 
@@ -52,7 +53,7 @@ def explanation_lines(explanation: Explanation, rules: Rules, say: Catalogue) ->
     row = explanation.row
     owner = rules.site.agent_name(row.owner) if row.owner else "—"
     state = say.word(f"state.{row.kind}", row.state)
-    yield f"{say(f'kind.{row.kind}')} {row.id.partition('/')[2]}  {state}  {row.queue or '—'}  {owner}"
+    yield f"{item_text(row.id, row.kind, say)}  {state}  {row.queue or '—'}  {owner}"
     if not explanation.sums:
         yield say("cli.explain.no_clock")
     for one in explanation.sums:

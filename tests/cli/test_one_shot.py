@@ -257,3 +257,23 @@ def test_a_norm_that_nobody_knows_is_no_good_news(rings: Rings) -> None:
     done = rings("breaches", "--json", "--norm", "call.wiat")
     assert (done.returncode, done.stdout) == (0, b"")
     assert "call.wiat" in done.stderr.decode()
+
+
+def test_what_status_names_explain_knows(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "wait.ndjson"))
+    (line,) = [line for line in rings("status").stdout.decode().splitlines() if "callback.due" in line]
+    item = next(word for word in line.split() if word.startswith("callback/"))
+    explained = rings("explain", item)
+    assert explained.returncode == 0
+    assert item in explained.stdout.decode()
+
+
+def test_an_empty_file_changes_no_setting(rings: Rings, tmp_path: Path) -> None:
+    settings = tmp_path / "site.toml"
+    settings.write_text('name = "South"\n')
+    assert rings("site", "apply", str(settings)).returncode == 0
+    settings.write_text("# later\n\n")
+    assert rings("site", "apply", str(settings)).returncode == 2
+    shown = rings("site", lang="zh_CN.UTF-8").stdout.decode()
+    assert "South" in shown
+    assert "自始生效" in shown
