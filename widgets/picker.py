@@ -143,9 +143,11 @@ class PickerScreen(Dialog[str | None]):
         """As wide as what is in them, never narrower than they have been: columns must not jump."""
         count = max((len(choice.columns) for choice in self._choices), default=0) + 2
         widths = [*self._widths, *([1] * (count - len(self._widths)))]
+        # A name that has nothing but its note beside it needn't be short.
+        widest = WIDEST if count > 2 else 2 * WIDEST
         for choice in self._choices:
             for index, text in enumerate(self._texts(choice, count)):
-                widths[index] = max(widths[index], min(WIDEST, cell_width(plain(text))))
+                widths[index] = max(widths[index], min(widest, cell_width(plain(text))))
         two_line = self.app.size.width < NARROW
         layout = (widths, two_line)
         if layout == (self._widths, self._two_line):

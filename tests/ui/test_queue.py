@@ -332,3 +332,11 @@ async def test_that_it_is_only_asked_for_is_never_cut_off(sit) -> None:
         await seat.type("zhang")
         await seat.press("enter")
         await seat.says("… ?")
+
+
+async def test_colours_are_named_in_full(sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        await seat.press("colon")
+        await seat.type("colours")
+        await seat.press("enter")
+        await seat.says("for eyes that confuse red and green")
