@@ -11,8 +11,8 @@ from widgets.wire.pieces import Piece, pieces_of
 from widgets.wire.scroll import LEAST_ROWS, find_shift, sequence
 from widgets.wire.shadow import Shadow
 
-_FAR = 4
-"""With so many changes for each pen there is no need to try whether row by row is shorter."""
+_FEW = 64
+"""So many pieces are written in every order to see which is shortest; for more a guess must do."""
 
 _NEAR = 8
 """As many unchanged cells at most are thought of as a way to the next changed one."""
@@ -109,7 +109,16 @@ def _orders(pieces: list[Piece]) -> list[list[Piece]]:
     if changes < len(rank):
         return [pieces]
     by_pen = sorted(pieces, key=lambda piece: rank[piece.pen])
-    return [by_pen] if changes > _FAR * len(rank) else [by_pen, pieces]
+    orders = [by_pen, pieces]
+    return orders if len(pieces) <= _FEW else [min(orders, key=_guess)]
+
+
+def _guess(pieces: list[Piece]) -> int:
+    """About how many bytes an order takes for pens and moves."""
+    return sum(
+        len(change(one.pen, other.pen)) + (0 if one.y == other.y and one.end == other.x else 6)
+        for one, other in pairwise(pieces)
+    )
 
 
 def _written(pieces: list[Piece], wanted: Shadow, cursor: Place | None, to: Place) -> str:
