@@ -73,6 +73,7 @@ class Pack:
     by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
     clocks: Mapping[str, tuple[Norm, ...]] = field(init=False, repr=False, compare=False)
     tasks: Mapping[str, tuple[Norm, ...]] = field(init=False, repr=False, compare=False)
+    made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {norm.id: norm for norm in self.norms})
@@ -85,6 +86,8 @@ class Pack:
                 tasks[event_type] = (*tasks.get(event_type, ()), norm)
         object.__setattr__(self, "clocks", clocks)
         object.__setattr__(self, "tasks", tasks)
+        made = frozenset(norm.item.partition("/")[0] for norm in self.norms if norm.item)
+        object.__setattr__(self, "made_kinds", made)
 
 
 class Problem(NamedTuple):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from console.domain.event import Event, Reading, Rejected
+from console.domain.fold import Folding
 from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
@@ -29,13 +31,13 @@ def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str 
         else:
             events.append(reading)
     verdicts = tx.add_events(events, now)
-    touched: dict[str, None] = {}
+    fresh: dict[str, list[Event]] = {}
     for event, verdict in zip(events, verdicts, strict=True):
         if verdict == "new":
-            touched[event.subject] = None
+            fresh.setdefault(event.subject, []).append(event)
         elif verdict == "other":
             tx.reject_event(event, source, now)
-    refold(tx, touched, tx.rulebook(), now)
+    refold(tx, fresh, tx.rulebook(), now, fresh)
     said_otherwise = verdicts.count("other")
     return Receipt(
         read=len(events) + rejected,
@@ -45,8 +47,17 @@ def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str 
     )
 
 
-def refold(tx: Writer, items: Collection[str], book: RuleBook, now: Millis) -> int:
-    """Work out items anew as of `now`, and whatever they cause in others; answers how many were."""
+def refold(
+    tx: Writer,
+    items: Collection[str],
+    book: RuleBook,
+    now: Millis,
+    fresh: Mapping[str, Sequence[Event]] = MappingProxyType({}),
+) -> int:
+    """Work out items anew as of `now`, and whatever they cause in others; answers how many were.
+
+    `fresh` are the events of theirs that this transaction appended, for a fold that can go on with them.
+    """
     todo = deque(item for item in items if item.partition("/")[0] in LIVES)
     waiting = set(todo)
     done = 0
@@ -54,7 +65,8 @@ def refold(tx: Writer, items: Collection[str], book: RuleBook, now: Millis) -> i
         item_id = todo.popleft()
         waiting.discard(item_id)
         done += 1
-        for other in _rewrite(tx, item_id, book, now):
+        for other in _rewrite(tx, item_id, book, now, fresh.get(item_id, ())):
+            tx.folds.pop(other, None)
             if other not in waiting:
                 waiting.add(other)
                 todo.append(other)
@@ -68,7 +80,7 @@ def tick(tx: Writer, now: Millis, limit: int = 500) -> int:
     return refold(tx, [row.id for row in due], tx.rulebook(), now) if due else 0
 
 
-def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]:
+def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event]) -> list[str]:
     """Refold one item and write what changed; answers the items that this concerns.
 
     What was folded stays so: an act may have taken a time a little later than `now`.
@@ -76,9 +88,9 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
     before = tx.item(item_id)
     if before is not None:
         now = max(now, before.last)
-    item = load(tx, item_id, book, now)
-    concerned = _replace_effects(tx, item, [] if before is None else tx.effects_of(item_id))
     version = tx.version_of(item_id)
+    item = _folded(tx, item_id, book, now, fresh, version)
+    concerned = _replace_effects(tx, item, [] if before is None else tx.effects_of(item_id))
     if version == 0 and not item.begun:
         if before is not None:
             tx.drop_item(item_id)
@@ -93,6 +105,28 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis) -> list[str]
         for customer in {before.customer if before else "", row.customer}:
             _regroup(tx, customer)
     return concerned
+
+
+def _folded(
+    tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event], version: int
+) -> Item:
+    """The item as of `now`: by a fold that goes on with what is `fresh`, where there is one that may."""
+    kind = item_id.partition("/")[0]
+    if kind in _FOLDED_WHOLE or kind in book.latest.pack.made_kinds:
+        return load(tx, item_id, book, now)
+    held = tx.folds.pop(item_id, None)
+    if held is None or held.book is not book or held.told + len(fresh) != version:
+        held, fresh = Folding(item_id, book), tx.events_of(item_id)
+    item = held.go_on(fresh, now)
+    if item is None:
+        return load(tx, item_id, book, now)
+    if item.over is None:
+        tx.folds[item_id] = held
+    return item
+
+
+_FOLDED_WHOLE = ("agent", "callback")
+"""Kinds whose fold hangs on more than their own events in order: on midnight, on answered calls."""
 
 
 def _replace_effects(tx: Writer, item: Item, written: list[Effect]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
+from console.domain.fold import Folding
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.query import Query
@@ -134,9 +135,11 @@ class Reader(Protocol):
 
 class Writer(Reader, Protocol):
     """The store inside one writing transaction: all of it happens, or nothing. `changes` counts the rows
-    that came out otherwise than they stood."""
+    that came out otherwise than they stood. `folds` are kept from one transaction to the next, by item, for
+    as long as nobody else writes."""
 
     changes: int
+    folds: dict[str, Folding]
 
     def add_event(self, event: Event, received: Millis) -> str:
         """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""

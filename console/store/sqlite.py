@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from console.domain.fold import Folding
 from console.service.ports import StoreProblem, Writer
 from console.store.nudge import Nudger
 from console.store.reading import BookShelf, Normalise, SqliteReader
@@ -44,6 +45,7 @@ class SqliteStore:
         self._writing = writing
         self._reading = reading
         self._write_shelf = BookShelf(normalise)
+        self._folds = Folds()
         self._read_shelf = BookShelf(normalise)
         self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
         self._waiting = asyncio.Queue()
@@ -147,7 +149,7 @@ class SqliteStore:
         wrote = False
         try:
             answers, wrote = await _on_thread(
-                self._writing, lambda db: _transact_and_tell(db, self._write_shelf, works)
+                self._writing, lambda db: _transact_and_tell(db, self._write_shelf, works, self._folds)
             )
         except sqlite3.Error as error:
             answers = [(False, problem_of(error))] * len(jobs)
@@ -166,12 +168,29 @@ class SqliteStore:
                 future.exception()  # a caller that left in the meantime is no unheard complaint
 
 
+class Folds(dict[str, Folding]):
+    """Folds that the writer keeps between transactions: right for as long as nobody else writes."""
+
+    _MOST = 20_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: int | None = None
+
+    def check(self, db: sqlite3.Connection) -> None:
+        """Inside a transaction: forget all of them where another connection wrote since the last one."""
+        seen = _data_version(db)
+        if seen != self._seen or len(self) > self._MOST:
+            self.clear()
+        self._seen = seen
+
+
 def _transact_and_tell(
-    db: sqlite3.Connection, shelf: BookShelf, works: list[Callable[[SqliteWriter], Any]]
+    db: sqlite3.Connection, shelf: BookShelf, works: list[Callable[[SqliteWriter], Any]], folds: Folds
 ) -> tuple[list[tuple[bool, Any]], bool]:
     """As `_transact`, and whether anything was written."""
     before = db.total_changes
-    answers = _transact(db, shelf, works)
+    answers = _transact(db, shelf, works, folds)
     return answers, db.total_changes != before
 
 
@@ -190,13 +209,18 @@ def _unwritten(db: sqlite3.Connection) -> bool:
 
 
 def _transact(
-    db: sqlite3.Connection, shelf: BookShelf, works: list[Callable[[SqliteWriter], Any]]
+    db: sqlite3.Connection,
+    shelf: BookShelf,
+    works: list[Callable[[SqliteWriter], Any]],
+    folds: Folds | None = None,
 ) -> list[tuple[bool, Any]]:
     """Run all of `works` in one transaction; one that raises is rolled back alone."""
     _begin_immediate(db)
     answers: list[tuple[bool, Any]] = []
+    folds = Folds() if folds is None else folds
     try:
-        writer = SqliteWriter(db, shelf)
+        folds.check(db)
+        writer = SqliteWriter(db, shelf, folds)
         for work in works:
             db.execute("SAVEPOINT work")
             try:
@@ -211,6 +235,7 @@ def _transact(
             db.execute("RELEASE work")
         _patiently(lambda: db.execute("COMMIT"))
     except BaseException:
+        folds.clear()
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise

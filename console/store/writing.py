@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
+from console.domain.fold import Folding
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.site import parse_site
@@ -55,8 +56,11 @@ class SqliteWriter(SqliteReader):
 
     changes = 0
 
-    def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, shelf: BookShelf, folds: dict[str, Folding] | None = None
+    ) -> None:
         super().__init__(connection, shelf)
+        self.folds = {} if folds is None else folds
         self._rows: dict[str, ItemRow | None] = {}
         self._counters: dict[tuple[str, str, int], int] = {}
         self._buckets: dict[tuple[Millis, str, str], int] = {}
@@ -75,6 +79,7 @@ class SqliteWriter(SqliteReader):
 
     def forget(self) -> None:
         """The work was taken back: so is what was gathered for it."""
+        self.folds.clear()
         self._rows.clear()
         self._counters.clear()
         self._buckets.clear()
