@@ -25,7 +25,7 @@ def test_going_on_is_folding_anew(block: int) -> None:
 
 
 def gone_on(seed: int) -> int:
-    """Goes on with the items of a history, some in order and some not; answers how often that was possible."""
+    """Goes on with the items of a history, some out of order; answers how often that was possible."""
     rng = random.Random(seed)
     items: dict[str, list[Event]] = {}
     for event in history(seed):

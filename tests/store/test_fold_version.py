@@ -1,4 +1,4 @@
-"""A store that was folded by an older version of the fold: open items are worked out anew, closed ones stay."""
+"""A store that an older fold wrote: what is open is worked out anew, what is over stays as it was."""
 
 from __future__ import annotations
 
