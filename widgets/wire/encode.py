@@ -14,9 +14,6 @@ from widgets.wire.shadow import Shadow
 _FEW = 64
 """So many pieces are written in every order to see which is shortest; for more a guess must do."""
 
-_NEAR = 8
-"""As many unchanged cells at most are thought of as a way to the next changed one."""
-
 
 class Pencil:
     """Writes pieces one after the other, and knows where the cursor is and which pen it has."""
@@ -51,11 +48,15 @@ class Pencil:
             self._pen = pen
 
     def _go(self, piece: Piece) -> None:
-        way = move((self._row, self._column), (piece.y, piece.x))
-        if self._row == piece.y and self._column is not None and 0 < piece.x - self._column <= _NEAR:
-            bridge = self._bridge(self._column, piece, len(way) + len(change(self._pen, piece.pen)))
-            if bridge is not None:
-                way = bridge
+        at = self._column
+        if self._row == piece.y and at == piece.x:
+            return
+        way = move((self._row, at), (piece.y, piece.x))
+        if self._row == piece.y and at is not None:
+            limit = len(way) + len(change(self._pen, piece.pen))
+            # A cell takes a byte at least, so a longer gap is not worth a look.
+            if 0 < piece.x - at <= limit:
+                way = self._bridge(at, piece, limit) or way
         self._out.append(way)
 
     def _bridge(self, x: int, piece: Piece, limit: int) -> str | None:
