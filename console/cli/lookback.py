@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from console.domain.fold import site_midnight
 from console.domain.instants import Millis
+from console.domain.place import AT_RISK, BREACHED
 from console.numbers import normalise
 from console.service.history import AsOf
 from console.service.rows import ItemRow
@@ -17,7 +19,8 @@ from console.store.reading import BookShelf, SqliteReader
 def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: int) -> dict[str, Any]:
     """What `glance` gives, as of `at`."""
     reader = SqliteReader(db, BookShelf(normalise))
-    past = AsOf(reader, at)
+    longest = max(rules.site.lost_after for _, rules in reader.rulebook().versions)
+    past = AsOf(reader, at, {*reader.changed_since(at, longest), *_turned(db, at)})
     severities = {clock.name: clock.norm.severity for item in past.items.values() for clock in item.clocks}
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
     midnight = site_midnight(reader.rulebook().at(at), at)
@@ -35,6 +38,16 @@ def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: in
             level = status["service_level"].setdefault(of_queue, {})
             level[measure] = level.get(measure, 0) + number
     return status
+
+
+def _turned(db: sqlite3.Connection, at: Millis) -> Iterator[str]:
+    """Open items that time alone has made worse since `at`: untouched, yet they stood elsewhere then."""
+    rows = db.execute(
+        "SELECT DISTINCT c.item FROM clocks c JOIN items i ON i.id = c.item WHERE i.open "
+        "AND i.band IN (?, ?) AND c.stopped IS NULL AND (c.warn > ? OR c.due >= ?)",
+        (BREACHED, AT_RISK, at, at),
+    )
+    return (name for (name,) in rows)
 
 
 def _glimpse(row: ItemRow | None, severities: dict[str, int]) -> Glimpse | None:

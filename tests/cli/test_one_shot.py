@@ -277,3 +277,19 @@ def test_an_empty_file_changes_no_setting(rings: Rings, tmp_path: Path) -> None:
     shown = rings("site", lang="zh_CN.UTF-8").stdout.decode()
     assert "South" in shown
     assert "自始生效" in shown
+
+
+@pytest.mark.parametrize(
+    ("at", "at_risk", "breached"), [("05", 0, 0), ("08", 1, 0), ("10", 1, 0), ("11", 0, 1)]
+)
+def test_status_of_a_moment_before_time_alone_broke_it(
+    rings: Rings, at: str, at_risk: int, breached: int
+) -> None:
+    job = {
+        "specversion": "1.0", "id": "1", "source": "field", "type": "job.scheduled", "subject": "job/1",
+        "time": "2026-03-02T09:00:00Z", "data": {"window_end": "2026-03-02T09:10:00Z"},
+    }  # fmt: skip
+    rings("ingest", "-", stdin=json.dumps(job).encode())
+    (status,) = rings.json("status", "--at", f"2026-03-02T09:{at}:00Z")
+    assert (status["at_risk"], status["breached"]) == (at_risk, breached)
+    assert status["items"][0]["over_s"] == 60.0 * breached
