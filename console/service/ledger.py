@@ -13,6 +13,7 @@ from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
 from console.domain.rules import RuleBook
+from console.service.held import Held
 from console.service.model import Receipt
 from console.service.ports import Writer
 from console.service.rows import ItemRow
@@ -85,51 +86,54 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
 
     What was folded stays so: an act may have taken a time a little later than `now`.
     """
-    before = tx.item(item_id)
+    version = tx.version_of(item_id)
+    held = tx.folds.pop(item_id, None)
+    if held is not None and (held.folding.book is not book or held.folding.told + len(fresh) != version):
+        held = None
+    before = held.row if held else tx.item(item_id)
     if before is not None:
         now = max(now, before.last)
-    version = tx.version_of(item_id)
-    item = _folded(tx, item_id, book, now, fresh, version)
-    concerned = _replace_effects(tx, item, [] if before is None else tx.effects_of(item_id))
+    whole = held is None and len(fresh) != version
+    item, folding = _folded(tx, item_id, book, now, tx.events_of(item_id) if whole else fresh, held)
+    written = held.effects if held else () if before is None else tx.effects_of(item_id)
+    concerned = _replace_effects(tx, item, written)
     if version == 0 and not item.begun:
         if before is not None:
             tx.drop_item(item_id)
             _regroup(tx, before.customer)
         return concerned
     row, clocks = summarise(item, version, book, now)
-    if before is not None and row.open:
+    if before is not None and row.open and not (before.lead and before.promises == 1):
         row = replace(row, lead=before.lead, promises=before.promises)
-    tx.put_clocks(item_id, clocks, new=before is None)
-    tx.put_item(row)
+    tx.put_clocks(item_id, clocks, held.clocks if held else () if before is None else tx.clocks_of(item_id))
+    tx.put_item(row, before)
     if row.kind == "callback" and group_of(before) != group_of(row):
         for customer in {before.customer if before else "", row.customer}:
             _regroup(tx, customer)
+    if folding is not None and item.over is None:
+        tx.folds[item_id] = Held(folding, row, clocks, item.effects)
     return concerned
 
 
 def _folded(
-    tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event], version: int
-) -> Item:
-    """The item as of `now`: by a fold that goes on with what is `fresh`, where there is one that may."""
+    tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event], held: Held | None
+) -> tuple[Item, Folding | None]:
+    """The item as of `now`, and the fold that can go on from there, if one can. `fresh` are the events that
+    come after what is `held`, or all of them."""
     kind = item_id.partition("/")[0]
-    if kind in _FOLDED_WHOLE or kind in book.latest.pack.made_kinds:
-        return load(tx, item_id, book, now)
-    held = tx.folds.pop(item_id, None)
-    if held is None or held.book is not book or held.told + len(fresh) != version:
-        held, fresh = Folding(item_id, book), tx.events_of(item_id)
-    item = held.go_on(fresh, now)
-    if item is None:
-        return load(tx, item_id, book, now)
-    if item.over is None:
-        tx.folds[item_id] = held
-    return item
+    if kind not in _FOLDED_WHOLE and kind not in book.latest.pack.made_kinds:
+        folding = held.folding if held else Folding(item_id, book)
+        item = folding.go_on(fresh, now)
+        if item is not None:
+            return item, folding
+    return load(tx, item_id, book, now), None
 
 
 _FOLDED_WHOLE = ("agent", "callback")
 """Kinds whose fold hangs on more than their own events in order: on midnight, on answered calls."""
 
 
-def _replace_effects(tx: Writer, item: Item, written: list[Effect]) -> list[str]:
+def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[str]:
     old = {_effect_key(effect): effect for effect in written}
     new = {_effect_key(effect): effect for effect in item.effects}
     if old == new:
@@ -162,8 +166,9 @@ def group_of(row: ItemRow | None) -> tuple[str, bool, Millis | None] | None:
 
 def _regroup(tx: Writer, customer: str) -> None:
     if customer:
-        for row in grouped(tx.items(tx.callbacks_of(customer))):
-            tx.put_item(row)
+        written = {row.id: row for row in tx.items(tx.callbacks_of(customer))}
+        for row in grouped(written.values()):
+            tx.put_item(row, written[row.id])
 
 
 def grouped(callbacks: Iterable[ItemRow]) -> list[ItemRow]:

@@ -8,11 +8,11 @@ from typing import Protocol, TypeVar
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
-from console.domain.fold import Folding
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.query import Query
 from console.domain.rules import RuleBook
+from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.rows import ItemRow
 
@@ -139,7 +139,7 @@ class Writer(Reader, Protocol):
     as long as nobody else writes."""
 
     changes: int
-    folds: dict[str, Folding]
+    folds: dict[str, Held]
 
     def add_event(self, event: Event, received: Millis) -> str:
         """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""
@@ -153,16 +153,16 @@ class Writer(Reader, Protocol):
         """Write what the store gathers until a piece of work is done."""
         ...
 
-    def put_item(self, row: ItemRow) -> None:
-        """Write the row of an item, its clocks' summary and its share in the counters."""
+    def put_item(self, row: ItemRow, before: ItemRow | None) -> None:
+        """Write the row of an item in place of `before`, and its share in the counters."""
         ...
 
     def drop_item(self, item_id: str) -> None:
         """Take an item away of which nothing is left."""
         ...
 
-    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], *, new: bool = False) -> None:
-        """Replace the clocks of an item; a `new` one has none yet."""
+    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], before: Sequence[ClockRow]) -> None:
+        """Write the clocks of an item in place of those `before`."""
         ...
 
     def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:

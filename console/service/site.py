@@ -75,6 +75,7 @@ async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
 
     def some(writer: Writer) -> tuple[str, int]:
         names = writer.item_ids(after, CHUNK)
+        writer.folds.clear()  # by what stands written, not by what is remembered of it
         before = writer.changes
         wanted = [row.id for row in writer.items(names) if row.open] if open_only else names
         refold(writer, wanted, writer.rulebook(), now)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from console.domain.fold import Folding
+from console.service.held import Held
 from console.service.ports import StoreProblem, Writer
 from console.store.nudge import Nudger
 from console.store.reading import BookShelf, Normalise, SqliteReader
@@ -168,7 +168,7 @@ class SqliteStore:
                 future.exception()  # a caller that left in the meantime is no unheard complaint
 
 
-class Folds(dict[str, Folding]):
+class Folds(dict[str, Held]):
     """Folds that the writer keeps between transactions: right for as long as nobody else writes."""
 
     _MOST = 20_000

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
-from console.domain.fold import Folding
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.site import parse_site
+from console.service.held import Held
 from console.service.rows import ItemRow
 from console.store.codec import (
     CLOCK_COLUMNS,
@@ -57,18 +57,17 @@ class SqliteWriter(SqliteReader):
     changes = 0
 
     def __init__(
-        self, connection: sqlite3.Connection, shelf: BookShelf, folds: dict[str, Folding] | None = None
+        self, connection: sqlite3.Connection, shelf: BookShelf, folds: dict[str, Held] | None = None
     ) -> None:
         super().__init__(connection, shelf)
         self.folds = {} if folds is None else folds
-        self._rows: dict[str, ItemRow | None] = {}
+        self._told: dict[str, int] = {}
         self._counters: dict[tuple[str, str, int], int] = {}
         self._buckets: dict[tuple[Millis, str, str], int] = {}
 
-    def item(self, item_id: str) -> ItemRow | None:
-        if item_id not in self._rows:
-            self._rows[item_id] = super().item(item_id)
-        return self._rows[item_id]
+    def version_of(self, item_id: str) -> int:
+        known = self._told.get(item_id)
+        return super().version_of(item_id) if known is None else known
 
     def settle(self) -> None:
         """Write what has been gathered for the end of the work: the counters' deltas."""
@@ -80,7 +79,7 @@ class SqliteWriter(SqliteReader):
     def forget(self) -> None:
         """The work was taken back: so is what was gathered for it."""
         self.folds.clear()
-        self._rows.clear()
+        self._told.clear()
         self._counters.clear()
         self._buckets.clear()
 
@@ -119,6 +118,7 @@ class SqliteWriter(SqliteReader):
                 )
             )
         self._db.executemany(_ADD_EVENT, rows)
+        self._told |= versions
         return verdicts
 
     def _digests(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
@@ -142,28 +142,25 @@ class SqliteWriter(SqliteReader):
             found.update(self._db.execute(sql, chunk).fetchall())
         return found
 
-    def put_item(self, row: ItemRow) -> None:
-        before = self.item(row.id)
+    def put_item(self, row: ItemRow, before: ItemRow | None) -> None:
         if before == row:
             return
         if before is not None:
             self._count(before, -1)
         self._count(row, +1)
         self._db.execute(_PUT_ITEM, item_values(row))
-        self._rows[row.id] = row
         self.changes += 1
 
     def drop_item(self, item_id: str) -> None:
         before = self.item(item_id)
         if before is not None:
             self._count(before, -1)
-            self._rows[item_id] = None
             self._db.execute("DELETE FROM items WHERE id = ?", (item_id,))
             self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self.changes += 1
 
-    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], *, new: bool = False) -> None:
-        written = {} if new else {_clock_key(clock): clock for clock in self.clocks_of(item_id)}
+    def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], before: Sequence[ClockRow]) -> None:
+        written = {_clock_key(clock): clock for clock in before}
         wanted = {_clock_key(clock): clock for clock in clocks}
         if written == wanted:
             return

@@ -16,9 +16,9 @@ from typing import Any
 
 from console.bootstrap import standard_pack
 from console.domain.event import Event
-from console.domain.fold import Folding
 from console.feeds.ndjson import decode_event, encode_event
 from console.numbers import normalise
+from console.service.held import Held
 from console.service.ledger import record
 from console.store.reading import BookShelf
 from console.store.schema import journal_mode, migrate, prepare
@@ -74,7 +74,7 @@ def ours(folder: Path, lines: Sequence[bytes], batch: int) -> tuple[float, sqlit
     writer.put_site("norms", standard_pack(), 0, 0)
     writer.put_site("settings", "", 0, 0)
     db.execute("COMMIT")
-    folds: dict[str, Folding] = {}
+    folds: dict[str, Held] = {}
     began = time.perf_counter()
     for start in range(0, len(lines), batch):
         readings = [decode_event(line, start) for line in lines[start : start + batch]]
