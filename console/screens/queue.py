@@ -73,6 +73,7 @@ class QueueScreen(Screen[None]):
         self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
         self._fresh_list = True
+        self._begun = False
         self._busy = False
         self.filtered = ""
 
@@ -157,6 +158,7 @@ class QueueScreen(Screen[None]):
                 return  # another filter was typed meanwhile; its own look follows
             self._fresh_list = False
             self._show_rows(change, reset=reset)
+            self._begun = True
             if beat.changed:
                 self.pane.read()
         self.edges.head()
@@ -196,7 +198,12 @@ class QueueScreen(Screen[None]):
         )
         if change.gone & self.table.marks:
             self.table.set_marks(self.table.marks - change.gone)
+        before = self.table.cursor_id
         self.table.set_window(window, reset=reset)
+        landed = self.table.cursor_id
+        if landed not in (None, before) and self._begun:
+            # At once: a key that is on its way was meant for what stood there.
+            self.board.touched(landed)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -257,11 +264,6 @@ class QueueScreen(Screen[None]):
     def _highlighted(self, event: LiveTable.Highlighted) -> None:
         self.pane.show(event.row_id, self.words)
         self.edges.foot()
-
-    @on(LiveTable.CursorLeft, "#board")
-    def _left(self, event: LiveTable.CursorLeft) -> None:
-        if event.new_id is not None:
-            self.board.touched(event.new_id)
 
     @on(LiveTable.Selected, "#board")
     def _selected(self) -> None:
