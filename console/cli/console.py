@@ -26,6 +26,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument("--as", dest="actor", metavar="USER", default="", help=parser.say("cli.option.as"))
     parser.add_argument("--read-only", action="store_true", help=parser.say("cli.option.read_only"))
     parser.add_argument("--queue", metavar="Q", default="", help=parser.say("cli.option.queue"))
+    parser.add_argument("--wire", action="store_true", help=parser.say("cli.option.wire"))
 
 
 def terminal_fault(command: str, options: argparse.Namespace) -> int:
@@ -76,6 +77,7 @@ async def show(
             Options(
                 badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
+                wire=options.wire,
                 plain=plain_terminal(os.environ),
                 log=Path(log_path(os.environ)),
             ),

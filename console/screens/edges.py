@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from console.actions.action import Action
 from console.screens.foot import Foot
 from console.screens.head import Head
-from widgets.bars import HintBar, StatusBar
+from widgets.bars import HintBar, Part, StatusBar
+from widgets.wire import ThinWire
 
 if TYPE_CHECKING:
     from console.screens.queue import QueueScreen
@@ -39,6 +40,9 @@ class Edges:
         """What was said last, what is filtered and marked, and the keys of the moment."""
         screen = self._screen
         left, right = self._foot.line(screen.say, len(screen.table.marks))
+        if screen.options.wire and isinstance(screen.app, ThinWire):
+            sent = screen.app.wire.last_minute
+            right.append(Part(screen.say("queue.wire", bytes=f"{sent:,}"), "dim", 3))
         notice = self._bar("notice")
         notice.set_parts(left, right)
         # On a low screen the line is given to the board while it has nothing to say.

@@ -14,6 +14,7 @@ class Options:
 
     `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
     `theme` is one of `themes.NAMES`; empty leaves it to the terminal. `plain` draws marks in ASCII.
+    `wire` shows the bytes sent to the terminal in the last minute.
     `log` is the file that a crash is written to. `viewer` is the zone of the person who looks, where it
     is known; times are the site's and say so where the two differ.
     """
@@ -22,6 +23,7 @@ class Options:
     queue: str = ""
     theme: str = ""
     plain: bool = False
+    wire: bool = False
     mouse: bool = True
     log: Path | None = None
     viewer: tzinfo | None = None
