@@ -151,7 +151,8 @@ def problem_of(error: sqlite3.Error) -> StoreProblem:
     name = getattr(error, "sqlite_errorname", "") or ""
     for prefix, reason in (
         ("SQLITE_FULL", "full"),
-        ("SQLITE_IOERR", "full"),
+        ("SQLITE_IOERR_WRITE", "full"),  # a quota's end, or a limit on the file's size
+        ("SQLITE_IOERR", "disk"),
         ("SQLITE_BUSY", "busy"),
         ("SQLITE_LOCKED", "busy"),
         ("SQLITE_READONLY", "readonly"),

@@ -61,6 +61,8 @@ class SqliteStore:
         """Open the store at `path`; where there is none, `first` writes what the new one begins with."""
         try:
             make_file(path)
+            # Tried here first: a file that can't be opened would make aiosqlite's thread complain by itself.
+            sqlite3.connect(path).close()
             writing = await aiosqlite.connect(path, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
             raise StoreProblem("gone", str(error)) from None
