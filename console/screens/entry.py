@@ -26,7 +26,10 @@ class EntryBar(Horizontal):
     EntryBar PlainInput { width: 1fr; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("tab,shift+tab", "complete", show=False),
+    ]
 
     @dataclass
     class Typed(Message):
@@ -74,6 +77,11 @@ class EntryBar(Horizontal):
         """Hide the line; what it holds counts no longer."""
         self.sign = ""
         self.display = False
+
+    def action_complete(self) -> None:
+        """Take what is suggested; the line keeps the keys, for the board under it is held for it."""
+        self.query_one(PlainInput).action_end()
+        self.query_one(PlainInput).action_cursor_right()
 
     def action_leave(self) -> None:
         """Say that nothing of it is wanted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -116,9 +116,16 @@ class QueueScreen(Screen[None]):
         """Lay the board out for the width there is."""
         phone = layout.fit(self, event.size)
         self.table.set_layout(columns(self.say, phone=phone), two_line=phone)
+        if self.focused is self.table:
+            self.focus_home()
         self.repaint()
         self.edges.head()
         self.edges.foot()
+
+    def focus_home(self) -> None:
+        """Give the keys to the board, or to the item that stands in its place."""
+        covered = self.pane.display and not self.has_class("-beside")
+        (self.pane if covered else self.table).focus()
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -197,13 +204,20 @@ class QueueScreen(Screen[None]):
             change.gone,
         )
         if change.gone & self.table.marks:
-            self.table.set_marks(self.table.marks - change.gone)
+            self._unmark(change.gone)
         before = self.table.cursor_id
         self.table.set_window(window, reset=reset)
         landed = self.table.cursor_id
         if landed not in (None, before) and self._begun:
             # At once: a key that is on its way was meant for what stood there.
             self.board.touched(landed)
+
+    def _unmark(self, items: Collection[str]) -> None:
+        """Take marks off. With the last one gone, a key that meant it must not find the cursor's row."""
+        marked, cursor = self.table.marks, self.table.cursor_id
+        self.table.set_marks(marked - frozenset(items))
+        if marked and not self.table.marks and cursor is not None:
+            self.board.touched(cursor)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -286,7 +300,7 @@ class QueueScreen(Screen[None]):
 
     @on(EntryBar.Entered)
     def _entered(self, event: EntryBar.Entered) -> None:
-        self.table.focus()
+        self.focus_home()
         if event.sign == "/":
             self.set_query(event.text)
         elif event.text and (action := palette.find(self.say, event.text)):
@@ -297,7 +311,7 @@ class QueueScreen(Screen[None]):
 
     @on(EntryBar.Left)
     def _entry_left(self, event: EntryBar.Left) -> None:
-        self.table.focus()
+        self.focus_home()
         if event.sign == "/":
             self.set_query("")
         self.edges.foot()
@@ -337,7 +351,7 @@ class QueueScreen(Screen[None]):
     def settled(self, report: Report) -> None:
         """An act is over: show what it left, take the marks off, look again."""
         self.board.accept(report.rows)
-        self.table.set_marks(self.table.marks - {row.id for row in report.wish.rows})
+        self._unmark({row.id for row in report.wish.rows})
         self._show_rows(Change())
         self.pulse.nudge()
 

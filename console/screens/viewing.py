@@ -35,7 +35,7 @@ class Viewing:
         if shown:
             pane.show(screen.table.cursor_id, screen.words)
             pane.read()
-        (pane if shown and not screen.has_class("-beside") else screen.table).focus()
+        screen.focus_home()
 
     def explain(self) -> None:
         """The sum behind the clock of the cursor's row."""
@@ -92,9 +92,11 @@ class Viewing:
         screen.edges.foot()
 
     def clear(self) -> None:
-        """Step back: out of the item, then the marks, then the filter."""
+        """Step back: out of the line at the bottom, the item, then the marks, then the filter."""
         screen = self._screen
-        if screen.pane.display and not screen.has_class("-beside"):
+        if screen.entry.sign:
+            screen.entry.action_leave()
+        elif screen.pane.display and not screen.has_class("-beside"):
             self.open()
         elif screen.table.marks:
             screen.table.set_marks(())
