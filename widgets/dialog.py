@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -75,6 +76,11 @@ class Dialog(ModalScreen[Result]):
             yield from self.body()
             yield PlainText(id="error")
             yield PlainText(self._foot, id="foot")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep what has the focus in view on a screen of another size."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def body(self) -> Iterable[Widget]:
         """The dialog's own widgets."""
