@@ -1,0 +1,22 @@
+"""The robot, a few hundred operations in all; `make soak` lets it run for longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import robot
+
+FRESH = [(1, 50)]
+
+
+def kept() -> list[tuple[int, int]]:
+    """Seeds that found something once, with as many operations as that took."""
+    text = Path(__file__).with_name("robot_seeds.txt").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return [(int(line[0]), int(line[1])) for line in lines]
+
+
+@pytest.mark.parametrize(("seed", "operations"), [*FRESH, *kept()])
+async def test_a_key_touches_what_the_screen_named(tmp_path, seed, operations) -> None:
+    assert await robot.run(tmp_path / "rings.db", seed, operations) == operations
