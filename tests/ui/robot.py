@@ -339,7 +339,7 @@ class Floor:
 class RobotApp(RingsApp):
     """A console that remembers what it painted last, and that no key can leave."""
 
-    CSS_PATH = Path(app_module.__file__).with_name("console.tcss")
+    CSS_PATH = str(Path(app_module.__file__).with_name("console.tcss"))
 
     named = Named()
 
@@ -631,11 +631,13 @@ class Seat:
     def _cursor_trouble(self) -> str:
         table = self.table
         rows = [row.id for row in table.window.rows]
+        if self.queue.pane.display and not self.queue.has_class("-beside"):
+            return self.pane_trouble  # nobody sees the board
         if table.cursor_id is None:
             return f"on none of {len(rows)} rows" if rows else ""
         if table.cursor_id not in rows:
             return f"{table.cursor_id} is not held"
-        if self.top is self.queue and not self.pane_trouble and not self.app.named.fits(table.cursor_id):
+        if self.top is self.queue and not self.app.named.fits(table.cursor_id):
             return f"{table.cursor_id} is not what the screen names: {self.app.named.text!r}"
         return ""
 
@@ -908,9 +910,8 @@ async def run(path: Path, seed: int, operations: int, *, seconds: float | None =
                 seats.append(await stack.enter_async_context(seat))
             return await Robot(seed, seats, desks[0], floor, watch, tape).work(operations, until)
     except Exception as error:
-        for seat in seats:
-            if seat.app._exception is not None:
-                problems.text += "".join(traceback.format_exception(seat.app._exception))
+        faults = [seat.app._exception for seat in seats]
+        problems.text += "".join("".join(traceback.format_exception(fault)) for fault in faults if fault)
         told = str(error) if isinstance(error, RobotError) else traceback.format_exc()
         report = [f"seed {seed}: {str(error).partition(chr(10))[0]}", problems.text, *tape.lines, told]
         wrong = RobotError("\n".join(report))
