@@ -6,6 +6,7 @@ changed since the last tick are put right from their clocks.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Mapping
 
@@ -138,7 +139,8 @@ def _worst(
         "ORDER BY items.band, items.severity, items.at, items.id LIMIT :limit",
         {"queue": queue, "limit": limit + len(moved)},
     )
-    found = [row for row in rows if row[0] not in moved] + changed
+    # Read no further than needed: rows come in their order, one at a time.
+    found = list(itertools.islice((row for row in rows if row[0] not in moved), limit)) + changed
     found.sort(key=lambda row: (row[7], row[8], row[9], row[0]))
     return found[:limit]
 
