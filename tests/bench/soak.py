@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=1_200.0, help="how long at most")
+    parser.add_argument("--seconds", type=float, default=3_600.0, help="how long at most")
     parser.add_argument("--operations", type=int, default=30_000, help="how many at most")
     parser.add_argument("--seed", type=int, default=1_000, help="the first seed; the next one follows it")
     parser.add_argument("--each", type=int, default=500, help="operations on one store")
