@@ -75,15 +75,16 @@ class Reporter:
         """What happened before this wish came: who did what, when, and how it changed the owner."""
         words = self.words
         ago = lag(max(0, self.now - refusal.time)) if refusal.time is not None else "?"
+        what = words.phrase(seen)
         if now is None:
-            return words.say("conflict.ended", ago=ago)
+            return words.say("conflict.ended", what=what, ago=ago)
         if now.owner != seen.owner or now.asked != seen.asked:
             change = f"{words.owner(seen)} {words.marks.gives} {words.owner(now)}"
             who = words.person(refusal.actor or now.owner)
             if refusal.actor and refusal.actor != now.owner:
-                return words.say("conflict.gave", who=who, ago=ago, change=change)
-            return words.say("conflict.took", who=who, what=words.phrase(seen), ago=ago, change=change)
-        return words.say("conflict.acted", who=words.person(refusal.actor or None), ago=ago)
+                return words.say("conflict.gave", who=who, what=what, ago=ago, change=change)
+            return words.say("conflict.took", who=who, what=what, ago=ago, change=change)
+        return words.say("conflict.acted", who=words.person(refusal.actor or None), what=what, ago=ago)
 
     def _values(self, data: Mapping[str, Any], row: QueueRow) -> dict[str, str]:
         say = self.words.say
