@@ -54,7 +54,8 @@ def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -8000")
+    # Kilobytes. A reader looks at a window and a few counters: more would only grow with the store.
+    connection.execute(f"PRAGMA cache_size = {-8000 if writable else -2000}")
     connection.execute("PRAGMA temp_store = MEMORY")
     if writable:
         connection.execute("PRAGMA journal_size_limit = 67108864")
