@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from tests.ui import robot
+from tests.ui.robot_sight import RobotError
 
 SEEDS = Path(__file__).resolve().parent.parent / "ui" / "robot_seeds.txt"
 
@@ -31,7 +32,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 done += asyncio.run(robot.run(Path(folder, "rings.db"), seed, operations, seconds=left))
-            except robot.RobotError as error:
+            except RobotError as error:
                 print(error, file=sys.stderr)
                 _keep(seed, error.operations, str(error).splitlines()[0])
                 print(f"after {done} operations that ran clean: seed {seed}", file=sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import robot
+
+from tests.ui import robot
 
 FRESH = [(1, 50)]
 

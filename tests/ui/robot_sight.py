@@ -1,0 +1,202 @@
+"""What a console names on its screen, read off the lines that it draws, and what may never be on it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+from textual.screen import Screen
+
+from console.screens import app as app_module
+from console.screens.app import RingsApp
+from console.screens.queue import QueueScreen
+from widgets.dialog import Dialog
+from widgets.dialogs import ConfirmScreen
+from widgets.live_table import LiveTable
+from widgets.picker import PickerScreen
+
+KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job"}
+"""The kind by the beginning of its word on the board, which may be cut."""
+
+_NUMBER = re.compile(r"Z(\d{4})|\*{4}(\d{4})")
+_IN_ID = re.compile(r"z(\d{4})")
+_KIND = re.compile(r"callb|call|tick|job")
+_BAD = {"\u202e", "\u202d", "\u2066", "\u200b", "\ufeff"}
+
+
+class RobotError(AssertionError):
+    """Something that must never be; `operations` is after how many of them."""
+
+    operations = 0
+
+
+def number_of(item_id: str) -> int:
+    """The customer's number in an item's id."""
+    match = _IN_ID.search(item_id)
+    if match is None:
+        raise RobotError(f"no item of this floor: {item_id}")
+    return int(match[1])
+
+
+def numbers_in(text: str) -> set[int]:
+    """The customers that a text names."""
+    return {int(match[1] or match[2]) for match in _NUMBER.finditer(text)}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a screen named: the customer's number and the kind (empty where it was cut off) of the row under
+    the cursor, and the marked ids. `text` is what was read."""
+
+    text: str = ""
+    number: int | None = None
+    kind: str = ""
+    marks: frozenset[str] = frozenset()
+
+    def fits(self, item_id: str) -> bool:
+        """Whether the row under the cursor can be that item's."""
+        return number_of(item_id) == self.number and self.kind in ("", item_id.partition("/")[0])
+
+
+def read_named(queue: QueueScreen, before: Named) -> Named:
+    """Read off the drawn lines what a key would be meant for; `before` is what they named until now."""
+    table, pane = queue.table, queue.pane
+    if pane.display and not queue.has_class("-beside"):
+        if not pane.lines:
+            return before  # opened just now on what the board named, and not read yet
+        text = " ".join(span.text for line in pane.lines[:2] for span in line.spans)
+        return _named(text, text, table.marks)
+    ground = table._painter.palette.cursor
+    drawn, row = [], None
+    for y in range(table._header_height, table.size.height):
+        strip = table.render_line(y)
+        style = next(iter(strip)).style if strip.cell_length else None
+        if style is not None and (style.bgcolor, style.reverse) == (ground.bgcolor, ground.reverse):
+            drawn.append(strip.text)
+            row = row or table.window.at(table.place_at(y) or 0)
+    text = " ".join(drawn)
+    # Where the column of the customer is cut or dropped, the row that was handed over for that line tells.
+    whole = text if numbers_in(text) or row is None else str(row.cells["customer"].text)
+    return _named(text, whole, table.marks)
+
+
+def _named(text: str, customer: str, marks: frozenset[str]) -> Named:
+    numbers = numbers_in(customer)
+    kind = _KIND.search(text)
+    return Named(text, min(numbers) if len(numbers) == 1 else None, KINDS[kind[0]] if kind else "", marks)
+
+
+def dialog_texts(dialog: Screen[Any]) -> str:
+    """All that a dialog says of what it is about."""
+    parts = [dialog._title_text] if isinstance(dialog, Dialog) else []
+    if isinstance(dialog, ConfirmScreen):
+        parts += dialog._touched
+    return "\n".join(parts)
+
+
+class RobotApp(RingsApp):
+    """A console that remembers what it painted last, and that no key can leave."""
+
+    CSS_PATH = str(Path(app_module.__file__).with_name("console.tcss"))
+
+    named = Named()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if self.queue.is_mounted and self.is_running and self.queue.query("#board"):
+            self.named = read_named(self.queue, self.named)
+
+    def exit(self, *_: Any, **__: Any) -> None:
+        """Stay."""
+
+
+class Sight:
+    """One console as it is seen: what it shows, and what is wrong with that."""
+
+    app: RobotApp
+
+    @property
+    def queue(self) -> QueueScreen:
+        """The home of the console."""
+        return self.app.queue
+
+    @property
+    def table(self) -> LiveTable:
+        """Its board."""
+        return self.queue.table
+
+    @property
+    def top(self) -> Screen[Any]:
+        """What has the keys."""
+        return self.app.screen
+
+    @property
+    def dear(self) -> list[str]:
+        """What is under the cursor or marked."""
+        return [*self.table.marks, *filter(None, [self.table.cursor_id])]
+
+    @property
+    def is_home(self) -> bool:
+        """Whether keys go to the queue, not to a dialog or to a line that is typed in."""
+        return self.top is self.queue and not self.queue.entry.sign
+
+    @property
+    def _where(self) -> str:
+        if self.top is not self.queue:
+            return type(self.top).__name__
+        return f"queue{self.queue.entry.sign}"
+
+    def _is_palette(self, screen: Screen[Any]) -> bool:
+        return isinstance(screen, PickerScreen) and screen._title_text == self.app.say("action.palette.label")
+
+    @property
+    def _focus_trouble(self) -> str:
+        focused = self.top.focused
+        if focused is None:
+            return "nothing has it"
+        shown = self.top._compositor.visible_widgets.get(focused)
+        if shown is None:
+            return f"{focused} is not on the screen"
+        region, clip = shown
+        return "" if region.intersection(clip).area else f"{focused} has no cell"
+
+    @property
+    def _cursor_trouble(self) -> str:
+        table = self.table
+        rows = [row.id for row in table.window.rows]
+        if self.queue.pane.display and not self.queue.has_class("-beside"):
+            return self.pane_trouble  # nobody sees the board
+        if table.cursor_id is None:
+            return f"on none of {len(rows)} rows" if rows else ""
+        if table.cursor_id not in rows:
+            return f"{table.cursor_id} is not held"
+        if self.top is self.queue and not self.app.named.fits(table.cursor_id):
+            return f"{table.cursor_id} is not what the screen names: {self.app.named.text!r}"
+        return ""
+
+    @property
+    def pane_trouble(self) -> str:
+        """Why the item in the place of the board is not yet the cursor's; empty where it is."""
+        pane, cursor = self.queue.pane, self.table.cursor_id
+        if not pane.display or self.queue.has_class("-beside") or cursor is None:
+            return ""
+        text = " ".join(span.text for line in pane.lines[:2] for span in line.spans)
+        return "" if cursor in text.split() else f"{text!r} for {cursor}"
+
+    @property
+    def _text_trouble(self) -> str:
+        for character in set(self.text) - {"\n"}:
+            if unicodedata.category(character) in ("Cc", "Cs") or character in _BAD:
+                return f"has {character!r}"
+        return ""
+
+    @property
+    def text(self) -> str:
+        """All that stands on the screen."""
+        with self.app._context():
+            strips = self.top._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
