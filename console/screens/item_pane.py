@@ -32,6 +32,10 @@ class ItemPane(LinesPane):
         """The item that it is about."""
         return self._item
 
+    def names(self, item_id: str | None) -> bool:
+        """Whether what it shows is that item and no other."""
+        return self._item == item_id and (self._view is None or self._view.row.id == item_id)
+
     def show(self, item_id: str | None, words: Words) -> None:
         """Turn to another item, once the cursor rests."""
         self._words = words

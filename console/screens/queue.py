@@ -124,8 +124,12 @@ class QueueScreen(Screen[None]):
 
     def focus_home(self) -> None:
         """Give the keys to the board, or to the item that stands in its place."""
-        covered = self.pane.display and not self.has_class("-beside")
-        (self.pane if covered else self.table).focus()
+        (self.pane if self._covered else self.table).focus()
+
+    @property
+    def _covered(self) -> bool:
+        """Whether the item stands in the board's place."""
+        return self.pane.display and not self.has_class("-beside")
 
     # --- looking ----------------------------------------------------------------------------------
 
@@ -243,9 +247,12 @@ class QueueScreen(Screen[None]):
     def _refused(self, action: Action, situation: Situation) -> str:
         if reason := action.refusal(situation):
             return reason
-        if action.verb and not situation.marked and self.board.just_changed(situation.rows[0].id):
-            return "refusal.just_changed"
-        return ""
+        if not action.verb or situation.marked:
+            return ""
+        if self._covered and not self.pane.names(situation.rows[0].id):
+            # All that the screen names is the item in front; the cursor is on another, behind it.
+            return "refusal.other_item"
+        return "refusal.just_changed" if self.board.just_changed(situation.rows[0].id) else ""
 
     def _situation(self, action: Action) -> Situation:
         marks = self.table.marks if action.group == "item" else frozenset()

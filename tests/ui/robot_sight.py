@@ -184,6 +184,8 @@ class Sight:
         pane, cursor = self.queue.pane, self.table.cursor_id
         if not pane.display or self.queue.has_class("-beside") or cursor is None:
             return ""
+        if pane.item_id != cursor:
+            return ""  # a conflict's "open" brought it there, and it takes no keys
         text = " ".join(span.text for line in pane.lines[:2] for span in line.spans)
         return "" if cursor in text.split() else f"{text!r} for {cursor}"
 

@@ -345,3 +345,17 @@ async def test_tab_goes_from_answer_to_answer(sit) -> None:
         await seat.says("[cancel]")
         await seat.press("tab", "enter")
         await seat.says("acknowledged")
+
+
+async def test_an_item_in_front_that_is_not_the_cursors_takes_no_key(sit) -> None:
+    """As after a conflict's "open" of an item that is over: behind it the cursor is on another."""
+    async with sit(size=(60, 20)) as seat:
+        await seat.to("ticket/T-8812")
+        await seat.press("enter")
+        await seat.says("T-8812")
+        other = next(name for name in seat.shown if name != "ticket/T-8812")
+        seat.queue.pane.show(other, seat.queue.words)
+        await seat.calm()
+        await seat.press("e")
+        await seat.says("another than the cursor's")
+        assert not on_top(seat, PromptScreen)
