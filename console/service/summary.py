@@ -8,9 +8,8 @@ from console.domain import place
 from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.fold import fold
-from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.instants import MINUTE, Millis
 from console.domain.item import Effect, Item
-from console.domain.norm import SEVERITIES
 from console.domain.rules import RuleBook
 from console.service.model import QueueRow
 from console.service.ports import Reader
@@ -185,13 +184,3 @@ def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
         next=row.next,
         twins=twins,
     )
-
-
-def severity_word(severity: int) -> str:
-    """The word for a severity's index."""
-    return SEVERITIES[severity]
-
-
-def seconds(millis: Millis) -> float:
-    """Milliseconds as seconds."""
-    return millis / SECOND

@@ -154,12 +154,17 @@ async def test_a_reconnection_guesses_nothing_and_is_a_duplicate_the_second_time
     assert [receipt["appended"] for receipt in again] == [0, 0]
     truth = json.loads((fixtures / "recordings" / "j-reconnect.json").read_text())
     lost_at, found_at = (link["at"] for link in truth["link"])
+    unknown = 0
     for call in truth["calls"]:
         told = rings.json("explain", f"call/{call['linkedid']}")[0]
         types = [event["type"] for event in told["events"]]
         ended_in_gap = lost_at < call["ended_at"] < found_at
         assert ("call.lost" in types) == ended_in_gap, call["linkedid"]
         verdicts = {clock["norm"]: clock["verdict"] for clock in told["clocks"]}
-        if call["answered_at"] and lost_at < call["answered_at"] < found_at and call["ring_attempts"]:
-            assert verdicts.get("call.pickup.three-rings", "unknown") in ("unknown", "kept"), call["linkedid"]
+        first_ring = min((ring["rang_from"] for ring in call["ring_attempts"]), default=found_at)
+        answered_in_gap = call["answered_at"] is not None and lost_at < call["answered_at"] < found_at
+        if first_ring < lost_at and answered_in_gap and lost_at < first_ring + 15 < found_at:
+            assert verdicts["call.pickup.three-rings"] == "unknown", call["linkedid"]
+            unknown += 1
         assert "broken" not in verdicts.values(), call["linkedid"]
+    assert unknown == 1
