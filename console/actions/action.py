@@ -13,9 +13,6 @@ Group = Literal["move", "item", "view", "app"]
 GROUPS: tuple[Group, ...] = ("item", "view", "move", "app")
 """In the order in which help and the README show them."""
 
-Danger = Literal["", "live", "many"]
-"""When an action asks first: never, when it touches a live call or several items, when several."""
-
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -50,7 +47,6 @@ class Action:
     group: Group
     verb: str = ""
     hint: int = 0
-    danger: Danger = ""
     guard: Guard = field(default=always)
 
     @property

@@ -8,12 +8,12 @@ from console.actions import guards
 from console.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
-    Action("reassign", ("r",), "item", "reassign", hint=90, danger="live", guard=guards.any_row),
-    Action("escalate", ("e",), "item", "escalate", hint=80, danger="many", guard=guards.any_row),
-    Action("acknowledge", ("a",), "item", "acknowledge", hint=85, danger="many", guard=guards.any_row),
+    Action("reassign", ("r",), "item", "reassign", hint=90, guard=guards.any_row),
+    Action("escalate", ("e",), "item", "escalate", hint=80, guard=guards.any_row),
+    Action("acknowledge", ("a",), "item", "acknowledge", hint=85, guard=guards.any_row),
     Action("done", ("d",), "item", "close", hint=60, guard=guards.closable),
     Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.callable_back),
-    Action("snooze", ("s",), "item", "snooze", hint=35, danger="many", guard=guards.any_row),
+    Action("snooze", ("s",), "item", "snooze", hint=35, guard=guards.any_row),
     Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
     Action("open", ("enter",), "view", hint=20),
