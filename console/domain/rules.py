@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 
 from console.domain.instants import Millis
 from console.domain.norm import Pack
+from console.domain.phrases import NoPhrases, Phrases
 from console.domain.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The norms and the settings of one time."""
+    """The norms, the settings and the phrases of one time."""
 
     pack: Pack
     site: Site
+    phrases: Phrases = field(default_factory=NoPhrases)
 
 
 def _as_given(number: str, country: str) -> str:

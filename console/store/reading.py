@@ -11,6 +11,7 @@ from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.norm import SEVERITIES, parse_pack
+from console.domain.phrases import NoPhrases, Phrases
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
 from console.domain.rules import RuleBook, Rules
@@ -36,13 +37,20 @@ _EFFECT = ", ".join(EFFECT_COLUMNS)
 _LONG_AGO: Millis = -(2**63)
 
 Normalise = Callable[[str, str], str]
+Compile = Callable[[str], Phrases]
+"""Makes a matcher of the text of a list of phrases."""
+
+
+def _without_phrases(text: str) -> Phrases:
+    return NoPhrases()
 
 
 class BookShelf:
     """The rule book, read again only when somebody applied another version."""
 
-    def __init__(self, normalise: Normalise) -> None:
+    def __init__(self, normalise: Normalise, compile_phrases: Compile = _without_phrases) -> None:
         self._normalise = normalise
+        self._compile = compile_phrases
         self._key: list[tuple[Any, ...]] | None = None
         self._book: RuleBook | None = None
 
@@ -50,25 +58,28 @@ class BookShelf:
         """The book as the connection sees it."""
         key = connection.execute("SELECT effective, part, hash FROM site ORDER BY effective, part").fetchall()
         if self._book is None or key != self._key:
-            self._book = RuleBook(_versions(connection), self._normalise)
+            self._book = RuleBook(_versions(connection, self._compile), self._normalise)
             self._key = key
         return self._book
 
 
-def _versions(connection: sqlite3.Connection) -> list[tuple[Millis, Rules]]:
+def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[tuple[Millis, Rules]]:
     versions: list[tuple[Millis, Rules]] = []
     pack = site = None
+    phrases: Phrases = NoPhrases()
     rows = connection.execute("SELECT effective, part, body FROM site ORDER BY effective, part").fetchall()
     for effective, part, body in rows:
         if part == "norms":
             pack = parse_pack(body)
+        elif part == "phrases":
+            phrases = compile_phrases(body)
         else:
             site = parse_site(body)
         if pack is None or site is None:
             continue
         if versions and versions[-1][0] == effective:
             versions.pop()
-        versions.append((effective, Rules(pack, site)))
+        versions.append((effective, Rules(pack, site, phrases)))
     return versions
 
 
