@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from console.domain.event import Event
 from console.domain.instants import DAY, Millis, parse_rfc3339
 from console.feeds.reasons import InputError, Reason
-from console.feeds.sanitise import bad_identifier, clean_data, shown
+from console.feeds.sanitise import NotFlatError, bad_identifier, clean_data, clean_flat, shown
 
 EARLIEST: Millis = 0
 """1970-01-01T00:00:00Z: a moment before it is a clock that was never set."""
@@ -38,26 +39,28 @@ def make_event(fields: Mapping[str, Any], *, position: int) -> Event:
     version = fields.get("specversion", "1.0")
     if version != "1.0":
         raise InputError(Reason.EVENT_VERSION, shown(version))
-    texts = {name: _text(fields, name) for name in _REQUIRED}
-    for name in ("id", "source", "subject"):
-        _check_identifier(Reason.EVENT_IDENTIFIER, name, texts[name])
-    _check_subject(texts["type"], texts["subject"])
+    identity, source, type_, subject, time = [_text(fields, name) for name in _REQUIRED]
+    for name, text in (("id", identity), ("source", source), ("subject", subject)):
+        if bad_identifier(text):
+            raise InputError(Reason.EVENT_IDENTIFIER, f"{name}: {shown(repr(text))}")
+    _check_subject(type_, subject)
     data = fields.get("data")
     if data is not None and not isinstance(data, dict):
         raise InputError(Reason.EVENT_DATA)
     sequence = _sequence(fields.get("sequence"))
     return Event(
-        source=texts["source"],
-        id=texts["id"],
-        type=texts["type"],
-        subject=texts["subject"],
-        time=_event_time(texts["time"]),
-        data=_clean(data or {}),
+        source=source,
+        id=identity,
+        type=type_,
+        subject=subject,
+        time=_event_time(time),
+        data=_clean(data) if data else {},
         sequence=position if sequence is None else sequence,
         positional=sequence is None,
     )
 
 
+@lru_cache(maxsize=1024)
 def is_type(text: str) -> bool:
     """Whether `text` has the shape of a type, `kind.verb`."""
     return not bad_identifier(text) and _TYPE.fullmatch(text) is not None
@@ -70,11 +73,6 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise InputError(Reason.EVENT_TEXT, name)
     return value
-
-
-def _check_identifier(reason: Reason, name: str, value: Any) -> None:
-    if not isinstance(value, str) or bad_identifier(value):
-        raise InputError(reason, f"{name}: {shown(repr(value))}")
 
 
 def _check_subject(type_: str, subject: str) -> None:
@@ -119,6 +117,10 @@ def _clean(data: dict[str, Any]) -> dict[str, Any]:
 
     One of those that is null or empty is not given at all.
     """
+    try:
+        return clean_flat(data, _CHECKS)
+    except NotFlatError:
+        pass
     checked: dict[str, Any] = {}
     for name, value in data.items():
         check = _CHECKS.get(name)
@@ -144,8 +146,9 @@ def _moment(name: str, value: Any) -> str:
 
 
 def _identifier(name: str, value: Any) -> str:
-    _check_identifier(Reason.DATA_IDENTIFIER, name, value)
-    return str(value)
+    if isinstance(value, str) and not bad_identifier(value):
+        return value
+    raise InputError(Reason.DATA_IDENTIFIER, f"{name}: {shown(repr(value))}")
 
 
 def _number_or_identifier(name: str, value: Any) -> str:
