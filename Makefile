@@ -22,6 +22,7 @@ $(STAMP): pyproject.toml
 	  echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q console widgets  # pip does so for packages, but not for a tree it links
 	@touch $(STAMP)
 
 run: setup

@@ -36,6 +36,8 @@ class Console:
         self.leader, follower = pty.openpty()
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        # As it is installed: Textual, on the other side, is compiled too.
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
         self.began = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "console", "run", "--store", str(store)],
