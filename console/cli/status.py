@@ -47,13 +47,14 @@ def main(words: Sequence[str]) -> int:
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             status = _status(db, wish)
+            settings = _settings(db, status["at"]) if wish.json else {}
         finally:
             db.close()
     except sqlite3.Error as error:
         if "no such table" in str(error):
             return _complain(wish, "store.foreign", path)
         return _complain(wish, "store.unreadable", f"{path}: {error}")
-    _print(status, wish)
+    _print(status, wish, settings)
     if status["breached"]:
         return BREACHED
     if any(feed["state"] != "ok" for feed in status["feeds"]):
@@ -125,7 +126,21 @@ def _now(floor: str) -> int:
     return int(origin) + round((machine - int(began)) * float(speed))
 
 
-def _print(status: dict[str, Any], wish: Wish) -> None:
+def _settings(db: sqlite3.Connection, at: int) -> dict[str, Any]:
+    """The site file in force at a moment, if it says anything that the service level hangs on."""
+    found = db.execute(
+        "SELECT body FROM site WHERE part = 'settings' ORDER BY effective > ?1, "
+        "CASE WHEN effective > ?1 THEN effective ELSE -effective END LIMIT 1",
+        (at,),
+    ).fetchone()
+    if found is None or not ("service_level" in found[0] or "short_abandon" in found[0]):
+        return {}
+    import tomllib
+
+    return tomllib.loads(found[0])
+
+
+def _print(status: dict[str, Any], wish: Wish, settings: dict[str, Any]) -> None:
     from console.output.status import status_lines, status_object
 
     if wish.json:
@@ -133,7 +148,7 @@ def _print(status: dict[str, Any], wish: Wish) -> None:
 
         from console.store.moments import utc
 
-        print(json.dumps(status_object(status, utc), ensure_ascii=False))
+        print(json.dumps(status_object(status, utc, settings), ensure_ascii=False))
         return
     from console.locale.catalogue import choose, load
 

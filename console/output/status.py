@@ -15,15 +15,18 @@ SEVERITIES = ("critical", "high", "medium", "low")
 """As `console.domain.norm` has them, which takes too long to load here; a test holds the two together."""
 
 FORMULA = (
-    "answered in target / (answered + abandoned) since the site's midnight; in target: within three rings "
-    "where the feed tells of ringing, else within as many seconds of offered; calls still open and lost "
-    "calls left out, short abandons left in unless the site says otherwise"
+    "answered in target / (answered - unknown + abandoned) since the site's midnight, each call where it "
+    "came; in target: within three rings where the feed tells of ringing, else within as many seconds of "
+    "offered; unknown: answered while no feed listened; calls still open and lost calls left out; {short}"
 )
 """How a queue's share of the service level is worked out, and what it leaves out."""
 
 
-def status_object(status: dict[str, Any], utc: Callable[[int], str]) -> dict[str, Any]:
-    """What `rings status --json` prints of a glance; `utc` writes a moment."""
+def status_object(
+    status: dict[str, Any], utc: Callable[[int], str], settings: dict[str, Any]
+) -> dict[str, Any]:
+    """What `rings status --json` prints of a glance; `utc` writes a moment. `settings` are the tables of the
+    site file in force, of which it takes what the service level hangs on."""
     items = []
     for name, kind, queue, owner, norm, due, paused, _, _, _, severity in status["items"]:
         running = due is not None and paused is None
@@ -47,22 +50,53 @@ def status_object(status: dict[str, Any], utc: Callable[[int], str]) -> dict[str
             for feed in status["feeds"]
         ],
         "items": items,
-        "service_level": {queue: _level(level) for queue, level in status["service_level"].items()},
+        "service_level": {
+            queue: _level(level, queue, status["at"], settings)
+            for queue, level in sorted(status["service_level"].items())
+        },
     }
 
 
-def _level(level: dict[str, int]) -> dict[str, Any]:
-    answered, abandoned = level.get("answered", 0), level.get("abandoned", 0)
-    in_target = level.get("answered_in_target", 0)
-    whole = answered + abandoned
+def _level(level: dict[str, int], queue: str, now: int, settings: dict[str, Any]) -> dict[str, Any]:
+    number = level.get
+    answered, abandoned, unknown = number("answered", 0), number("abandoned", 0), number("unknown", 0)
+    offered, left_out, timed = number("offered", 0), number("left_out", 0), number("timed", 0)
+    in_target, since = number("answered_in_target", 0), number("since")
+    targets = settings.get("service_level", {})
+    own = targets.get("queues", {}).get(queue, {})
     return {
-        "offered": level.get("offered", 0),
+        "offered": offered,
         "answered": answered,
         "answered_in_target": in_target,
         "abandoned": abandoned,
-        "share": in_target / whole if whole else None,
-        "formula": FORMULA,
+        "share": _part(in_target, answered - unknown + abandoned),
+        "formula": FORMULA.format(short=_short(settings)),
+        "target": own.get("target", targets.get("target")),
+        "abandon_rate": _part(abandoned, offered - left_out),
+        "abandon_target": own.get("abandon_target", targets.get("abandon_target")),
+        "asa_s": _part(number("waited", 0), timed * 1000),
+        "short_abandoned": number("short_abandoned", 0),
+        "short_left_out": left_out,
+        "unknown": unknown,
+        "lost": number("lost", 0),
+        "waiting": number("waiting", 0),
+        "longest_wait_s": 0.0 if since is None else max(0, now - since) / 1000,
+        "talking": number("talking", 0),
     }
+
+
+def _part(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _short(settings: dict[str, Any]) -> str:
+    """What becomes of callers who gave up soon."""
+    limit = settings.get("short_abandon", "0s")
+    if not limit.strip("0msdh"):
+        return "short abandons left in"
+    if settings.get("service_level", {}).get("count_short_abandons"):
+        return f"callers who gave up sooner than {limit} counted as abandoned"
+    return f"callers who gave up sooner than {limit} left out"
 
 
 def status_lines(status: dict[str, Any], say: Callable[..., str]) -> Iterator[str]:

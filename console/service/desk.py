@@ -11,9 +11,10 @@ from console.domain.fold import OURS
 from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board
+from console.service import board, levels
 from console.service.history import calls_at
 from console.service.ledger import record, refold, tick
+from console.service.levels import DayLevels
 from console.service.model import (
     AgentView,
     Counts,
@@ -73,7 +74,12 @@ class Desk:
     async def service_levels(self) -> Mapping[str, ServiceLevel]:
         """Per queue, since the site's midnight."""
         now = self.now()
-        return await self._store.read(lambda reader: board.service_levels(reader, now))
+        return await self._store.read(lambda reader: levels.service_levels(reader, now))
+
+    async def day_levels(self, back: int = 0) -> DayLevels:
+        """How calls are answered today, by half hours; or how they were so many days ago."""
+        now = self.now()
+        return await self._store.read(lambda reader: levels.day_levels(reader, now, back))
 
     async def feeds(self) -> tuple[FeedState, ...]:
         """All feeds, with the silent ones marked lost."""

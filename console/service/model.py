@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from console.domain.clock import ClockRow
 from console.domain.command import Refusal
@@ -82,18 +82,54 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """Calls of one queue since the site's midnight; calls still open are left out."""
+    """Inbound calls of one queue, each counted in the time in which it came; those still open are left out.
+
+    The fields are the measures of the store's buckets. `abandoned` are those that count; `short_abandoned`
+    of the callers gave up sooner than the site's `short_abandon`, and `left_out` of these don't count.
+    `unknown`: answered, but nobody can say whether in target. `timed` of the answered calls have a wait that
+    is known, all together `waited` milliseconds; `abandoned_waited` is the same for the abandoned. `lost`
+    were never heard of again: nothing else counts them.
+    """
 
     offered: int = 0
     answered: int = 0
     answered_in_target: int = 0
     abandoned: int = 0
+    unknown: int = 0
+    timed: int = 0
+    waited: Millis = 0
+    short_abandoned: int = 0
+    left_out: int = 0
+    abandoned_waited: Millis = 0
+    lost: int = 0
+
+    @property
+    def judged(self) -> int:
+        """What `share` is a share of: answered (but for the unknown) and abandoned."""
+        return self.answered - self.unknown + self.abandoned
 
     @property
     def share(self) -> float | None:
-        """Answered in target ÷ (answered + abandoned); None where there were none."""
-        whole = self.answered + self.abandoned
-        return self.answered_in_target / whole if whole else None
+        """Answered in target ÷ judged; None where there were none."""
+        return self.answered_in_target / self.judged if self.judged else None
+
+    @property
+    def abandon_rate(self) -> float | None:
+        """Abandoned ÷ offered, without the short ones that are left out; None where there were none."""
+        whole = self.offered - self.left_out
+        return self.abandoned / whole if whole else None
+
+    @property
+    def speed(self) -> float | None:
+        """The average speed of answer in milliseconds: waited ÷ timed; None where there were none."""
+        return self.waited / self.timed if self.timed else None
+
+    def __add__(self, other: ServiceLevel) -> ServiceLevel:
+        return ServiceLevel(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+
+
+MEASURES = tuple(each.name for each in fields(ServiceLevel))
+"""The measures of a service level, as the buckets name them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,14 +251,16 @@ async def test_the_service_level_counts_from_the_sites_midnight(open_desk: Make)
         *story("call/10", (midnight + 1, "offered", {**FROM, "queue": "vip"}), (midnight + 2, "abandoned")),
     )
     levels = await desk.service_levels()
-    assert levels == {"billing": ServiceLevel(offered=6, answered=4, answered_in_target=2, abandoned=1)}
+    waits = ServiceLevel(timed=4, waited=16_000 + 16_001 + 15_000 + 15_001, abandoned_waited=5_000, lost=1)
+    assert levels == {"billing": ServiceLevel(6, 4, 2, 1) + waits}
     assert levels["billing"].share == 2 / 5
     assert ServiceLevel().share is None
     # A late event mends the right bucket.
     await told_to(desk, *story("call/5", (4, "answered")))
-    assert (await desk.service_levels())["billing"] == ServiceLevel(6, 5, 3, 0)
+    waits = ServiceLevel(timed=5, waited=62_002 + 4_000, lost=1)
+    assert (await desk.service_levels())["billing"] == ServiceLevel(6, 5, 3, 0) + waits
     clock.set(at(midnight + 5))
-    assert await desk.service_levels() == {"vip": ServiceLevel(1, 0, 0, 1)}
+    assert await desk.service_levels() == {"vip": ServiceLevel(1, 0, 0, 1, abandoned_waited=1_000)}
 
 
 async def test_short_abandons_may_be_left_out(open_desk: Make) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.query import FIELDS, parse_query
-from console.service import board
+from console.service import board, levels
 from console.service.breaches import breaches
 from console.service.ledger import record, tick
 from console.service.model import Place
@@ -100,13 +100,14 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: board.counts(store, now),
         lambda store, now: store.due(now, 500),
         lambda store, now: board.rows(store, ["call/1-1", "callback/1-2", "ticket/1-3"], now),
-        lambda store, now: board.service_levels(store, now),
+        lambda store, now: levels.service_levels(store, now),
+        lambda store, now: levels.day_levels(store, now),
         lambda store, now: board.feeds(store, now),
         lambda store, now: store.queues(),
         lambda store, now: store.asked(100),
         lambda store, now: store.calls_since(now),
     ],
-    ids=["counts", "due", "rows", "levels", "feeds", "queues", "asked", "calls"],
+    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "calls"],
 )
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:
     store, now = filled

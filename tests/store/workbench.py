@@ -12,10 +12,10 @@ from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.query import Query
 from console.numbers import normalise
-from console.service import board
+from console.service import board, levels
 from console.service.breaches import breaches
 from console.service.ledger import record, refold, tick
-from console.service.model import QueueRow
+from console.service.model import QueueRow, ServiceLevel
 from console.store.reading import BookShelf
 from console.store.schema import migrate, prepare
 from console.store.writing import SqliteWriter
@@ -79,16 +79,12 @@ def board_at(writer: SqliteWriter, now: Millis, names: Iterable[str]) -> tuple[A
         rows += window.rows
         if not window.after:
             break
-    levels = {
-        queue: level for queue, level in board.service_levels(writer, now).items() if any(vars_of(level))
-    }
+    found = levels.service_levels(writer, now)
+    served = {queue: level for queue, level in found.items() if level != ServiceLevel()}
+    today = levels.day_levels(writer, now)
     views = {name: board.view(writer, name, now) for name in names}
     panes = {name: (view.row, view.over, view.withdrawn, view.clocks) for name, view in views.items() if view}
-    return board.counts(writer, now), rows, levels, board.agents(writer, now), panes
-
-
-def vars_of(level: object) -> list[int]:
-    return [getattr(level, name) for name in ("offered", "answered", "answered_in_target", "abandoned")]
+    return board.counts(writer, now), rows, served, today, board.agents(writer, now), panes
 
 
 def broken(writer: SqliteWriter, until: Millis) -> list[tuple[Any, ...]]:
