@@ -9,6 +9,7 @@ from console import paths
 from console.clock import FloorClock, SystemClock
 from console.domain.fold import FOLD_VERSION
 from console.numbers import normalise
+from console.phrases import compile_phrases
 from console.service.desk import Desk
 from console.service.ports import Clock
 from console.service.site import rework
@@ -21,6 +22,11 @@ def standard_pack() -> str:
     return Path(paths.fixtures(), "norms", "standard.toml").read_text(encoding="utf-8")
 
 
+def standard_phrases() -> str:
+    """The text of the list of phrases that a new store begins with."""
+    return Path(paths.fixtures(), "phrases", "standard.toml").read_text(encoding="utf-8")
+
+
 async def open_store(
     path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None, badge: str = ""
 ) -> SqliteStore:
@@ -30,6 +36,7 @@ async def open_store(
 
     def first(writer: SqliteWriter) -> None:
         writer.put_site("norms", pack or standard_pack(), 0, now)
+        writer.put_site("phrases", standard_phrases(), 0, now)
         writer.put_site("settings", site, 0, now)
         if clock is not None:
             writer.put_meta("clock", str(clock))
@@ -37,7 +44,7 @@ async def open_store(
             writer.put_meta("badge", badge)
         writer.put_meta("fold", str(FOLD_VERSION))
 
-    store = await SqliteStore.open(path, normalise=normalise, first=first)
+    store = await SqliteStore.open(path, normalise=normalise, compile_phrases=compile_phrases, first=first)
     if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
         await rework(store, (await store_clock(store)).now(), open_only=True)
         await store.write(lambda writer: writer.put_meta("fold", str(FOLD_VERSION)))

@@ -85,12 +85,13 @@ def read(
     """Run `work(reader, now)` on the store; a store that can't be read is one line and exit code `failed`."""
     from console.clock import FloorClock, SystemClock
     from console.numbers import normalise
+    from console.phrases import compile_phrases
     from console.service.ports import StoreProblem
     from console.store.direct import reading
 
     say = catalogue(options.lang)
     try:
-        with reading(chosen_store(options), normalise) as reader:
+        with reading(chosen_store(options), normalise, compile_phrases) as reader:
             floor = reader.meta("clock")
             now = (FloorClock.parse(floor) if floor else SystemClock()).now()
             return work(reader, now)

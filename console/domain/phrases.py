@@ -19,9 +19,9 @@ class PhraseSet:
     """Phrases that mean the same to the floor: `id` is dotted, e.g. `forbidden.shirk`.
 
     It watches what `who` says. `kind` is a word for what is wrong with the phrases (`shirk`, `order`, …),
-    empty for a set of good ones. A `…` in a phrase stands for at most `gap` letters. `start`: only where an
-    utterance begins. A phrase inside of one of `unless` does not count. `better` is what to say instead, by
-    language.
+    empty for a set of good ones. A `…` in a phrase stands for at most `gap` letters. `start`: only where the
+    speaker's turn begins. A phrase inside of one of `unless` does not count. `better` is what to say
+    instead, by language.
     """
 
     id: str
@@ -66,8 +66,8 @@ class Phrases(Protocol):
     def scan(self, tail: str, text: str, who: Who = "agent") -> tuple[list[Hit], str]:
         """The phrases of the sets watching `who` that end in `text`, in order of (start, end, set).
 
-        `tail` is empty where a speaker begins, else what the scan of the same speaker's line before answered:
-        a phrase split over several lines is found when its last piece comes. Answers the next tail.
+        `tail` is empty where the speaker's turn begins, else what the scan of the line before answered: a
+        phrase split over several lines is found when its last piece comes. Answers the next tail.
         """
         ...
 
@@ -83,6 +83,11 @@ class NoPhrases:
         return [], ""
 
 
+def without_phrases(text: str) -> Phrases:
+    """A matcher of a list for those who don't ask what was said."""
+    return NoPhrases()
+
+
 class Mark(NamedTuple):
     """A piece of one line that belongs to a phrase of `set`; `last`: the phrase ends in it."""
 
@@ -93,26 +98,27 @@ class Mark(NamedTuple):
 
 
 def marks(phrases: Phrases, said: Iterable[tuple[Who, str]]) -> list[list[Mark]]:
-    """For each line of a transcript the pieces that belong to a phrase, of whatever line it began in."""
+    """For each line of a transcript the pieces that belong to a phrase, of whatever line of that turn."""
     found: list[list[Mark]] = []
-    tails: dict[Who, str] = {}
-    earlier: dict[Who, list[tuple[int, int]]] = {"agent": [], "customer": []}
-    for number, (who, text) in enumerate(said):
+    turn: list[int] = []
+    speaker, tail = "", ""
+    for who, text in said:
+        if who != speaker:
+            speaker, tail, turn = who, "", []
         found.append([])
-        hits, tails[who] = phrases.scan(tails.get(who, ""), text, who)
+        hits, tail = phrases.scan(tail, text, who)
         for hit in hits:
-            found[number].append(Mark(hit.set, max(hit.start, 0), hit.end, True))
-            _mark_before(found, earlier[who], hit)
-        earlier[who].append((number, len(text)))
-    return [sorted(line) for line in found]
+            found[-1].append(Mark(hit.set, max(hit.start, 0), hit.end, True))
+            _mark_before(found, turn, hit)
+        turn.append(len(text))
+    return [sorted(line, key=lambda mark: (mark.start, mark.end)) for line in found]
 
 
-def _mark_before(found: Sequence[list[Mark]], earlier: Sequence[tuple[int, int]], hit: Hit) -> None:
-    """Mark the pieces of a phrase in the lines before the one that it ended in."""
-    start = hit.start
-    for number, length in reversed(earlier):
-        start += length + 1  # counted from the beginning of that line; the break is a character too
-        if start - length - 1 >= 0:
-            return
+def _mark_before(found: Sequence[list[Mark]], turn: Sequence[int], hit: Hit) -> None:
+    """Mark the pieces of a phrase in the lines before the last; `turn` are the lengths of those lines."""
+    start, back = hit.start, -1
+    while start < 0 and -back <= len(turn):
+        length = turn[back]
+        start, back = start + length + 1, back - 1  # from that line's beginning; the break counts too
         if start < length:
-            found[number].append(Mark(hit.set, max(start, 0), length, False))
+            found[back].append(Mark(hit.set, max(start, 0), length, False))

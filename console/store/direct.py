@@ -7,13 +7,16 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from console.domain.phrases import without_phrases
 from console.service.ports import StoreProblem
-from console.store.reading import BookShelf, Normalise, SqliteReader
+from console.store.reading import BookShelf, Compile, Normalise, SqliteReader
 from console.store.schema import migrate_needed, prepare, problem_of
 
 
 @contextlib.contextmanager
-def reading(path: Path, normalise: Normalise) -> Iterator[SqliteReader]:
+def reading(
+    path: Path, normalise: Normalise, compile_phrases: Compile = without_phrases
+) -> Iterator[SqliteReader]:
     """A reader on the store at `path`, in one snapshot. Raises StoreProblem."""
     if not path.exists():
         raise StoreProblem("missing", str(path))
@@ -27,7 +30,7 @@ def reading(path: Path, normalise: Normalise) -> Iterator[SqliteReader]:
         if migrate_needed(connection, path):
             raise StoreProblem("older", str(path))
         connection.execute("BEGIN")
-        yield SqliteReader(connection, BookShelf(normalise))
+        yield SqliteReader(connection, BookShelf(normalise, compile_phrases))
     except sqlite3.Error as error:
         raise problem_of(error) from None
     finally:

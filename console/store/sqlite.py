@@ -11,15 +11,17 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
 
+from console.domain.phrases import without_phrases
 from console.service.held import Held
 from console.service.ports import StoreProblem, Writer
 from console.store.nudge import Nudger
-from console.store.reading import BookShelf, Normalise, SqliteReader
+from console.store.reading import BookShelf, Compile, Normalise, SqliteReader
 from console.store.schema import make_file, migrate, prepare, problem_of
 from console.store.writing import SqliteWriter
 
@@ -39,14 +41,18 @@ class SqliteStore:
     """Fulfils the service's Store on one file. Make it with `open`."""
 
     def __init__(
-        self, path: Path, writing: aiosqlite.Connection, reading: aiosqlite.Connection, normalise: Normalise
+        self,
+        path: Path,
+        writing: aiosqlite.Connection,
+        reading: aiosqlite.Connection,
+        shelf: Callable[[], BookShelf],
     ) -> None:
         self.path = path
         self._writing = writing
         self._reading = reading
-        self._write_shelf = BookShelf(normalise)
+        self._write_shelf = shelf()
         self._folds = Folds()
-        self._read_shelf = BookShelf(normalise)
+        self._read_shelf = shelf()
         self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
         self._waiting = asyncio.Queue()
         self._closing = False
@@ -56,9 +62,15 @@ class SqliteStore:
 
     @classmethod
     async def open(
-        cls, path: Path, *, normalise: Normalise, first: Callable[[SqliteWriter], None]
+        cls,
+        path: Path,
+        *,
+        normalise: Normalise,
+        first: Callable[[SqliteWriter], None],
+        compile_phrases: Compile = without_phrases,
     ) -> SqliteStore:
         """Open the store at `path`; where there is none, `first` writes what the new one begins with."""
+        shelf = partial(BookShelf, normalise, compile_phrases)
         try:
             make_file(path)
             # Tried here first: a file that can't be opened would make aiosqlite's thread complain by itself.
@@ -68,7 +80,7 @@ class SqliteStore:
             raise StoreProblem("gone", str(error)) from None
         reading: aiosqlite.Connection | None = None
         try:
-            await _on_thread(writing, lambda db: _begin(db, path, normalise, first))
+            await _on_thread(writing, lambda db: _begin(db, path, shelf(), first))
             reading = await aiosqlite.connect(path, isolation_level=None)
             await _on_thread(reading, lambda db: prepare(db, writable=False))
         except BaseException as error:
@@ -78,7 +90,7 @@ class SqliteStore:
             if isinstance(error, sqlite3.Error):
                 raise problem_of(error) from None
             raise
-        return cls(path, writing, reading, normalise)
+        return cls(path, writing, reading, shelf)
 
     async def read(self, work: Callable[[SqliteReader], T]) -> T:
         """Run `work` on the reading connection, in one short snapshot."""
@@ -197,13 +209,13 @@ def _transact_and_tell(
 
 
 def _begin(
-    db: sqlite3.Connection, path: Path, normalise: Normalise, first: Callable[[SqliteWriter], None]
+    db: sqlite3.Connection, path: Path, shelf: BookShelf, first: Callable[[SqliteWriter], None]
 ) -> None:
     prepare(db, writable=True)
     migrate(db, path)
     if _unwritten(db):
         # Whoever comes first writes it; another process may be at it too.
-        _transact(db, BookShelf(normalise), [lambda writer: first(writer) if _unwritten(db) else None])
+        _transact(db, shelf, [lambda writer: first(writer) if _unwritten(db) else None])
 
 
 def _unwritten(db: sqlite3.Connection) -> bool:
