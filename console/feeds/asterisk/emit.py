@@ -21,9 +21,15 @@ class Emitter:
 
     def __init__(self) -> None:
         self.system: str | None = None
+        self.nameless = DEFAULT_SYSTEM
         self._out: list[Reading] = []
         self._sequence = 0
         self._told: dict[str, tuple[str, int]] = {}
+
+    @property
+    def source(self) -> str:
+        """The source of the exchange's events."""
+        return f"asterisk/{self.system or self.nameless}"
 
     def take(self) -> list[Reading]:
         """What has come up since the last time."""
@@ -54,7 +60,7 @@ class Emitter:
         self._sequence += 1
         self._out.append(
             Event(
-                source=f"asterisk/{self.system or DEFAULT_SYSTEM}",
+                source=self.source,
                 id=identity,
                 type=kind,
                 subject=subject,

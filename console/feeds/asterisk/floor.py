@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from console.domain.instants import SECOND, Millis
 from console.feeds.asterisk.emit import Emitter
 from console.feeds.asterisk.framing import Block
+from console.feeds.asterisk.model import KnownAgent
 from console.feeds.asterisk.names import device_of, device_of_interface, local_pair, person
 
 _FREE, _RINGING = 1, 6
@@ -80,6 +81,20 @@ class Floor:
         """The agent's name, where the queues have told it."""
         agent = self._agents.get(interface or "")
         return agent.name if agent else None
+
+    def believe(self, known: KnownAgent) -> None:
+        """Take over an agent whom somebody else remembers: what was said of her is not said again."""
+        agent = self._agents[known.interface] = _Agent(known.interface, known.name)
+        self._interfaces[device_of_interface(known.interface)] = known.interface
+        for queue in known.queues:
+            agent.seats[queue] = _Seat(queue in known.paused_in, known.reason)
+        agent.told = (known.state, known.paused_in, known.reason, known.queues)
+
+    def carry(self, interface: str | None, call: str, *, held: bool) -> None:
+        """Take over that an agent has `call`, without a word."""
+        agent = self._agents.get(interface or "")
+        if agent is not None:
+            agent.calls[call] = held
 
     def member(self, block: Block, now: Millis) -> None:
         """QueueMemberStatus, -Pause, -Penalty, -Ringinuse: what her queue says of an agent."""

@@ -11,8 +11,9 @@ from console.domain.instants import Millis
 class OpenCall:
     """A call that somebody else remembers as open, from before the connection was lost.
 
-    `subject` is `call/LINKEDID`; `state` one of waiting, ringing, talking, held; `agent` who has it;
-    `last` the time of the last event known of it.
+    `subject` is `call/LINKEDID`; `state` one of waiting, ringing, talking, held; `agent` who has it, by the
+    exchange's name for her, and `leg` her channel's id; `rings` the phones that ring, each as (its channel's
+    id, agent); `last` the time of the last event known of it.
     """
 
     subject: str
@@ -20,6 +21,20 @@ class OpenCall:
     queue: str | None = None
     agent: str | None = None
     last: Millis = 0
+    leg: str = ""
+    rings: tuple[tuple[str, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAgent:
+    """An agent as somebody else remembers her: what was last said of her, in the words of `agent.state`."""
+
+    interface: str
+    state: str
+    name: str | None = None
+    reason: str | None = None
+    queues: tuple[str, ...] = ()
+    paused_in: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

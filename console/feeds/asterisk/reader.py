@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from console.domain.event import Reading, Rejected
 from console.domain.instants import SECOND, Millis
@@ -11,7 +12,7 @@ from console.feeds.asterisk.book import Book
 from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import KEPT, Banner, Block, Frame, Framer
-from console.feeds.asterisk.model import OpenCall
+from console.feeds.asterisk.model import KnownAgent, OpenCall
 from console.feeds.asterisk.moves import Moves
 from console.feeds.asterisk.names import moment_of
 from console.feeds.asterisk.reasons import AmiReason
@@ -47,16 +48,36 @@ _OPTIONAL = (
 """Identifiers that must be good where they are given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a call is: the customer's channel by its name, the queue it came to, and whether it waits."""
+
+    channel: str
+    queue: str
+    waiting: bool
+
+
 class AsteriskReader:
     """One exchange's stream, over any number of connections.
 
     `believed` are the calls that were open when somebody last listened, up to `gap_from` (else the last event
-    known of any of them). Calls that are over are forgotten.
+    known of any of them), `agents` who was on the floor then. Calls that are over are forgotten. `system` is
+    the name of an exchange that doesn't give its own. `watch` is shown each block before it is read.
     """
 
-    def __init__(self, *, believed: Iterable[OpenCall] = (), gap_from: Millis | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        believed: Iterable[OpenCall] = (),
+        agents: Iterable[KnownAgent] = (),
+        gap_from: Millis | None = None,
+        system: str = "",
+        watch: Callable[[Block], None] | None = None,
+    ) -> None:
         self._framer = Framer()
+        self._watch = watch
         self._book = Book()
+        self._book.emit.nameless = system or self._book.emit.nameless
         arrivals = Arrivals(self._book)
         calls = Calls(self._book, arrivals)
         endings = Endings(self._book, calls)
@@ -76,6 +97,8 @@ class AsteriskReader:
             "QueueMemberAdded": floor.joined,
             "QueueMemberRemoved": floor.removed,
         }
+        for agent in agents:
+            floor.believe(agent)
         for known in believed:
             self._snapshot.believe(known)
         if gap_from is not None:
@@ -98,6 +121,30 @@ class AsteriskReader:
             self._take(frame)
         return self._book.emit.take()
 
+    def doubt(self) -> None:
+        """Something that came could not be read: what is known may be wrong until the lists come again."""
+        if self._last is not None:
+            self._book.gap_from = self._last
+        self._book.connection += 1
+        self._snapshot.begin()
+
+    @property
+    def settled(self) -> bool:
+        """Whether this connection's lists have been held against what was known before."""
+        return self._snapshot.settled
+
+    @property
+    def source(self) -> str:
+        """The source of the events, as far as the exchange has named itself."""
+        return self._book.emit.source
+
+    def place_of(self, subject: str) -> Place | None:
+        """Where an open call is in the exchange; None for one that isn't known to be open."""
+        call = self._book.by_key(subject.removeprefix("call/"))
+        if call is None or call.silent or not call.channel:
+            return None
+        return Place(call.channel, call.queue or "", waiting=call.talk is None)
+
     def _take(self, frame: Frame) -> None:
         if isinstance(frame, Rejected):
             self._book.emit.reject(frame)
@@ -116,6 +163,8 @@ class AsteriskReader:
 
     def _handle(self, block: Block) -> None:
         now = self._moment(block)
+        if self._watch is not None:
+            self._watch(block)
         handler = self._handlers.get(block.event)
         if handler is None:
             return

@@ -14,4 +14,5 @@ class AmiReason(StrEnum):
     BLOCK = "ami.block"  # the beginning of the block
     TIME = "ami.time"  # the name of the event that has neither an arrival time nor a Timestamp
     IDENTIFIER = "ami.identifier"  # field: value
+    FAILED = "ami.failed"  # the name of the event that could not be worked out
     TIMES = "ami.times"  # the row of the .ts file that can't be read

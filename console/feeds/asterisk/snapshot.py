@@ -31,6 +31,7 @@ class _Lists:
     pending: dict[str, list[Block]] = field(default_factory=dict)
     entries: dict[str, Block] | None = None
     rows: dict[str, Block] | None = None
+    settled: bool = False
 
 
 class Snapshot:
@@ -66,8 +67,16 @@ class Snapshot:
         call.offered = known.last
         if known.state in ("talking", "held"):
             call.state, call.answered, call.held = "talking", True, known.state == "held"
-            call.talk = Talk(known.agent, None, known.queue, "", set())
+            call.talk = Talk(known.agent, None, known.queue, known.leg, {known.leg} if known.leg else set())
+            self._book.floor.carry(known.agent, key, held=call.held)
         self._book.add(call)
+        if known.leg:
+            self._book.add_leg(call, known.leg)
+        for leg, agent in known.rings:
+            call.rings[leg] = Ring(
+                leg, agent, self._book.floor.name_of(agent), known.queue, known.last, legs={leg}
+            )
+            self._book.add_leg(call, leg)
         self._learn_system(key)
         if self._book.gap_from is None or self._book.gap_from < known.last:
             self._book.gap_from = known.last
@@ -75,6 +84,11 @@ class Snapshot:
     def begin(self) -> None:
         """A new connection: its lists are still to come."""
         self._lists = _Lists()
+
+    @property
+    def settled(self) -> bool:
+        """Whether both lists have come, whole, and were held against what was known."""
+        return self._lists.settled
 
     # ── the lists ───────────────────────────────────────────────────────────────────────────────
 
@@ -155,6 +169,7 @@ class Snapshot:
         for name in [name for name in self._book.channels if name not in rows]:
             if self._book.channels[name].began < (self._book.gap_from or 0):
                 del self._book.channels[name]
+        self._lists.settled = True
 
     def _row_of(self, call: Call, rows: Mapping[str, Block]) -> Block | None:
         """The row of the customer's channel. A call that is only believed has told no more than its Linkedid,
