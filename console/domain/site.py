@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.domain.instants import HOUR, SECOND, Millis
+from console.domain.calendar import Calendar
+from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
+from console.domain.instants import DAY, HOUR, SECOND, Millis
 from console.domain.span import Span, parse_duration, parse_span
+from console.domain.target import Targets, parse_targets
 
 
 class SettingsError(ValueError):
@@ -30,7 +33,10 @@ class Agent:
 class Site:
     """One version of a floor's settings.
 
-    `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the `most` of a norm by id.
+    `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
+    `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
+    before is a repeat.
+    `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
 
@@ -40,7 +46,12 @@ class Site:
     ring_cycle: Millis = 5 * SECOND
     lost_after: Millis = 4 * HOUR
     short_abandon: Millis = 0
+    repeat_window: Millis = 7 * DAY
+    service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    hours: Mapping[str, str] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
     customer_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +60,13 @@ class Site:
     def tzinfo(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.zone)
+
+    def calendar(self, norm: str, named: str) -> Calendar | None:
+        """The business hours that a norm runs on, whose pack names the calendar `named` ("" where none).
+
+        None is around the clock: also where the pack names a calendar that this site does not have.
+        """
+        return self.calendars.get(self.hours.get(norm, named))
 
     def agent(self, raw: str) -> str:
         """The id of the agent whom a feed calls `raw`."""
@@ -61,24 +79,37 @@ class Site:
 
 
 _KEYS = frozenset(
-    {"name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "limits", "agents", "customers"}
-)
+    {
+        "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
+        "calendars",
+        "service_level", "holidays", "hours", "agents", "customers",
+    }
+)  # fmt: skip
+
+
+def wanted_holidays(text: str) -> list[Wanted]:
+    """The sets of holidays that a site file (TOML) follows and does not hold. Raises SettingsError."""
+    table = _table(text)
+    try:
+        return wanted(table.get("calendars", {}), parse_holidays(table.get("holidays", {})))
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def parse_site(text: str) -> Site:
     """Read a site file (TOML). Raises SettingsError with the key and what would do."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"not TOML: {error}") from None
+    table = _table(text)
     unknown = sorted(set(table) - _KEYS)
     if unknown:
         raise SettingsError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
     zone = _text(table, "zone", "Asia/Shanghai")
     try:
-        ZoneInfo(zone)
-    except Exception:
-        raise SettingsError(f"zone: no such time zone: {zone!r}, e.g. 'Asia/Shanghai'") from None
+        zone_named(zone, "zone")
+        holidays = parse_holidays(table.get("holidays", {}))
+        calendars = parse_calendars(table.get("calendars", {}), holidays, zone)
+        hours = parse_hours(table.get("hours", {}), calendars)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
     country = _text(table, "country", "CN")
     if len(country) != 2 or not country.isascii() or not country.isupper():
         raise SettingsError(f"country: two capital letters (ISO 3166), not {country!r}")
@@ -90,11 +121,23 @@ def parse_site(text: str) -> Site:
         ring_cycle=_duration(table, "ring_cycle", 5 * SECOND),
         lost_after=_duration(table, "lost_after", 4 * HOUR),
         short_abandon=_duration(table, "short_abandon", 0),
+        service_level=_targets(table.get("service_level", {})),
+        repeat_window=_duration(table, "repeat_window", 7 * DAY),
         limits=_limits(table.get("limits", {})),
+        numbers=_numbers(table.get("limits", {})),
+        calendars=calendars,
+        hours=hours,
         agents=agents,
         agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),
     )
+
+
+def _table(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not TOML: {error}") from None
 
 
 def _text(table: Mapping[str, Any], key: str, default: str) -> str:
@@ -114,16 +157,33 @@ def _duration(table: Mapping[str, Any], key: str, default: Millis) -> Millis:
         raise SettingsError(f"{key}: {error}") from None
 
 
+def _targets(table: Any) -> Targets:
+    try:
+        return parse_targets(table)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
 def _limits(table: Any) -> dict[str, Span]:
     if not isinstance(table, dict):
         raise SettingsError('limits: a table of norm = "limit"')
     limits = {}
     for norm, value in table.items():
+        if _is_number(value):
+            continue
         try:
             limits[norm] = parse_span(value)
         except ValueError as error:
             raise SettingsError(f"limits.{norm}: {error}") from None
     return limits
+
+
+def _numbers(table: Mapping[str, Any]) -> dict[str, float]:
+    return {norm: value for norm, value in table.items() if _is_number(value)}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _agents(table: Any) -> tuple[dict[str, Agent], dict[str, str]]:
