@@ -31,7 +31,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from console.domain.norm import PackError, parse_pack
+    from console.domain.pack_file import PackError, parse_pack
 
     say = catalogue(options.lang)
     try:
@@ -71,13 +71,23 @@ def _show(reader: SqliteReader, options: argparse.Namespace) -> int:
 
 def _limit(norm: Norm, rules: Rules) -> str:
     """The limit in force here: the site's, else the norm's own."""
+    timing, check = norm.timing, norm.check
     override = rules.site.limits.get(norm.id)
-    if norm.most is None:
-        return "—"
-    if norm.most.field is None:
-        return str(override or norm.most)
-    fallback = override or norm.otherwise
-    return f"{norm.most}, {fallback}" if fallback else str(norm.most)
+    if timing is not None:
+        if timing.limit.field is None:
+            return f"{_SIGNS[timing.rule]}{override or timing.limit}"
+        fallback = override or timing.otherwise
+        return f"{timing.limit}, {fallback}" if fallback else str(timing.limit)
+    if check is not None and check.measure:
+        most = rules.site.numbers.get(norm.id, check.at_most)
+        bounds = [f"≥ {check.at_least:g}"] if check.at_least is not None else []
+        bounds += [f"≤ {most:g}"] if most is not None else []
+        return " ".join(bounds)
+    return "—"
+
+
+_SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
+"""What stands before a limit, by the rule of its clock: at least so long, each so long."""
 
 
 def _object(norm: Norm, rules: Rules) -> dict[str, object]:
@@ -86,8 +96,9 @@ def _object(norm: Norm, rules: Rules) -> dict[str, object]:
         "doc": norm.doc,
         "form": norm.form,
         "subject": norm.subject,
-        "limit": _limit(norm, rules) if norm.form == "clock" else None,
-        "warn": str(norm.warn) if norm.warn else None,
+        "rule": norm.timing.rule if norm.timing else norm.form if norm.check else None,
+        "limit": limit if (limit := _limit(norm, rules)) != "—" else None,
+        "warn": str(norm.timing.warn) if norm.timing and norm.timing.warn else None,
         "severity": ("critical", "high", "medium", "low")[norm.severity],
         "name": dict(norm.name),
         "text": dict(norm.text),
@@ -100,9 +111,14 @@ def _print_one(norm: Norm, rules: Rules, say: Catalogue) -> None:
     for key, value in _object(norm, rules).items():
         if key in ("form", "subject", "limit", "warn", "severity") and value is not None:
             print(f"  {key:<9} {value}")
-    for key in ("start", "stop", "rearm", "unless", "pause", "resume", "on"):
-        names = getattr(norm, key)
-        if names:
-            print(f"  {key:<9} {', '.join(sorted(names))}")
-    if norm.make:
-        print(f"  make      {norm.make} {norm.item}")
+    for part in (norm.timing, norm.check, norm.task):
+        for key in _LISTED if part is not None else ():
+            names = getattr(part, key, ())
+            if names:
+                print(f"  {key:<9} {names if isinstance(names, str) else ', '.join(sorted(names))}")
+
+
+_LISTED = (
+    "start", "stop", "again", "rearm", "unless", "arm", "pause", "resume", "on", "after", "needs", "forbid",
+    "lists", "measure", "make", "item",
+)  # fmt: skip

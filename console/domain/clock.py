@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from console.domain import place
 from console.domain.event import Event
 from console.domain.instants import Millis
-from console.domain.norm import Norm
+from console.domain.norm import ClockNorm, Norm, Timing
 from console.domain.site import Site
+
+Verdict = Literal["kept", "broken", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
     """What is kept of a clock; every verdict follows from it.
 
-    `name` is norm @ source/id of the starting event, the identity that acknowledgements keep. Moments are
-    milliseconds. `due` has the pauses so far in it; `paused` is set while the clock stands still.
+    `rule` is most, least or every for a clock that runs; a gate, count, phrase or inspection that broke is a
+    row too, with started = due = stopped and in `missing` what was not so. `name` is norm @ source/id of the
+    starting event, the identity that acknowledgements keep. Moments are milliseconds. `due` has the pauses
+    so far in it (of a beat it is the first one); `paused` is set while the clock stands still.
     `not_before`: the stop happened somewhere in (not_before, stopped]; a verdict that turns on it is unknown.
+    `freed`: a `least` clock was ended by what the norm allows, and is kept however soon that was.
     """
 
     item: str
@@ -36,18 +41,44 @@ class ClockRow:
     pauses: tuple[tuple[Millis, Millis], ...] = ()
     agents: tuple[str, ...] = ()
     rule: str = "most"
+    missing: tuple[str, ...] = ()
+    freed: bool = False
+
+    @property
+    def timed(self) -> bool:
+        """Whether time alone can break it."""
+        return self.rule in ("most", "every")
+
+    @property
+    def broken_at_event(self) -> bool:
+        """Whether it broke at an event: it holds its item's place until that is acknowledged or over."""
+        return not self.timed and (bool(self.missing) or self._too_soon)
 
     def band(self, now: Millis) -> int:
         """The clock's band at `now` (see `place`)."""
+        if not self.timed:
+            return place.NONE
         return place.clock_band(now, self.warn, self.due, self.stopped, self.paused)
 
     def broken(self, until: Millis) -> bool:
         """Whether the norm is broken as of `until`; the row must hold nothing later than that."""
+        if not self.timed:
+            return self.broken_at_event
         if self.paused is not None:
             return False
         if self.stopped is None:
             return until > self.due
         return self.stopped > self.due and not self.unknown
+
+    @property
+    def _too_soon(self) -> bool:
+        return (
+            self.rule == "least"
+            and self.stopped is not None
+            and self.stopped < self.due
+            and not self.freed
+            and not self.unknown
+        )
 
     @property
     def unknown(self) -> bool:
@@ -58,9 +89,106 @@ class ClockRow:
             and self.not_before <= self.due < self.stopped
         )
 
+    @property
+    def broke(self) -> Millis:
+        """When it broke, if it did: at its due, or at the event that came too soon."""
+        return self.stopped if self.rule == "least" and self.stopped is not None else self.due
+
     def over(self, until: Millis) -> Millis:
         """Milliseconds on the wrong side of due, never negative."""
+        if self.rule == "least":
+            return max(0, self.due - self.stopped) if self._too_soon and self.stopped is not None else 0
         return max(0, (self.stopped if self.stopped is not None else until) - self.due)
+
+    def missed(self, until: Millis) -> int:
+        """How many dues of a beat have passed without a sign by `until`."""
+        end = until if self.stopped is None else min(self.stopped, until)
+        return max(0, -(-(end - self.due) // max(1, self.due - self.started)))
+
+    def breaches(self, until: Millis) -> Iterator[ClockRow]:
+        """What of it is broken as of `until`: itself, or each missed due of a beat as a row of its own."""
+        if self.rule != "every":
+            if self.broken(until):
+                yield self
+            return
+        if self.unknown:
+            return
+        for missed in range(self.missed(until)):
+            yield self.beat(missed + 1)
+
+    def beat(self, number: int) -> ClockRow:
+        """The `number`-th due of a beat since it was last counted from."""
+        step = self.due - self.started
+        return replace(
+            self,
+            period=self.period + number - 1,
+            name=f"{self.name}#{number}",
+            due=self.started + number * step,
+            warn=self.warn + (number - 1) * step,
+        )
+
+    def as_of(self, now: Millis) -> ClockRow:
+        """The row under the name that an acknowledgement given at `now` would keep."""
+        return replace(self, name=f"{self.name}#{max(1, self.missed(now))}") if self.rule == "every" else self
+
+    def changes(self, now: Millis) -> Millis | None:
+        """The moment after `now` at which time alone changes something about it, if there is one."""
+        if not self.timed:
+            return None
+        if self.rule == "every" and self.stopped is None and now > self.due:
+            return self.due + self.missed(now) * (self.due - self.started) + 1
+        return place.clock_next(now, self.warn, self.due, self.stopped, self.paused)
+
+    def verdicts(self, now: Millis) -> Iterator[tuple[Verdict, Millis]]:
+        """What is settled of it by `now`, and when each verdict fell."""
+        broken = False
+        for breach in self.breaches(now):
+            broken = True
+            yield "broken", breach.broke
+        if broken or self.stopped is None:
+            return
+        yield ("unknown" if self.unknown else "kept"), self.stopped
+
+
+@dataclass(slots=True)
+class Point:
+    """A norm that broke at an event: a gate, a count, a phrase or an inspection."""
+
+    norm: Norm
+    _row: ClockRow
+
+    @classmethod
+    def at(
+        cls, owner: str | None, norm: Norm, event: Event, period: int, rule: str, missing: tuple[str, ...]
+    ) -> Point:
+        """The breach of `norm` at `event`, with what was `missing`."""
+        now = event.time
+        return cls(
+            norm,
+            ClockRow(
+                item=event.subject,
+                norm=norm.id,
+                period=period,
+                name=f"{norm.id}@{event.name}",
+                severity=norm.severity,
+                started=now,
+                warn=now,
+                due=now,
+                stopped=now,
+                agents=(owner,) if owner else (),
+                rule=rule,
+                missing=missing,
+            ),
+        )
+
+    @property
+    def name(self) -> str:
+        """The identity that acknowledgements keep."""
+        return self._row.name
+
+    def row(self) -> ClockRow:
+        """What is kept of it."""
+        return self._row
 
 
 @dataclass(slots=True)
@@ -69,6 +197,7 @@ class RunningClock:
 
     item: str
     norm: Norm
+    timing: Timing
     site: Site
     period: int
     name: str
@@ -76,6 +205,7 @@ class RunningClock:
     due: Millis
     stopped: Millis | None = None
     not_before: Millis | None = None
+    freed: bool = False
     paused: Millis | None = None
     pauses: list[tuple[Millis, Millis]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
@@ -84,24 +214,26 @@ class RunningClock:
 
     @classmethod
     def begin(
-        cls, norm: Norm, site: Site, event: Event, period: int, given: Mapping[str, Any]
+        cls, of: ClockNorm, site: Site, event: Event, period: int, given: Mapping[str, Any]
     ) -> RunningClock | None:
         """Start a clock at `event`; None where its limit names a field that nobody has given."""
+        norm, timing = of.norm, of.timing
         limit = site.limits.get(norm.id)
-        promised = norm.most is not None and norm.most.field is not None
-        for span in (norm.most, limit or norm.otherwise) if promised else (limit or norm.most,):
+        promised = timing.limit.field is not None
+        for span in (timing.limit, limit or timing.otherwise) if promised else (limit or timing.limit,):
             if span is None:
                 continue
             due = span.end(event.time, ring_cycle=site.ring_cycle, zone=site.tzinfo, given=given)
             if due is not None:
-                return cls(event.subject, norm, site, period, f"{norm.id}@{event.name}", event.time, due)
+                name = f"{norm.id}@{event.name}"
+                return cls(event.subject, norm, timing, site, period, name, event.time, due)
         return None
 
     def give(self, given: Mapping[str, Any]) -> None:
         """Take a moment that an event gave anew for the field of the limit; earlier pauses don't move it."""
-        if self.norm.most is None or self.norm.most.field is None:
+        if self.timing.limit.field is None:
             return
-        moment = given.get(self.norm.most.field)
+        moment = given.get(self.timing.limit.field)
         if isinstance(moment, int):
             self.due = moment
             self._moved = 0
@@ -129,18 +261,24 @@ class RunningClock:
         self.paused = None
         self._pause_moves = False
 
-    def stop(self, now: Millis, not_before: Millis | None = None) -> None:
+    def stop(self, now: Millis, not_before: Millis | None = None, *, freed: bool = False) -> None:
         """Stop for good at `now`."""
         self.resume(now)
         self.stopped = now
         self.not_before = not_before
+        self.freed = freed
+
+    @property
+    def periods(self) -> int:
+        """How many periods of its norm it makes: of a beat each due that was missed, else one."""
+        return max(1, self.row().missed(self.stopped or self.due)) if self.timing.rule == "every" else 1
 
     @property
     def warn(self) -> Millis:
         """When the clock is at risk: the norm's `warn`, else three quarters of the way from start to due."""
         unmoved = self.due - self._moved
-        if self.norm.warn is not None and self.norm.id not in self.site.limits:
-            at = self.norm.warn.end(
+        if self.timing.warn is not None and self.norm.id not in self.site.limits:
+            at = self.timing.warn.end(
                 self.started, ring_cycle=self.site.ring_cycle, zone=self.site.tzinfo, given={}
             )
             if at is not None and at < unmoved:
@@ -163,4 +301,6 @@ class RunningClock:
             not_before=self.not_before,
             pauses=tuple(self.pauses),
             agents=tuple(self.agents),
+            rule=self.timing.rule,
+            freed=self.freed,
         )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.domain.clock import RunningClock
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.instants import Millis
@@ -95,9 +94,12 @@ def decide(item: Item, command: Command, now: Millis) -> Decision:
     )
 
 
-def urgent_clocks(item: Item, now: Millis) -> list[RunningClock]:
-    """The clocks of an item that are broken or at risk at `now`."""
-    return [clock for clock in item.clocks if clock.row().band(now) in (BREACHED, AT_RISK)]
+def urgent_clocks(item: Item, now: Millis) -> list[str]:
+    """The names of an item's clocks that are broken or at risk at `now`, and of what broke at an event."""
+    rows = [clock.row() for clock in item.clocks if not clock.norm.quiet]
+    return [
+        row.as_of(now).name for row in rows if row.broken_at_event or row.band(now) in (BREACHED, AT_RISK)
+    ]
 
 
 def _open(item: Item) -> str:
@@ -142,7 +144,7 @@ def _already(item: Item, command: Command, now: Millis) -> bool:
         return bool(item.queue == data["to_queue"]) and item.owner is None
     if command.verb == "acknowledge":
         urgent = urgent_clocks(item, now)
-        return bool(urgent) and all(clock.name in item.acknowledged for clock in urgent)
+        return bool(urgent) and all(name in item.acknowledged for name in urgent)
     if command.verb == "escalate":
         return bool(item.level) and item.level == data.get("level")
     if command.verb == "close":
@@ -179,7 +181,7 @@ _TYPES = {
 def _event_of(item: Item, command: Command, now: Millis) -> tuple[str, str, dict[str, Any]]:
     data = dict(command.data)
     if command.verb == "acknowledge":
-        data["clocks"] = [clock.name for clock in urgent_clocks(item, now)]
+        data["clocks"] = urgent_clocks(item, now)
     elif command.verb == "reassign":
         data["from"] = item.owner
     elif command.verb == "call_back":

@@ -6,25 +6,36 @@ the events off at a moment gives the item as it was then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from console.domain.clock import RunningClock
+from console.domain.causes import CONTACTED, MATTER, Causes, matter_of
+from console.domain.checks import Checks
+from console.domain.clockwork import Clockwork
 from console.domain.event import Event
-from console.domain.instants import Millis, parse_rfc3339, to_datetime, to_millis
+from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.lifecycle import HAND_TYPES, LIVES, Step, order_key
-from console.domain.norm import Norm
 from console.domain.rules import RuleBook, Rules
+from console.domain.selector import Facts
+from console.domain.speech import Speech
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 """Raised whenever the same events would fold to something else: open items are then worked out anew."""
 
-MOMENT_FIELDS = ("due", "window_start", "window_end", "next_time")
+MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "expires", "back_at"})
 """Fields of an event's data that are moments; norms may count to them."""
 
-_GIVEN_FIELDS = ("type", "importance", "urgency", "area", "outcome", "reason", "checklist")
+_GIVEN_FIELDS = frozenset(
+    {
+        "type", "importance", "urgency", "area", "outcome", "reason", "checklist", "call", "by", "channel",
+        "promise", "priority",
+    }
+)  # fmt: skip
+
+_OWN_FIELDS = frozenset({"queue", "case", "name"})
+
+_NO_FACTS: Facts = {}
 
 OURS = "console"
 """The source of every event that a person made here."""
@@ -43,6 +54,9 @@ def fold(
     item.undone = {
         str(event.data.get("of", "")) for event in due if event.type == "item.undone" and event.source == OURS
     }
+    if item.kind == "call":
+        item.matters = [matter_of(event) for event in due if event.type == MATTER]
+        due = [event for event in due if event.type != MATTER]
     folder = _Folder(item, book, {id(event) for event in caused})
     if item.kind == "agent":
         due = _since_joined(item, due, book, now)
@@ -116,12 +130,11 @@ class _Folder:
         self._book = book
         self._caused = caused
         self._life = LIVES.get(item.kind, {})
-        self._running: list[RunningClock] = []
-        self._periods: dict[str, int] = {}
-        self._spent: set[str] = set()
+        self._clocks = Clockwork(item)
+        self._checks = Checks(item)
+        self._causes = Causes(item)
+        self._speech: Speech | None = None
         self._last_word: Millis | None = None
-        self._answers: list[Event] = []
-        self._effects: list[Effect] = []
 
     def step(self, event: Event) -> None:
         """Apply one event, or note why it changes nothing."""
@@ -135,10 +148,12 @@ class _Folder:
             self._last_word = event.time
             item.source = event.source
             item.mine = item.mine and id(event) in self._caused
+        rules = self._book.at(event.time)
         if event.type in HAND_TYPES:
             self._by_hand(event)
+            if event.name not in item.ignored:
+                self._follow(event, rules, _NO_FACTS)
             return
-        rules = self._book.at(event.time)
         step = self._life.get(event.type)
         if step is None:
             item.ignored[event.name] = "unknown"
@@ -149,21 +164,40 @@ class _Folder:
             return
         gave = self._take_fields(event, rules)
         self._move(step, event, rules)
-        self._tell_clocks(event, rules, gave)
-        self._cause(event, rules)
+        facts = self._hear(event, rules) if event.type == "call.said" else _NO_FACTS
+        if item.matters and not item.repeats and item.direction == "in":
+            self._repeats(rules)
+        self._clocks.tell(event, rules, gave, facts)
+        self._follow(event, rules, facts)
         item.seen.add(event.type)
 
-    def close(self, now: Millis) -> None:
-        """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn.
-        Whose call was answered is what is known of it by now, whichever of its events told."""
+    def _hear(self, event: Event, rules: Rules) -> Facts:
+        if self._speech is None:
+            self._speech = Speech(self._item)
+        return self._speech.tell(event, rules.phrases)
+
+    def _repeats(self, rules: Rules) -> None:
+        """Find what this call asks about once more: matters of the customer's that were open when it came."""
         item = self._item
-        item.effects = list(self._effects)
-        if item.customer and item.direction in ("in", "out"):
-            target = f"customer/{item.customer}"
-            item.effects += [
-                self._effect(answer, target, "customer.contacted", "", {"call": item.id})
-                for answer in self._answers
-            ]
+        since = item.opened - rules.site.repeat_window
+        item.repeats = [
+            matter
+            for matter in item.matters
+            if since <= matter.opened < item.opened
+            and (matter.over is None or matter.over > item.opened)
+            and matter.case in (item.case or matter.case, item.id)
+        ]
+
+    def _follow(self, event: Event, rules: Rules, facts: Facts) -> None:
+        """What norms look at, and make happen, when this event does."""
+        if rules.pack.facts or rules.pack.checks:
+            self._checks.tell(event, rules, facts)
+        self._causes.tell(event, rules, facts)
+
+    def close(self, now: Millis) -> None:
+        """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn."""
+        item = self._item
+        item.effects = self._causes.effects()
         if not item.begun:
             item.withdrawn = item.kind != "agent"
         elif item.kind == "call" and item.over is None and self._last_word is not None:
@@ -171,7 +205,7 @@ class _Folder:
             if silent <= now:
                 item.state, item.since, item.over = "lost", silent, silent
                 item.asked = None
-                self._stop_all(silent, None)
+                self._clocks.stop_all(silent, None)
             elif item.next_event is None or silent < item.next_event:
                 item.next_event = silent
 
@@ -189,7 +223,7 @@ class _Folder:
             return f"not {step.needs}"
         if step.sets and step.sets in item.flags:
             return f"already {step.sets}"
-        if event.type == "customer.contacted" and not (item.begun and item.opened < event.time):
+        if event.type == CONTACTED and not (item.begun and item.opened < event.time):
             return "before it began"
         if not item.begun and item.kind == "callback" and event.type != "callback.requested":
             return "before it began"
@@ -199,19 +233,19 @@ class _Folder:
         """Take over what the event says of the item; answers which moments it gave."""
         item, data = self._item, event.data
         gave: set[str] = set()
-        if event.type == "customer.contacted":
+        if event.type == CONTACTED:
             return gave
-        for name in MOMENT_FIELDS:
-            moment = _moment(data.get(name))
-            if moment is not None:
-                item.given[name] = moment
-                gave.add(name)
-        for name in _GIVEN_FIELDS:
-            if isinstance(data.get(name), (str, int, bool)):
-                item.given[name] = data[name]
-        for name in ("queue", "case", "name"):
-            if isinstance(data.get(name), str):
-                setattr(item, name, data[name])
+        for name, value in data.items():
+            if name in _GIVEN_FIELDS:
+                if isinstance(value, (str, int, bool)):
+                    item.given[name] = value
+            elif name in MOMENT_FIELDS:
+                moment = moment_of(value)
+                if moment is not None:
+                    item.given[name] = moment
+                    gave.add(name)
+            elif name in _OWN_FIELDS and isinstance(value, str):
+                setattr(item, name, value)
         if item.kind == "call":
             self._take_direction(event)
         raw = data.get("customer")
@@ -311,6 +345,9 @@ class _Folder:
     def _give(self, agent: str | None, event: Event) -> None:
         item = self._item
         if agent != item.owner:
+            if agent is not None and item.first_owner is not None:
+                item.handovers += 1
+            item.first_owner = item.first_owner or agent
             item.owner = agent
             self._handed(event)
         item.asked = None
@@ -319,111 +356,6 @@ class _Folder:
         """Count a hand: what a person did, or word of another owner."""
         self._item.hand += 1
         self._item.acted = event
-
-    def _tell_clocks(self, event: Event, rules: Rules, gave: set[str]) -> None:
-        item = self._item
-        for clock in list(self._running):
-            norm = clock.norm
-            if norm.most is not None and norm.most.field in gave and event.type not in norm.rearm:
-                clock.give(item.given)
-                if self._waits(norm) and event.type not in norm.pause and event.time < clock.due:
-                    clock.stand(event.time, moves=False)
-            if event.type in norm.stop:
-                self._stop(clock, event.time, _not_before(event))
-            elif event.type in norm.pause:
-                clock.pause(event.time)
-            elif event.type in norm.resume:
-                clock.resume(event.time)
-        if item.over is not None:
-            self._stop_all(event.time, _not_before(event))
-            return
-        self._name_agents(event, rules)
-        for norm in rules.pack.clocks.get(item.kind, ()):
-            if event.type in norm.rearm:
-                self._spent.discard(norm.id)
-            if event.type in norm.unless:
-                self._spent.add(norm.id)
-            if self._starts(norm, event, gave):
-                self._start(norm, event, rules)
-
-    def _starts(self, norm: Norm, event: Event, gave: set[str]) -> bool:
-        if norm.id in self._spent or any(clock.norm.id == norm.id for clock in self._running):
-            return False
-        if event.type not in norm.start and not any(f"field:{name}" in norm.start for name in gave):
-            return False
-        return norm.applies(self._item.value)
-
-    def _start(self, norm: Norm, event: Event, rules: Rules) -> None:
-        item = self._item
-        period = self._periods.get(norm.id, 0) + 1
-        clock = RunningClock.begin(norm, rules.site, event, period, item.given)
-        if clock is None:
-            return
-        self._periods[norm.id] = period
-        if norm.per == "item":
-            self._spent.add(norm.id)
-        for agent in (*item.ringing, item.owner):
-            if agent and agent not in clock.agents:
-                clock.agents.append(agent)
-        if self._waits(norm):
-            # A pause moves no moment that was given after it began.
-            given_later = (
-                norm.most is not None and norm.most.field is not None and event.type not in norm.pause
-            )
-            clock.stand(event.time, moves=not given_later)
-        self._running.append(clock)
-        item.clocks.append(clock)
-
-    def _waits(self, norm: Norm) -> bool:
-        return bool(norm.pause) and "waiting" in self._item.flags
-
-    def _stop(self, clock: RunningClock, now: Millis, not_before: Millis | None) -> None:
-        clock.stop(now, not_before)
-        self._running.remove(clock)
-
-    def _stop_all(self, now: Millis, not_before: Millis | None) -> None:
-        for clock in list(self._running):
-            self._stop(clock, now, not_before)
-
-    def _name_agents(self, event: Event, rules: Rules) -> None:
-        """Whose telephone rang, or who had the item, while the clocks ran."""
-        item = self._item
-        raw = event.data.get("agent")
-        people = [item.owner]
-        if event.type in ("call.ringing", "call.answered") and isinstance(raw, str) and raw:
-            people.append(rules.site.agent(raw))
-        for clock in self._running:
-            clock.agents.extend(agent for agent in people if agent and agent not in clock.agents)
-
-    def _cause(self, event: Event, rules: Rules) -> None:
-        """Note what this event makes happen in other items."""
-        item = self._item
-        if event.type == "call.answered":
-            self._answers.append(event)
-        for norm in rules.pack.tasks.get(event.type, ()):
-            if not norm.applies(item.value) or not all(item.value(name) for name in norm.needs):
-                continue
-            data: dict[str, Any] = {"call": item.id, "case": item.case or item.id, "reason": norm.id}
-            for name in ("customer", "queue", "name"):
-                if getattr(item, name):
-                    data[name] = getattr(item, name)
-            if norm.owner and item.owner:
-                data["agent"] = item.owner
-            target = norm.item.replace("{item}", item.id)
-            self._effects.append(self._effect(event, target, norm.make, norm.id, data))
-
-    def _effect(self, event: Event, target: str, kind: str, norm: str, data: Mapping[str, Any]) -> Effect:
-        return Effect(
-            cause=self._item.id,
-            target=target,
-            type=kind,
-            time=event.time,
-            source=event.source,
-            id=event.id,
-            sequence=event.sequence,
-            norm=norm,
-            data=data,
-        )
 
     def _by_hand(self, event: Event) -> None:
         """What may be done to an item of any kind: by a person here, or in the system that has the item."""
@@ -437,7 +369,7 @@ class _Folder:
         elif event.type == "item.escalated":
             item.level = str(data.get("level", ""))
         elif event.type == "item.snoozed":
-            item.snoozed = _moment(data.get("until"))
+            item.snoozed = moment_of(data.get("until"))
         elif item.over is not None:
             item.ignored[event.name] = "over"
         elif event.type == "item.reassigned":
@@ -448,7 +380,7 @@ class _Folder:
             item.flags.clear()
             if isinstance(data.get("outcome"), str):
                 item.given["outcome"] = data["outcome"]
-            self._stop_all(event.time, _not_before(event))
+            self._clocks.stop_all(event.time, moment_of(data.get("not_before")))
 
     def _reassign(self, event: Event) -> None:
         item = self._item
@@ -462,22 +394,11 @@ class _Folder:
             if theirs:
                 self._give(agent, event)
             else:
+                if agent is not None and agent != item.owner:
+                    item.handovers += item.first_owner is not None
+                    item.first_owner = item.first_owner or agent
                 item.owner = agent
-            for clock in self._running:
-                if agent and agent not in clock.agents:
-                    clock.agents.append(agent)
+            if agent:
+                self._clocks.give_agent(agent)
         else:
             item.asked = agent if agent else (f"#{to_queue}" if isinstance(to_queue, str) else None)
-
-
-def _not_before(event: Event) -> Millis | None:
-    return _moment(event.data.get("not_before"))
-
-
-def _moment(value: object) -> Millis | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return parse_rfc3339(value)
-    except ValueError:
-        return None

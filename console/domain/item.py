@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.domain.clock import RunningClock
+from console.domain.clock import ClockRow, Point, RunningClock
 from console.domain.event import Event
 from console.domain.instants import Millis
 
@@ -42,6 +42,19 @@ class Effect:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something of the customer's that is not settled: an open ticket, job or promise. `first` is whom they
+    asked first; `of` the call that it came of. Open from `opened` until `over`."""
+
+    item: str
+    opened: Millis
+    over: Millis | None
+    case: str
+    first: str
+    of: str = ""
+
+
 @dataclass(slots=True)
 class Acknowledgement:
     """Who acknowledged, and when."""
@@ -57,6 +70,10 @@ class Item:
     `asked` is whom a supervisor asked the owning system to give it to. `hand` counts what people did and
     changes of owner, `acted` is the latest of them. `ignored` names events that made no sense, with why;
     `undone` those taken back. `mine`: no outside system has a word in it, so a hand's move counts at once.
+    `handovers` counts the owners after the first. `facts` is what norms want to find on record and found;
+    `passed` the norms that were looked at when something happened, and kept. `matters` are what the customer
+    had open besides, `repeats` those among them that this call asks about once more. `speech_rate` is the
+    agents' characters a minute, where a transcript tells.
     """
 
     id: str
@@ -89,10 +106,17 @@ class Item:
     given: dict[str, Any] = field(default_factory=dict)
     ringing: dict[str, Millis] = field(default_factory=dict)
     acknowledged: dict[str, Acknowledgement] = field(default_factory=dict)
-    clocks: list[RunningClock] = field(default_factory=list)
+    clocks: list[RunningClock | Point] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
+    first_owner: str | None = None
+    handovers: int = 0
+    facts: set[str] = field(default_factory=set)
+    passed: list[tuple[str, Millis]] = field(default_factory=list)
+    matters: list[Matter] = field(default_factory=list)
+    repeats: list[Matter] = field(default_factory=list)
+    speech_rate: int | None = None
     seen: set[str] = field(default_factory=set)
     next_event: Millis | None = None
 
@@ -100,6 +124,10 @@ class Item:
     def open(self) -> bool:
         """Whether it stands on the board."""
         return self.begun and self.over is None and self.kind != "agent"
+
+    def holds(self, clock: ClockRow) -> bool:
+        """Whether what broke at an event holds the item's place: nobody has acknowledged it yet."""
+        return clock.broken_at_event and self.open and clock.name not in self.acknowledged
 
     @property
     def word(self) -> str:
@@ -112,6 +140,20 @@ class Item:
 
     def value(self, name: str) -> object:
         """A field by the name that norms' conditions use."""
-        if name in ("direction", "queue", "customer", "case", "owner", "answered", "kind", "state", "level"):
+        if name in _FIELDS:
             return getattr(self, name)
+        if name == "contacts":
+            return 1 + len(self.repeats)
+        if name == "promised":
+            return any(matter.of == self.id and matter.opened <= self.last for matter in self.matters)
+        if name == "transcript":
+            return "call.said" in self.seen
         return self.given.get(name)
+
+
+_FIELDS = frozenset(
+    {
+        "direction", "queue", "customer", "case", "owner", "answered", "kind", "state", "level", "name",
+        "handovers", "speech_rate", "tries",
+    }
+)  # fmt: skip

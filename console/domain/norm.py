@@ -1,37 +1,114 @@
-"""Norm packs: the service norms as data. The engine knows the forms of norms, never a norm."""
+"""Norms and packs of them: the service norms as data. The engine knows the forms of norms, never a norm."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
-from console.domain.lifecycle import HAND_TYPES, LIVES
-from console.domain.span import Span, parse_span
+from console.domain.selector import Events
+from console.domain.span import Span
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """Worst first; a row's severity is its index here."""
 
-Form = Literal["clock", "task"]
+Form = Literal["clock", "gate", "count", "task", "phrase", "inspection", "guard", "rating"]
+"""What kind of rule a norm is, as the list of norms has it."""
+
+FORMS: tuple[Form, ...] = ("clock", "gate", "count", "task", "phrase", "inspection", "guard", "rating")
+
+Rule = Literal["most", "least", "every"]
+"""What a clock forbids: to run past its limit, to stop before it, to go without a sign for so long."""
+
+Languages = Mapping[str, str]
+
+NO_EVENTS = Events()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When the clock of a norm runs.
+
+    It starts at an event of `start` and stops at one of `stop`. By its `rule` it breaks when it runs past
+    `limit` (`most`), when it stops before it (`least`; an end that is none of `stop` keeps it), or each time
+    that `limit` passes without an event of `again` (`every`). `again` counts anew from there.
+
+    `otherwise` is the limit where that of `limit` names a field nobody has given. `per` "start" begins a new
+    period at each start after a stop, "item" at the first start only, and again after an event of `rearm`. It
+    never starts once an event of `unless` has been seen, stands still between `pause` and `resume`, says
+    nothing until an event of `arm`, and warns after `warn` (else three quarters of the way). With
+    `must_start` a stop that meets no running clock breaks the norm too.
+    """
+
+    rule: Rule = "most"
+    limit: Span
+    otherwise: Span | None = None
+    warn: Span | None = None
+    per: Literal["start", "item"] = "start"
+    start: Events = NO_EVENTS
+    stop: Events = NO_EVENTS
+    again: Events = NO_EVENTS
+    rearm: Events = NO_EVENTS
+    unless: Events = NO_EVENTS
+    arm: Events = NO_EVENTS
+    pause: Events = NO_EVENTS
+    resume: Events = NO_EVENTS
+    must_start: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What is looked at when an event of `on` happens: a gate, count, phrase or inspection.
+
+    Nothing is asked until all of `after` is on record. Then the norm breaks when one of `needs` is not on
+    record, when a set of phrases in `forbid` was said, when the event lists something in its field `lists`,
+    or when `measure` lies above `at_most` or below `at_least`. `once`: the first answer is the last.
+
+    What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
+    phrases that the agent said (`phrase:closing`; `heard:…` for the customer), or a field of the event or the
+    item; several with `|` between them are alternatives, `!` in front turns one round.
+    """
+
+    on: Events
+    after: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    lists: str = ""
+    measure: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is made in another item when an event of `on` happens.
+
+    An effect of type `make` on the item that `item` names (`{item}` is the cause's id, `{key}` the part after
+    the slash, `{id}` the event's). `needs` are fields that the cause must have; `owner` hands on the cause's
+    owner, else `agent` names a field that holds one. `due` is the promise it carries; the effect comes
+    `delay` later, and with `renew` a later cause takes the place of an earlier one.
+    """
+
+    on: Events
+    make: str
+    item: str
+    needs: tuple[str, ...] = ()
+    owner: bool = False
+    agent: str = ""
+    due: Span | None = None
+    delay: Span | None = None
+    renew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
     """One service norm.
 
-    A `clock` runs from an event of `start` (a type, or `field:NAME` for any event that gives that field)
-    to one of `stop`, and breaks when it runs past `most` (`otherwise` where that names a field nobody has
-    given). `per` "start" begins a new period at each start after a stop, "item" at the first start only,
-    and again after an event of `rearm`. It never starts once an event of `unless` has been seen, stands
-    still between `pause` and `resume`, and warns after `warn` (else three quarters of the way).
-
-    A `task` makes an effect of type `make` on the item that `item` names, at an event of `on`. `needs`
-    are fields that the cause must have; `owner` hands on the cause's owner.
-
-    `when` are fields of the item and the values that they must have for the norm to apply.
+    `subject` is the kind of item that it is watched on (or `floor`). `when` are fields of the item and the
+    values that they must have for the norm to apply. What it demands stands in `timing`, `check` or `task`; a
+    guard or a rating has none of them: the console itself sees to it. `quiet`: broken, it is counted and
+    shown on the card, and never alarms. `offer` is what the console offers to mend it.
     """
 
     id: str
@@ -39,26 +116,15 @@ class Norm:
     subject: str
     severity: int
     doc: str = ""
-    name: Mapping[str, str] = field(default_factory=dict)
-    short: Mapping[str, str] = field(default_factory=dict)
-    text: Mapping[str, str] = field(default_factory=dict)
+    name: Languages = field(default_factory=dict)
+    short: Languages = field(default_factory=dict)
+    text: Languages = field(default_factory=dict)
     when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
-    per: Literal["start", "item"] = "start"
-    start: frozenset[str] = frozenset()
-    stop: frozenset[str] = frozenset()
-    rearm: frozenset[str] = frozenset()
-    unless: frozenset[str] = frozenset()
-    pause: frozenset[str] = frozenset()
-    resume: frozenset[str] = frozenset()
-    most: Span | None = None
-    otherwise: Span | None = None
-    warn: Span | None = None
+    quiet: bool = False
     offer: str = ""
-    on: frozenset[str] = frozenset()
-    make: str = ""
-    item: str = ""
-    needs: tuple[str, ...] = ()
-    owner: bool = False
+    timing: Timing | None = None
+    check: Check | None = None
+    task: Task | None = None
 
     def applies(self, value_of: Callable[[str], object]) -> bool:
         """Whether an item whose fields `value_of` gives is one that this norm speaks of."""
@@ -66,230 +132,105 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockNorm:
+    """A norm with a clock, both at hand."""
+
+    norm: Norm
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNorm:
+    """A norm that is looked at when something happens."""
+
+    norm: Norm
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class TaskNorm:
+    """A norm that makes work."""
+
+    norm: Norm
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """All norms in force, in the order of their file."""
+    """All norms in force, in the order of their file.
+
+    `clocks` are those of each kind of item, `must_start` those among them that a stop may break; `checks` and
+    `tasks` those of each kind and type of event; `facts` the events, by type, that some norm wants to find on
+    record, with the words for it. `matters`: some norm asks what else a customer has open.
+    """
 
     norms: tuple[Norm, ...]
     by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
-    clocks: Mapping[str, tuple[Norm, ...]] = field(init=False, repr=False, compare=False)
-    tasks: Mapping[str, tuple[Norm, ...]] = field(init=False, repr=False, compare=False)
+    clocks: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    must_start: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    checks: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
+    tasks: Mapping[tuple[str, str], tuple[TaskNorm, ...]] = field(init=False, repr=False, compare=False)
+    facts: Mapping[str, tuple[tuple[str, Events], ...]] = field(init=False, repr=False, compare=False)
     made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    matters: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_id", {norm.id: norm for norm in self.norms})
-        clocks: dict[str, tuple[Norm, ...]] = {}
-        tasks: dict[str, tuple[Norm, ...]] = {}
+        clocks: dict[str, tuple[ClockNorm, ...]] = {}
+        checks: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
+        tasks: dict[tuple[str, str], tuple[TaskNorm, ...]] = {}
+        facts: dict[str, dict[str, Events]] = {}
         for norm in self.norms:
-            if norm.form == "clock":
-                clocks[norm.subject] = (*clocks.get(norm.subject, ()), norm)
-            for event_type in norm.on:
-                tasks[event_type] = (*tasks.get(event_type, ()), norm)
-        object.__setattr__(self, "clocks", clocks)
-        object.__setattr__(self, "tasks", tasks)
-        made = frozenset(norm.item.partition("/")[0] for norm in self.norms if norm.item)
-        object.__setattr__(self, "made_kinds", made)
+            if norm.timing is not None:
+                clocks[norm.subject] = (*clocks.get(norm.subject, ()), ClockNorm(norm, norm.timing))
+            if norm.check is not None:
+                for kind in norm.check.on.types:
+                    key = norm.subject, kind
+                    checks[key] = (*checks.get(key, ()), CheckNorm(norm, norm.check))
+                for name in _facts(norm.check):
+                    for kind in (events := Events((name,))).types:
+                        facts.setdefault(kind, {})[name] = events
+            if norm.task is not None:
+                for kind in norm.task.on.types:
+                    key = norm.subject, kind
+                    tasks[key] = (*tasks.get(key, ()), TaskNorm(norm, norm.task))
+        made = frozenset(norm.task.item.partition("/")[0] for norm in self.norms if norm.task)
+        for name, value in (
+            ("by_id", {norm.id: norm for norm in self.norms}),
+            ("clocks", clocks),
+            (
+                "must_start",
+                {
+                    kind: strict
+                    for kind, those in clocks.items()
+                    if (strict := tuple(of for of in those if of.timing.must_start))
+                },
+            ),
+            ("checks", checks),
+            ("tasks", tasks),
+            ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
+            ("made_kinds", made),
+            ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
+        ):
+            object.__setattr__(self, name, value)
 
 
-class Problem(NamedTuple):
-    """What is wrong with a pack, and the line (from 1) where."""
-
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.text}"
+def alternatives(fact: str) -> tuple[str, ...]:
+    """What any one of will do, of a thing that must be on record."""
+    return tuple(part.strip() for part in fact.split("|")) if "[" not in fact else (fact,)
 
 
-class PackError(ValueError):
-    """A norm pack that can't be used."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = problems
+def is_event(fact: str) -> bool:
+    """Whether a thing that must be on record is an event."""
+    return "." in fact.partition("[")[0] and ":" not in fact.partition("[")[0]
 
 
-def parse_pack(text: str) -> Pack:
-    """Read a norm pack (TOML, `[[norm]]` tables). Raises PackError with every problem and its line."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise PackError([Problem(int(line[1]) if line else 1, f"not TOML: {error}")]) from None
-    places = _Places(text)
-    problems = [
-        Problem(1, f"unknown table {key!r}; a pack has [[norm]] alone") for key in table if key != "norm"
-    ]
-    entries = table.get("norm", [])
-    if not isinstance(entries, list):
-        raise PackError([Problem(1, "write [[norm]], with two brackets")])
-    norms: list[Norm] = []
-    for index, entry in enumerate(entries):
-        reader = _Reader(entry, partial(places.line, index), problems)
-        norm = reader.norm()
-        if any(norm.id == other.id for other in norms):
-            reader.complain("id", f"{norm.id!r} is here twice")
-        norms.append(norm)
-    if not entries:
-        problems.append(Problem(1, "no [[norm]] in it"))
-    if problems:
-        raise PackError(sorted(problems))
-    return Pack(tuple(norms))
+def _asks_matters(check: Check) -> bool:
+    named = {name for fact in check.needs for name in alternatives(fact.removeprefix("!"))}
+    return check.measure == "contacts" or "promised" in named
 
 
-class _Places:
-    """Where the keys of each `[[norm]]` stand: tomllib tells no lines."""
-
-    def __init__(self, text: str) -> None:
-        self._heads: list[int] = []
-        self._keys: list[dict[str, int]] = []
-        for number, line in enumerate(text.splitlines(), start=1):
-            if re.match(r"\s*\[\[\s*norm\s*\]\]", line):
-                self._heads.append(number)
-                self._keys.append({})
-            elif self._keys and (key := re.match(r"\s*(?:\[norm\.)?([A-Za-z_]+)", line)):
-                self._keys[-1].setdefault(key[1], number)
-
-    def line(self, index: int, key: str) -> int:
-        if index >= len(self._heads):
-            return 1
-        return self._keys[index].get(key, self._heads[index])
-
-
-_COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", "when"}
-_FORM_KEYS = {
-    "clock": {
-        "per", "start", "stop", "rearm", "unless", "pause", "resume", "most", "otherwise", "warn", "offer",
-    },
-    "task": {"on", "make", "item", "needs", "owner"},
-}  # fmt: skip
-_TYPES = {event_type for life in LIVES.values() for event_type in life} | set(HAND_TYPES)
-
-
-class _Reader:
-    """One `[[norm]]` table on its way to a Norm; what is wrong with it goes to `problems`."""
-
-    def __init__(self, entry: Any, line: Callable[[str], int], problems: list[Problem]) -> None:
-        self._entry: dict[str, Any] = entry if isinstance(entry, dict) else {}
-        self._line = line
-        self._problems = problems
-
-    def complain(self, key: str, text: str) -> None:
-        self._problems.append(Problem(self._line(key), text))
-
-    def norm(self) -> Norm:
-        identity = self._text("id", required=True)
-        form = self._text("form", required=True)
-        subject = self._text("subject", required=True)
-        severity = self._text("severity") or "medium"
-        if form not in _FORM_KEYS:
-            self.complain("form", f"form {form!r} is unknown; known: {', '.join(sorted(_FORM_KEYS))}")
-            form = "clock"
-        if subject and subject not in LIVES:
-            self.complain("subject", f"subject {subject!r} is unknown; known: {', '.join(LIVES)}")
-        if severity not in SEVERITIES:
-            self.complain("severity", f"severity {severity!r} is unknown; known: {', '.join(SEVERITIES)}")
-            severity = "medium"
-        for key in self._entry:
-            if key not in _COMMON | _FORM_KEYS[form]:
-                self.complain(key, f"a {form} has no {key!r}")
-        if form == "task":
-            self._check_task()
-        else:
-            self._check_clock()
-        return Norm(
-            id=identity,
-            form="task" if form == "task" else "clock",
-            subject=subject,
-            severity=SEVERITIES.index(severity),
-            doc=self._text("doc"),
-            name=self._languages("name"),
-            short=self._languages("short"),
-            text=self._languages("text"),
-            when=self._when(),
-            per="item" if self._text("per") == "item" else "start",
-            start=self._events("start"),
-            stop=self._events("stop"),
-            rearm=self._events("rearm"),
-            unless=self._events("unless"),
-            pause=self._events("pause"),
-            resume=self._events("resume"),
-            most=self._span("most"),
-            otherwise=self._span("otherwise"),
-            warn=self._span("warn"),
-            offer=self._text("offer"),
-            on=self._events("on"),
-            make=self._text("make"),
-            item=self._text("item"),
-            needs=self._names("needs"),
-            owner=self._entry.get("owner") is True,
-        )
-
-    def _check_clock(self) -> None:
-        for key in ("start", "stop", "most"):
-            if key not in self._entry:
-                self.complain("id", f"a clock needs {key!r}")
-        if self._entry.get("per", "start") not in ("start", "item"):
-            self.complain("per", 'per is "start" or "item"')
-        if ("pause" in self._entry) != ("resume" in self._entry):
-            self.complain("pause", "pause and resume go together")
-
-    def _check_task(self) -> None:
-        for key in ("on", "make", "item"):
-            if key not in self._entry:
-                self.complain("id", f"a task needs {key!r}")
-        if "make" in self._entry and self._entry["make"] not in _TYPES:
-            self.complain("make", f"make: {self._entry['make']!r} is no type of event")
-        if "item" in self._entry and "{item}" not in str(self._entry["item"]):
-            self.complain("item", "item names what is made, e.g. 'callback/{item}'")
-
-    def _text(self, key: str, *, required: bool = False) -> str:
-        value: object = self._entry.get(key, "")
-        if not isinstance(value, str):
-            self.complain(key, f"{key}: a text, not {value!r}")
-            return ""
-        if required and not value:
-            self.complain(key, f"a norm needs {key!r}")
-        return value
-
-    def _languages(self, key: str) -> dict[str, str]:
-        value = self._entry.get(key, {})
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            self.complain(key, f'{key}: a text for each language, e.g. {{ en = "…", zh = "…" }}')
-            return {}
-        return value
-
-    def _names(self, key: str) -> tuple[str, ...]:
-        value = self._entry.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            self.complain(key, f"{key}: a list of names")
-            return ()
-        return tuple(value)
-
-    def _events(self, key: str) -> frozenset[str]:
-        value = self._entry.get(key, [])
-        names = [value] if isinstance(value, str) else value
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            self.complain(key, f"{key}: a type of event or a list of them")
-            return frozenset()
-        for name in names:
-            if name not in _TYPES and not (key == "start" and name.startswith("field:")):
-                self.complain(key, f"{key}: {name!r} is no type of event")
-        return frozenset(names)
-
-    def _span(self, key: str) -> Span | None:
-        if key not in self._entry:
-            return None
-        try:
-            return parse_span(self._entry[key])
-        except ValueError as error:
-            self.complain(key, f"{key}: {error}")
-            return None
-
-    def _when(self) -> dict[str, tuple[object, ...]]:
-        value = self._entry.get("when", {})
-        if not isinstance(value, dict):
-            self.complain("when", 'when: fields and their values, e.g. { direction = "in" }')
-            return {}
-        return {
-            name: tuple(wanted) if isinstance(wanted, list) else (wanted,) for name, wanted in value.items()
-        }
+def _facts(check: Check) -> Iterable[str]:
+    for fact in (*check.after, *check.needs):
+        for name in alternatives(fact.removeprefix("!")):
+            if is_event(name):
+                yield name

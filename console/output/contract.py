@@ -29,7 +29,7 @@ def breach_object(breach: Breach) -> dict[str, Any]:
         "due": moment(clock.due),
         "stopped": moment(clock.stopped),
         "over_s": breach.over / SECOND,
-        "missing": None,
+        "missing": list(clock.missing) or None,
         "owner": breach.owner,
         "agents": list(clock.agents),
         "queue": breach.queue or None,

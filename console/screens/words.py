@@ -78,7 +78,12 @@ class Words:
         if norm is None:
             return row.norm
         text = self.say.text_of(norm.short, row.norm)
-        if not short and norm.most is not None and norm.most.field is not None and row.due is not None:
+        if (
+            not short
+            and norm.timing is not None
+            and norm.timing.limit.field is not None
+            and row.due is not None
+        ):
             return f"{text} {self.times.minute(row.due, now)}"
         return text
 

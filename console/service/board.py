@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event
-from console.domain.fold import site_midnight
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.lifecycle import order_key
@@ -25,12 +24,11 @@ from console.service.model import (
     ItemView,
     Place,
     QueueRow,
-    ServiceLevel,
     Window,
 )
 from console.service.ports import Reader
 from console.service.rows import ItemRow
-from console.service.summary import queue_row, summarise
+from console.service.summary import customers, queue_row, summarise
 
 SILENCE: Millis = 30_000
 """A feed that gave no sign of life for so long is lost."""
@@ -173,19 +171,6 @@ def counts(reader: Reader, now: Millis) -> Counts:
     return Counts(opened, breached, at_risk, {kind: number for kind, number in kinds.items() if number})
 
 
-def service_levels(reader: Reader, now: Millis) -> Mapping[str, ServiceLevel]:
-    """Per queue since the site's midnight, with what time has changed since the last tick put right."""
-    midnight = site_midnight(reader.rulebook().at(now), now)
-    levels = dict(reader.service_levels(midnight))
-    for old, new, _ in fresh(reader, now).values():
-        for row, sign in ((old, -1), (new, +1)):
-            for bucket, queue, measure, number in row.tally if row is not None else ():
-                if bucket >= midnight and ":" not in measure:
-                    level = levels.get(queue, ServiceLevel())
-                    levels[queue] = replace(level, **{measure: getattr(level, measure) + sign * number})
-    return levels
-
-
 def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
     """All feeds; one that has been silent too long is lost, whatever it last said."""
     return tuple(replace(feed, lost=feed.lost or feed.lag(now) > SILENCE) for feed in reader.feeds())
@@ -256,8 +241,8 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
         for event in reader.events_of(item_id)
     ]
     effects: list[Effect] = reader.effects_on(item_id)
-    if item.kind == "callback" and item.customer and item.begun:
-        contacts = reader.effects_on(f"customer/{item.customer}", item.opened)
+    if item.kind == "callback":
+        contacts = customers(item, reader.effects_on, book)
         effects += [contact for contact in contacts if contact.as_event(item_id).name not in item.ignored]
     caused = [Entry(effect.as_event(item_id), effect=True) for effect in effects]
     return ItemView(

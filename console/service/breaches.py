@@ -31,11 +31,11 @@ def breaches(
     """All that was broken by `until`, running or stopped, in the order of (due, item, clock)."""
     past = AsOf(reader, until)
     clocks = [
-        clock
+        breach
         for clock in past.clocks(reader.broken_clocks(since, until, norms))
-        if clock.broken(until)
-        and (since is None or clock.due >= since)
-        and (not norms or clock.norm in norms)
+        if not norms or clock.norm in norms
+        for breach in clock.breaches(until)
+        if since is None or breach.broke >= since
     ]
     clocks.sort(key=lambda clock: (clock.due, clock.item, clock.name))
     found = []

@@ -8,6 +8,7 @@ from console.domain.clock import ClockRow
 from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
+from console.service.concern import concerned
 from console.service.ports import Reader
 from console.service.rows import ItemRow
 from console.service.summary import fold_whole, load, summarise
@@ -30,7 +31,7 @@ class AsOf:
             longest = max(rules.site.lost_after for _, rules in self._book.versions)
             changed = reader.changed_since(until, longest)
         todo = [name for name in changed if name.partition("/")[0] in LIVES]
-        concerned: set[str] = set()
+        bears: set[str] = set()
         while todo:
             name = todo.pop()
             if name in self.items:
@@ -39,10 +40,10 @@ class AsOf:
             self.items[name] = item
             causes[name] = item.effects
             others = self._concerned(reader.effects_of(name), item.effects)
-            concerned.update(others)
+            bears.update(others)
             todo += others
         for name, item in self.items.items():
-            if item.kind == "callback" or name in concerned:
+            if item.kind == "callback" or name in bears:
                 self.items[name] = self._with_effects(name, causes)
 
     def row(self, name: str) -> ItemRow | None:
@@ -62,10 +63,7 @@ class AsOf:
     def _concerned(self, *effects: Iterable[Effect]) -> list[str]:
         names: dict[str, None] = {}
         for effect in (effect for group in effects for effect in group):
-            kind, _, key = effect.target.partition("/")
-            names.update(
-                dict.fromkeys(self._reader.callbacks_of(key) if kind == "customer" else [effect.target])
-            )
+            names.update(dict.fromkeys(concerned(self._reader, effect)))
         return list(names)
 
     def _with_effects(self, name: str, causes: dict[str, list[Effect]]) -> Item:

@@ -13,11 +13,12 @@ from console.domain.instants import Millis
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
 from console.domain.rules import RuleBook
+from console.service.concern import concerned
 from console.service.held import Held
 from console.service.model import Receipt
 from console.service.ports import Writer
 from console.service.rows import ItemRow
-from console.service.summary import load, summarise
+from console.service.summary import customers, load, summarise
 
 
 def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:
@@ -96,12 +97,12 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
     whole = held is None and len(fresh) != version
     item, folding = _folded(tx, item_id, book, now, tx.events_of(item_id) if whole else fresh, held)
     written = held.effects if held else () if before is None else tx.effects_of(item_id)
-    concerned = _replace_effects(tx, item, written)
+    others = _replace_effects(tx, item, written)
     if version == 0 and not item.begun:
         if before is not None:
             tx.drop_item(item_id)
             _regroup(tx, before.customer)
-        return concerned
+        return others
     row, clocks = summarise(item, version, book, now)
     if before is not None and row.open and not (before.lead and before.promises == 1):
         row = replace(row, lead=before.lead, promises=before.promises)
@@ -112,7 +113,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
             _regroup(tx, customer)
     if folding is not None and item.over is None:
         tx.folds[item_id] = Held(folding, row, clocks, item.effects)
-    return concerned
+    return others
 
 
 def _folded(
@@ -124,7 +125,8 @@ def _folded(
     if kind not in _FOLDED_WHOLE and kind not in book.latest.pack.made_kinds:
         folding = held.folding if held else Folding(item_id, book)
         item = folding.go_on(fresh, now)
-        if item is not None:
+        known = held is not None and item is not None and held.row.customer == item.customer
+        if item is not None and (known or not customers(item, tx.effects_on, book)):
             return item, folding
     return load(tx, item_id, book, now), None
 
@@ -139,7 +141,7 @@ def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[
     if old == new:
         return []
     tx.put_effects(item.id, item.effects)
-    concerned: dict[str, None] = {}
+    found: dict[str, None] = {}
     for key in old.keys() | new.keys():
         before, after = old.get(key), new.get(key)
         if before == after:
@@ -147,12 +149,8 @@ def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[
         for effect in (before, after):
             if effect is None:
                 continue
-            kind, _, customer = effect.target.partition("/")
-            if kind == "customer":
-                concerned.update(dict.fromkeys(tx.callbacks_of(customer)))
-            else:
-                concerned[effect.target] = None
-    return list(concerned)
+            found.update(dict.fromkeys(concerned(tx, effect)))
+    return list(found)
 
 
 def _effect_key(effect: Effect) -> tuple[str, str, str, str, str]:

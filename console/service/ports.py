@@ -80,6 +80,10 @@ class Reader(Protocol):
         """The clocks of an item."""
         ...
 
+    def calls_of(self, customer: str, since: Millis) -> list[str]:
+        """The ids of the calls of a customer that began later than `since`."""
+        ...
+
     def callbacks_of(self, customer: str) -> list[str]:
         """The ids of all callbacks of a customer."""
         ...
@@ -110,6 +114,14 @@ class Reader(Protocol):
 
     def service_levels(self, since: Millis) -> Mapping[str, ServiceLevel]:
         """Per queue, summed over the buckets from `since` on."""
+        ...
+
+    def quarters(self, since: Millis, until: Millis) -> list[tuple[Millis, str, ServiceLevel]]:
+        """(start, queue, what came in it) of every quarter of an hour in which something did."""
+        ...
+
+    def open_calls(self, without: Collection[str]) -> list[tuple[str, str, int, Millis]]:
+        """Inbound calls that are open, but for those: (queue, state, how many, when the oldest came)."""
         ...
 
     def feeds(self) -> list[FeedState]:

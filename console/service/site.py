@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.domain.event import Event
 from console.domain.instants import Millis
-from console.domain.norm import PackError, parse_pack
+from console.domain.pack_file import PackError, parse_pack
 from console.domain.site import SettingsError, parse_site
 from console.service.ledger import refold
 from console.service.ports import Store, Writer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.domain import place
+from console.domain.causes import CONTACTED, MATTER
 from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.fold import fold
@@ -34,37 +35,57 @@ def fold_whole(
     book: RuleBook,
     now: Millis,
 ) -> Item:
-    """Fold an item with the effects on it, and a callback with the answered calls of its customer too.
+    """Fold an item with the effects on it, and with what else of its customer bears on it.
 
     Whose callback it is follows from what it was told itself: that must not hang on what fulfils it.
     """
     effects = effects_on(item_id, None)
     item = fold(item_id, events, effects, book, now)
-    if item.kind == "callback" and item.customer and item.begun:
-        contacts = effects_on(f"customer/{item.customer}", item.opened)
-        if contacts:
-            customer = item.customer
-            item = fold(item_id, events, effects + contacts, book, now)
-            item.customer = customer
+    more = customers(item, effects_on, book)
+    if more:
+        customer = item.customer
+        item = fold(item_id, events, effects + more, book, now)
+        item.customer = customer
     return item
+
+
+def customers(
+    item: Item, effects_on: Callable[[str, Millis | None], list[Effect]], book: RuleBook
+) -> list[Effect]:
+    """What else of the customer bears on an item: answered calls on a callback, and what they had open on a
+    call of theirs."""
+    if not item.customer or not item.begun:
+        return []
+    target = f"customer/{item.customer}"
+    if item.kind == "callback":
+        return [effect for effect in effects_on(target, item.opened) if effect.type == CONTACTED]
+    rules = book.at(item.opened)
+    if item.kind != "call" or not rules.pack.matters:
+        return []
+    since = item.opened - rules.site.repeat_window - 1
+    return [effect for effect in effects_on(target, since) if effect.type == MATTER]
 
 
 def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[ItemRow, list[ClockRow]]:
     """The row of a folded item and the rows of its clocks."""
-    clocks = [clock.row() for clock in item.clocks]
+    clocks = []
     lead: ClockRow | None = None
     spot = (place.NONE, 0, item.opened)
     changes = [] if item.next_event is None else [item.next_event]
-    for clock in clocks:
-        band = clock.band(now)
+    for told in item.clocks:
+        clock = told.row()
+        clocks.append(clock)
+        band = place.BREACHED if not told.norm.quiet and item.holds(clock) else clock.band(now)
         if band == place.NONE:
             continue
         at = place.clock_place(band, clock.severity, clock.due, clock.paused)
         if lead is None or (at, clock.norm) < (spot, lead.norm):
             lead, spot = clock, at
-        change = place.clock_next(now, clock.warn, clock.due, clock.stopped, clock.paused)
+        change = clock.changes(now)
         if change is not None:
             changes.append(change)
+    if lead is not None:
+        lead = lead.as_of(now)
     row = ItemRow(
         id=item.id,
         kind=item.kind,
@@ -99,11 +120,7 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         warn=lead.warn if lead else None,
         due=lead.due if lead else None,
         paused=lead.paused if lead else None,
-        acknowledged={
-            clock.name: item.acknowledged[clock.name].actor
-            for clock in clocks
-            if clock.name in item.acknowledged
-        },
+        acknowledged={name: by.actor for name, by in item.acknowledged.items()},
         tally=tally(item, clocks, book, now),
     )
     return row, clocks

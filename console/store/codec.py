@@ -56,13 +56,15 @@ def clock_of(row: tuple[Any, ...]) -> ClockRow:
     values = dict(zip(CLOCK_COLUMNS, row, strict=True))
     values["pauses"] = tuple((start, end) for start, end in _decode(values["pauses"]))
     values["agents"] = tuple(_decode(values["agents"]))
+    values["missing"] = tuple(_decode(values["missing"]))
+    values["freed"] = bool(values["freed"])
     return ClockRow(**values)
 
 
 def clock_values(row: ClockRow) -> tuple[Any, ...]:
     """The values of CLOCK_COLUMNS."""
     return tuple(
-        dump(getattr(row, name)) if name in ("pauses", "agents") else getattr(row, name)
+        dump(getattr(row, name)) if name in ("pauses", "agents", "missing") else getattr(row, name)
         for name in CLOCK_COLUMNS
     )
 

@@ -23,6 +23,11 @@ Glimpse = tuple[str, str, str, str | None, str, int | None, int | None, int, int
 """(id, kind, queue, owner, norm, due, paused, band, severity, at, severity of the norm) of an open item;
 moments in milliseconds."""
 
+Call = tuple[str, str, int]
+"""(queue, state, when it came) of an open inbound call."""
+
+NO_CALLS: Mapping[str, Call | None] = {}
+
 _COLUMNS = (
     "items.id, items.kind, items.queue, items.owner, items.norm, items.due, items.paused, items.band, "
     "items.severity, items.at, "
@@ -30,9 +35,12 @@ _COLUMNS = (
 )
 
 _UNFOLDED = (
-    "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now)"
+    "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now) "
+    "OR EXISTS (SELECT 1 FROM clocks p WHERE p.item = items.id AND p.rule NOT IN ('most', 'every') "
+    "AND p.stopped IS NOT NULL)"
 )
-"""Whether an event's time has come since the item was written."""
+"""Whether an event's time has come since the item was written, or something that broke at an event may hold
+its place: what time alone can't tell."""
 
 SILENCE_MS = 30_000
 """A feed that gave no sign of life for so long is lost."""
@@ -50,7 +58,7 @@ def moved_by_clocks(
     for *row, norm, severity, warn, due, paused in db.execute(
         f"SELECT {_COLUMNS}, items.next, items.open, items.opened, {_UNFOLDED}, "
         "r.norm, r.severity, r.warn, r.due, r.paused FROM items "
-        "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL "
+        "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL AND r.rule IN ('most', 'every') "
         "WHERE items.next <= :now AND items.kind <> 'agent'",
         {"now": now},
     ):
@@ -91,10 +99,12 @@ def glance(
     queue: str | None = None,
     limit: int = 50,
     moved: Mapping[str, tuple[Glimpse | None, Glimpse | None]],
+    calls: Mapping[str, Call | None] = NO_CALLS,
 ) -> dict[str, Any]:
     """What `status --json` prints, but for its words: moments are milliseconds.
 
-    `moved` holds the open items that differ at `now` from what is written: (as written, as they are).
+    `moved` holds the open items that differ at `now` from what is written: (as written, as they are);
+    `calls` those of them that may not be the open inbound calls that they are written as.
     """
     counts: dict[tuple[str, int], int] = {}
     where = "" if queue is None else " WHERE queue = :queue"
@@ -126,7 +136,7 @@ def glance(
         "at_risk": sum(number for (_, band), number in counts.items() if band == place.AT_RISK),
         "breached": sum(number for (_, band), number in counts.items() if band == place.BREACHED),
         "items": _worst(db, queue, limit, moved, changed),
-        "service_level": _levels(db, queue, midnight),
+        "service_level": _levels(db, queue, midnight, calls),
     }
 
 
@@ -145,14 +155,53 @@ def _worst(
     return found[:limit]
 
 
-def _levels(db: sqlite3.Connection, queue: str | None, midnight: int) -> dict[str, dict[str, int]]:
-    where = "" if queue is None else " AND queue = :queue"
-    rows = db.execute(
-        "SELECT queue, measure, sum(n) FROM buckets WHERE bucket >= :midnight AND measure IN "
-        f"('offered', 'answered', 'answered_in_target', 'abandoned'){where} GROUP BY queue, measure",
-        {"midnight": midnight, "queue": queue},
-    )
+MEASURES = (
+    *("offered", "answered", "answered_in_target", "abandoned", "unknown", "timed", "waited"),
+    *("short_abandoned", "left_out", "abandoned_waited", "lost"),
+)
+"""As `console.service.model` has them, and `console.service.levels` what follows; a test says so."""
+
+WAITING = ("waiting", "ringing")
+
+
+def _levels(
+    db: sqlite3.Connection, queue: str | None, midnight: int, calls: Mapping[str, Call | None]
+) -> dict[str, dict[str, int]]:
+    """The measures of each queue since midnight, with the customers who wait there (`waiting`), when the
+    longest of them came (`since`), and its other open calls (`talking`)."""
+    where = ""
+    values: dict[str, Any] = {"midnight": midnight, "queue": queue}
+    if queue is not None:
+        where = " AND queue = :queue"
     levels: dict[str, dict[str, int]] = {}
-    for name, measure, number in rows:
-        levels.setdefault(name, {})[measure] = number
+    for name, measure, number in db.execute(
+        "SELECT queue, measure, sum(n) FROM buckets "
+        f"WHERE bucket >= :midnight AND measure IN {MEASURES}{where} GROUP BY queue, measure",
+        values,
+    ):
+        if number:
+            levels.setdefault(name, {})[measure] = number
+    if calls:
+        import json
+
+        where += " AND id NOT IN (SELECT value FROM json_each(:calls))"
+        values["calls"] = json.dumps([*calls])
+    for name, state, number, oldest in db.execute(
+        "SELECT queue, state, count(*), min(opened) FROM items WHERE open AND kind = 'call' "
+        f"AND direction = 'in'{where} GROUP BY queue, state",
+        values,
+    ):
+        _count(levels.setdefault(name, {}), state, number, oldest)
+    for call in calls.values():
+        if call is not None and queue in (None, call[0]):
+            _count(levels.setdefault(call[0], {}), call[1], 1, call[2])
     return levels
+
+
+def _count(level: dict[str, int], state: str, number: int, oldest: int) -> None:
+    """Add open calls in that state to the measures of their queue."""
+    if state not in WAITING:
+        level["talking"] = level.get("talking", 0) + number
+        return
+    level["waiting"] = level.get("waiting", 0) + number
+    level["since"] = min(level.get("since", oldest), oldest)

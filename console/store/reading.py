@@ -10,13 +10,14 @@ from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.item import Effect
-from console.domain.norm import SEVERITIES, parse_pack
+from console.domain.norm import SEVERITIES
+from console.domain.pack_file import parse_pack
 from console.domain.phrases import NoPhrases, Phrases
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import parse_site
-from console.service.model import Counts, FeedState, Place, ServiceLevel
+from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
 from console.service.rows import ItemRow
 from console.store.codec import (
     CLOCK_COLUMNS,
@@ -24,6 +25,7 @@ from console.store.codec import (
     EVENT_COLUMNS,
     ITEM_COLUMNS,
     clock_of,
+    dump,
     effect_of,
     event_of,
     item_of,
@@ -33,6 +35,16 @@ _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
 _EVENT = ", ".join(EVENT_COLUMNS)
 _EFFECT = ", ".join(EFFECT_COLUMNS)
+
+_LEVEL = "('" + "', '".join(MEASURES) + "')"
+_SUMS = ", ".join(f"sum(CASE measure WHEN '{name}' THEN n ELSE 0 END)" for name in MEASURES)
+
+_LATE = "rule = 'most' AND (stopped IS NULL OR stopped > due)"
+_BROKEN = (
+    "rule <> 'most' AND (rule <> 'least' OR stopped < due) "
+    "AND (rule <> 'every' OR stopped IS NULL OR stopped > due)"
+)
+"""As the partial indexes of what may be broken have it."""
 
 _LONG_AGO: Millis = -(2**63)
 
@@ -149,6 +161,16 @@ class SqliteReader:
         )
         return [clock_of(row) for row in rows]
 
+    def calls_of(self, customer: str, since: Millis) -> list[str]:
+        if not customer:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'call' AND opened > ? "
+            "ORDER BY opened",
+            (customer, since),
+        )
+        return [row[0] for row in rows]
+
     def callbacks_of(self, customer: str) -> list[str]:
         if not customer:
             return []
@@ -215,15 +237,21 @@ class SqliteReader:
         return [row[0] for row in rows]
 
     def broken_clocks(self, since: Millis | None, until: Millis, norms: Collection[str]) -> list[ClockRow]:
-        sql = f"SELECT {_CLOCK} FROM clocks WHERE (stopped IS NULL OR stopped > due) AND due < ?"
-        values: list[Any] = [until]
-        if since is not None:
-            sql += " AND due >= ?"
-            values.append(since)
-        if norms:
-            sql += f" AND norm IN ({', '.join('?' * len(norms))})"
-            values.extend(norms)
-        rows = self._db.execute(f"{sql} ORDER BY due, item, name", values)
+        among = f" AND norm IN ({', '.join('?' * len(norms))})" if norms else ""
+        begin = _LONG_AGO if since is None else since
+        # A beat goes on breaking after its first due, and what stopped too soon broke before it.
+        asked: list[tuple[str, list[Any]]] = [
+            (f"{_LATE} AND due >= ? AND due < ?", [begin, until]),
+            (f"{_BROKEN} AND due >= ?", [begin]),
+            (f"{_BROKEN} AND rule = 'every' AND due < ?", [begin]),
+        ]
+        rows = [
+            row
+            for where, values in asked
+            for row in self._db.execute(
+                f"SELECT {_CLOCK} FROM clocks WHERE {where}{among}", [*values, *norms]
+            )
+        ]
         return [clock for clock in map(clock_of, rows) if clock.broken(until)]
 
     def counts(self) -> Counts:
@@ -243,14 +271,27 @@ class SqliteReader:
 
     def service_levels(self, since: Millis) -> Mapping[str, ServiceLevel]:
         rows = self._db.execute(
-            "SELECT queue, measure, sum(n) FROM buckets WHERE bucket >= ? AND measure IN "
-            "('offered', 'answered', 'answered_in_target', 'abandoned') GROUP BY queue, measure",
+            f"SELECT queue, {_SUMS} FROM buckets WHERE bucket >= ? AND measure IN {_LEVEL} "
+            "GROUP BY queue ORDER BY queue",
             (since,),
         )
-        found: dict[str, dict[str, int]] = {}
-        for queue, measure, number in rows:
-            found.setdefault(queue, {})[measure] = number
-        return {queue: ServiceLevel(**measures) for queue, measures in sorted(found.items())}
+        return {queue: ServiceLevel(*measures) for queue, *measures in rows}
+
+    def quarters(self, since: Millis, until: Millis) -> list[tuple[Millis, str, ServiceLevel]]:
+        rows = self._db.execute(
+            f"SELECT bucket, queue, {_SUMS} FROM buckets WHERE bucket >= ? AND bucket < ? "
+            f"AND measure IN {_LEVEL} GROUP BY bucket, queue",
+            (since, until),
+        )
+        return [(bucket, queue, ServiceLevel(*measures)) for bucket, queue, *measures in rows]
+
+    def open_calls(self, without: Collection[str]) -> list[tuple[str, str, int, Millis]]:
+        rows = self._db.execute(
+            "SELECT queue, state, count(*), min(opened) FROM items WHERE open AND kind = 'call' "
+            "AND direction = 'in' AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY queue, state",
+            (dump(sorted(without)),),
+        )
+        return rows.fetchall()
 
     def feeds(self) -> list[FeedState]:
         rows = self._db.execute("SELECT name, source, heard, lost FROM feeds ORDER BY name")

@@ -64,7 +64,8 @@ def prepare(connection: sqlite3.Connection, *, writable: bool) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to date, one numbered step at a time, with a copy of the file before each.
+    """Bring the schema up to date, one numbered step at a time, with a copy of the file before each. A new
+    file takes all of them at once.
 
     Raises StoreProblem for a file of a newer version, or one that is no store of ours.
     """
@@ -80,10 +81,12 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
+            reached = version + 1 if version else len(steps)
             if found == version:
-                for statement in _statements(steps[version]):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {version + 1}")
+                for step in steps[version:reached]:
+                    for statement in _statements(step):
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {reached}")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 if copy is not None:
                     copy.replace(path.with_name(f"{path.name}.before-{version + 1}"))
@@ -94,7 +97,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         finally:
             if copy is not None:
                 copy.unlink(missing_ok=True)
-        version = max(found, version + 1)
+        version = max(found, reached)
 
 
 def _copied(connection: sqlite3.Connection, path: Path, step: int) -> Path:

@@ -7,7 +7,8 @@ from console.cli import status
 from console.clock import FloorClock
 from console.domain.fold import site_midnight
 from console.domain.instants import format_utc, parse_rfc3339
-from console.domain.norm import SEVERITIES, parse_pack
+from console.domain.norm import SEVERITIES
+from console.domain.pack_file import parse_pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.output import status as output

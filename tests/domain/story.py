@@ -13,7 +13,7 @@ from console.domain.fold import fold
 from console.domain.instants import Millis, format_utc, parse_rfc3339
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
-from console.domain.norm import parse_pack
+from console.domain.pack_file import parse_pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site, parse_site
 from console.numbers import normalise

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_rfc3339
-from console.domain.norm import parse_pack
+from console.domain.pack_file import parse_pack
 from console.domain.rules import Rules
 from console.domain.site import Agent, Site
 from console.locale.catalogue import load

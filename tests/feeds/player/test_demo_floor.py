@@ -16,7 +16,7 @@ from console.domain.command import Command
 from console.domain.event import Event
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis, parse_rfc3339
 from console.domain.lifecycle import LIVES
-from console.domain.norm import parse_pack
+from console.domain.pack_file import parse_pack
 from console.domain.query import Query
 from console.domain.site import parse_site
 from console.feeds.demo import Demo, DemoFloor, site_text

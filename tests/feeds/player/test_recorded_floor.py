@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.event import Event
 from console.domain.instants import MINUTE, SECOND, Millis, format_utc, parse_rfc3339
-from console.domain.norm import parse_pack
+from console.domain.pack_file import parse_pack
 from console.domain.site import parse_site
 from console.feeds.floor import Floor, FloorError, floor_of_file, load_floor
 from console.feeds.rounds import Line, Telling

@@ -1,0 +1,78 @@
+"""Gates, counts, phrases and inspections: norms that are looked at when something happens."""
+
+from __future__ import annotations
+
+from console.domain.clock import Point
+from console.domain.event import Event
+from console.domain.item import Item
+from console.domain.norm import Check, CheckNorm, alternatives, is_event
+from console.domain.rules import Rules
+from console.domain.selector import Facts
+from console.domain.site import Site
+
+
+class Checks:
+    """Told every event that made sense, in order. What broke stands in `item.clocks`, what was kept in
+    `item.passed`."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        self._answered: dict[str, int] = {}
+
+    def tell(self, event: Event, rules: Rules, facts: Facts) -> None:
+        """Note what some norm wants to find on record, and ask those that look at this event."""
+        item = self._item
+        for name, events in rules.pack.facts.get(event.type, ()):
+            if events.met_by(event, facts):
+                item.facts.add(name)
+        for of in rules.pack.checks.get((item.kind, event.type), ()):
+            self._ask(of, event, rules.site, facts)
+
+    def _ask(self, of: CheckNorm, event: Event, site: Site, facts: Facts) -> None:
+        norm, check = of.norm, of.check
+        number = self._answered.get(norm.id, 0)
+        if (check.once and number) or not check.on.met_by(event, facts):
+            return
+        item = self._item
+        if not norm.applies(item.value) or not all(self._known(fact, event) for fact in check.after):
+            return
+        self._answered[norm.id] = number + 1
+        missing = self._missing(check, event, facts, site.numbers.get(norm.id))
+        if missing:
+            item.clocks.append(Point.at(item.owner, norm, event, number + 1, norm.form, missing))
+        else:
+            item.passed.append((norm.id, event.time))
+
+    def _missing(self, check: Check, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
+        missing = [fact for fact in check.needs if not self._known(fact, event)]
+        words = facts.get("words")
+        if check.forbid and isinstance(words, tuple):
+            missing += [word for name, word in words if _among(name, check.forbid)]
+        if check.lists:
+            listed = event.data.get(check.lists)
+            missing += [str(one) for one in listed] if isinstance(listed, list) else []
+        if check.measure:
+            value = self._item.value(check.measure)
+            most = check.at_most if limit is None else limit
+            if isinstance(value, (int, float)):
+                if most is not None and value > most:
+                    missing.append(f"{check.measure} {value} > {most:g}")
+                if check.at_least is not None and value < check.at_least:
+                    missing.append(f"{check.measure} {value} < {check.at_least:g}")
+        return tuple(missing)
+
+    def _known(self, fact: str, event: Event) -> bool:
+        """Whether it is on record at this event."""
+        if fact.startswith("!"):
+            return not self._known(fact[1:], event)
+        return any(self._recorded(one, event) for one in alternatives(fact))
+
+    def _recorded(self, name: str, event: Event) -> bool:
+        if is_event(name) or ":" in name:
+            return name in self._item.facts
+        value = event.data.get(name)
+        return bool(value if value is not None else self._item.value(name))
+
+
+def _among(name: str, wanted: tuple[str, ...]) -> bool:
+    return any(name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in wanted)

@@ -1,0 +1,21 @@
+"""Whom an effect concerns: its target, or everything of a customer on which it bears."""
+
+from __future__ import annotations
+
+from console.domain.causes import CONTACTED, MATTER
+from console.domain.item import Effect
+from console.service.ports import Reader
+
+
+def concerned(reader: Reader, effect: Effect) -> list[str]:
+    """The ids of the items that must be folded anew when the effect comes, goes or says something else."""
+    kind, _, customer = effect.target.partition("/")
+    if kind != "customer":
+        return [effect.target]
+    if effect.type == CONTACTED:
+        return reader.callbacks_of(customer)
+    if effect.type == MATTER:
+        call = effect.data.get("call")
+        mine = [call] if isinstance(call, str) and call.startswith("call/") else []
+        return [*reader.calls_of(customer, effect.time), *mine]
+    return [effect.target]
