@@ -18,6 +18,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
     Action("open", ("enter",), "view", hint=20),
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),
+    Action("levels", ("v",), "view", hint=12),
     Action("filter", ("slash",), "view", hint=65),
     Action("command", ("colon",), "view", hint=10),
     Action("mark", ("space",), "view", hint=15, guard=guards.any_row),
@@ -47,6 +48,10 @@ KEY_NAMES: Mapping[str, str] = {
     "escape": "Esc",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "home": "Home",
@@ -60,6 +65,8 @@ PLAIN_KEY_NAMES: Mapping[str, str] = {
     "space": "Space",
     "up": "Up",
     "down": "Down",
+    "left": "Left",
+    "right": "Right",
 }
 """The same in letters alone."""
 

@@ -10,29 +10,33 @@ from console.domain.fold import site_midnight
 from console.domain.instants import Millis
 from console.domain.place import AT_RISK, BREACHED
 from console.numbers import normalise
+from console.phrases import compile_phrases
 from console.service.history import AsOf
 from console.service.rows import ItemRow
-from console.store.glance import Glimpse, glance
+from console.store.glance import Call, Glimpse, glance
 from console.store.reading import BookShelf, SqliteReader
 
 
 def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: int) -> dict[str, Any]:
     """What `glance` gives, as of `at`."""
-    reader = SqliteReader(db, BookShelf(normalise))
+    reader = SqliteReader(db, BookShelf(normalise, compile_phrases))
     longest = max(rules.site.lost_after for _, rules in reader.rulebook().versions)
     past = AsOf(reader, at, {*reader.changed_since(at, longest), *_turned(db, at)})
     severities = {clock.name: clock.norm.severity for item in past.items.values() for clock in item.clocks}
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
     midnight = site_midnight(reader.rulebook().at(at), at)
     tallies: dict[tuple[str, str], int] = {}
+    calls: dict[str, Call | None] = {}
     for name in past.items:
         before, after = reader.item(name), past.row(name)
         moved[name] = (_glimpse(before, {}), _glimpse(after, severities))
+        if name.startswith("call/"):
+            calls[name] = _call(after)
         for row, sign in ((before, -1), (after, 1)):
             for bucket, of_queue, measure, number in row.tally if row else ():
                 if bucket >= midnight:
                     tallies[of_queue, measure] = tallies.get((of_queue, measure), 0) + sign * number
-    status = glance(db, at, midnight=midnight, queue=queue, limit=limit, moved=moved)
+    status = glance(db, at, midnight=midnight, queue=queue, limit=limit, moved=moved, calls=calls)
     for (of_queue, measure), number in tallies.items():
         if queue in (None, of_queue) and ":" not in measure:
             level = status["service_level"].setdefault(of_queue, {})
@@ -48,6 +52,10 @@ def _turned(db: sqlite3.Connection, at: Millis) -> Iterator[str]:
         (BREACHED, AT_RISK, at, at),
     )
     return (name for (name,) in rows)
+
+
+def _call(row: ItemRow | None) -> Call | None:
+    return (row.queue, row.state, row.opened) if row and row.open and row.direction == "in" else None
 
 
 def _glimpse(row: ItemRow | None, severities: dict[str, int]) -> Glimpse | None:

@@ -18,7 +18,19 @@ class Viewing:
     """Carries out the looking keys for the queue screen; each method is the action of its name."""
 
     KEYS = frozenset(
-        {"open", "explain", "help", "palette", "theme", "filter", "command", "clear", "redraw", "quit"}
+        {
+            "open",
+            "explain",
+            "levels",
+            "help",
+            "palette",
+            "theme",
+            "filter",
+            "command",
+            "clear",
+            "redraw",
+            "quit",
+        }
     )
     """The other keys of that kind are the table's own."""
 
@@ -48,6 +60,12 @@ class Viewing:
 
         title, foot = screen.say("explain.title"), screen.say("help.close")
         screen.app.push_screen(PaperScreen(title, write, foot=foot, live=True))
+
+    def levels(self) -> None:
+        """How calls are answered, queue by queue."""
+        from console.screens.levels import LevelsScreen
+
+        self._screen.app.push_screen(LevelsScreen(self._screen))
 
     def help(self) -> None:
         """All keys; those that can't be used now say why."""
