@@ -57,7 +57,7 @@ def fresh(reader: Reader, now: Millis) -> Moved:
         old = reader.item(name)
         new, clocks = summarise(item, old.version if old else 0, book, now)
         if old is not None and new.open:
-            new = replace(new, lead=old.lead, promises=old.promises)
+            new = new._replace(lead=old.lead, promises=old.promises)
         if new != old:
             found[name] = Move(old, new, _severity(new, clocks))
     for customer in _regrouped(found):
@@ -235,7 +235,7 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
     book = reader.rulebook()
     item = AsOf(reader, now, [*moved, item_id]).items[item_id]
     row, clocks = summarise(item, written.version, book, now)
-    row = replace(row, lead=written.lead, promises=written.promises)
+    row = row._replace(lead=written.lead, promises=written.promises)
     own = [
         Entry(event, item.ignored.get(event.name, ""), event.name in item.undone)
         for event in reader.events_of(item_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
 from console.domain.event import Event, Reading, Rejected
@@ -62,6 +61,7 @@ def refold(
     """
     todo = deque(item for item in items if item.partition("/")[0] in LIVES)
     waiting = set(todo)
+    tx.read_ahead([item for item in todo if item not in tx.folds])
     done = 0
     while todo:
         item_id = todo.popleft()
@@ -105,7 +105,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
         return others
     row, clocks = summarise(item, version, book, now)
     if before is not None and row.open and not (before.lead and before.promises == 1):
-        row = replace(row, lead=before.lead, promises=before.promises)
+        row = row._replace(lead=before.lead, promises=before.promises)
     tx.put_clocks(item_id, clocks, held.clocks if held else () if before is None else tx.clocks_of(item_id))
     tx.put_item(row, before)
     if row.kind == "callback" and group_of(before) != group_of(row):
@@ -136,11 +136,13 @@ _FOLDED_WHOLE = ("agent", "callback")
 
 
 def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[str]:
+    if not written and not item.effects:
+        return []
     old = {_effect_key(effect): effect for effect in written}
     new = {_effect_key(effect): effect for effect in item.effects}
     if old == new:
         return []
-    tx.put_effects(item.id, item.effects)
+    tx.put_effects(item.id, item.effects, written)
     found: dict[str, None] = {}
     for key in old.keys() | new.keys():
         before, after = old.get(key), new.get(key)
@@ -174,6 +176,6 @@ def grouped(callbacks: Iterable[ItemRow]) -> list[ItemRow]:
     rows = [row for row in callbacks if row.open]
     rows.sort(key=lambda row: (row.due if row.due is not None else row.at, row.id))
     return [
-        replace(row, lead=index == 0, promises=len(rows) if index == 0 else 1)
+        row._replace(lead=index == 0, promises=len(rows) if index == 0 else 1)
         for index, row in enumerate(rows)
     ]

@@ -161,6 +161,10 @@ class Writer(Reader, Protocol):
         """The same for many at once, in their order."""
         ...
 
+    def read_ahead(self, item_ids: Collection[str]) -> None:
+        """Say which items' rows are about to be asked for, so that they are read all at once."""
+        ...
+
     def settle(self) -> None:
         """Write what the store gathers until a piece of work is done."""
         ...
@@ -177,8 +181,8 @@ class Writer(Reader, Protocol):
         """Write the clocks of an item in place of those `before`."""
         ...
 
-    def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:
-        """Replace what an item causes."""
+    def put_effects(self, cause: str, effects: Sequence[Effect], before: Sequence[Effect]) -> None:
+        """Write what an item causes in place of what it caused `before`."""
         ...
 
     def reject_event(self, event: Event, source: str, received: Millis) -> None:

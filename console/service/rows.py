@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from console.domain.instants import Millis
 
@@ -11,11 +11,12 @@ Tally = tuple[tuple[Millis, str, str, int], ...]
 """What an item adds to the counters: (start of a quarter of an hour in UTC, queue, measure, number)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRow:
-    """An item as kept. `band`, `severity`, `at` are its place; `next` the moment at which time alone will
-    change it. `lead`: it stands on the board itself (a customer's other callbacks stand behind one).
-    `version` is the number of its events that have come.
+class ItemRow(NamedTuple):
+    """An item as kept: a tuple, for a floor makes and compares a great many of them.
+
+    `band`, `severity`, `at` are its place; `next` the moment at which time alone will change it. `lead`: it
+    stands on the board itself (a customer's other callbacks stand behind one). `version` is the number of
+    its events that have come.
     """
 
     id: str
@@ -51,7 +52,7 @@ class ItemRow:
     warn: Millis | None
     due: Millis | None
     paused: Millis | None
-    acknowledged: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: Mapping[str, str]
     lead: bool = True
     promises: int = 1
     tally: Tally = ()

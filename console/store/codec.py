@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -15,14 +16,15 @@ from console.domain.instants import format_utc
 from console.domain.item import Effect
 from console.service.rows import ItemRow
 
-ITEM_COLUMNS = tuple(field.name for field in fields(ItemRow))
+ITEM_COLUMNS = ItemRow._fields
 CLOCK_COLUMNS = tuple(field.name for field in fields(ClockRow))
 EVENT_COLUMNS = ("source", "id", "item", "type", "time", "sequence", "positional", "data")
 EFFECT_COLUMNS = ("cause", "target", "type", "time", "source", "id", "sequence", "norm", "data")
 
-_JSON_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("acknowledged", "tally")}
-_BOOL_OF_ITEM = {name: ITEM_COLUMNS.index(name) for name in ("withdrawn", "mine", "lead")}
-
+_WITHDRAWN, _MINE, _LEAD = map(ITEM_COLUMNS.index, ("withdrawn", "mine", "lead"))
+_ACKNOWLEDGED, _TALLY = map(ITEM_COLUMNS.index, ("acknowledged", "tally"))
+_CLOCK_FIELDS = attrgetter(*CLOCK_COLUMNS)
+_LISTS_OF_CLOCK = tuple(map(CLOCK_COLUMNS.index, ("pauses", "agents", "missing")))
 
 _decode = msgspec.json.decode
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -35,19 +37,19 @@ def dump(value: object) -> str:
 
 def item_of(row: tuple[Any, ...]) -> ItemRow:
     """An ItemRow from a row of ITEM_COLUMNS."""
-    values = dict(zip(ITEM_COLUMNS, row, strict=True))
-    for name in _BOOL_OF_ITEM:
-        values[name] = bool(values[name])
-    values["acknowledged"] = _decode(values["acknowledged"])
-    values["tally"] = tuple(tuple(entry) for entry in _decode(values["tally"]))
-    return ItemRow(**values)
+    values = list(row)
+    values[_WITHDRAWN], values[_MINE] = bool(row[_WITHDRAWN]), bool(row[_MINE])
+    values[_LEAD] = bool(row[_LEAD])
+    values[_ACKNOWLEDGED] = _decode(row[_ACKNOWLEDGED])
+    values[_TALLY] = tuple(map(tuple, _decode(row[_TALLY])))
+    return ItemRow._make(values)
 
 
 def item_values(row: ItemRow) -> tuple[Any, ...]:
     """The values of ITEM_COLUMNS, then `open` and `words`."""
-    values = [getattr(row, name) for name in ITEM_COLUMNS]
-    for index in _JSON_OF_ITEM.values():
-        values[index] = dump(values[index])
+    values = list(row)
+    values[_ACKNOWLEDGED] = dump(row.acknowledged) if row.acknowledged else "{}"
+    values[_TALLY] = dump(row.tally) if row.tally else "[]"
     return (*values, row.open, row.words)
 
 
@@ -63,10 +65,10 @@ def clock_of(row: tuple[Any, ...]) -> ClockRow:
 
 def clock_values(row: ClockRow) -> tuple[Any, ...]:
     """The values of CLOCK_COLUMNS."""
-    return tuple(
-        dump(getattr(row, name)) if name in ("pauses", "agents", "missing") else getattr(row, name)
-        for name in CLOCK_COLUMNS
-    )
+    values = list(_CLOCK_FIELDS(row))
+    for index in _LISTS_OF_CLOCK:
+        values[index] = dump(values[index]) if values[index] else "[]"
+    return tuple(values)
 
 
 def event_of(row: tuple[Any, ...]) -> Event:
@@ -105,11 +107,12 @@ def effect_values(effect: Effect) -> tuple[Any, ...]:
     )
 
 
-def content_digest(event: Event) -> bytes:
-    """What an event says, in 16 bytes; a sequence that the feed counted is no part of it."""
+def content_digest(event: Event, data: str) -> bytes:
+    """What an event says, in 16 bytes; a sequence that the feed counted is no part of it. `data` is that
+    of the event as it is kept."""
     sequence = None if event.positional else event.sequence
-    content = dump([event.type, event.subject, event.time, event.data, sequence])
-    return hashlib.blake2b(content.encode(), digest_size=16).digest()
+    content = _ENCODER.encode([event.type, event.subject, event.time, msgspec.Raw(data.encode()), sequence])
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def event_json(event: Event) -> bytes:

@@ -238,7 +238,9 @@ def _transact(
         for work in works:
             db.execute("SAVEPOINT work")
             try:
-                answers.append((True, work(writer)))
+                answer = work(writer)
+                writer.settle()
+                answers.append((True, answer))
             except Exception as error:
                 # An error of the disk or the lock undoes all of it; what a work did wrong is its own matter.
                 if isinstance(error, sqlite3.Error) and not isinstance(error, _OWN_FAULTS):

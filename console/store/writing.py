@@ -10,33 +10,17 @@ from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
 from console.domain.instants import Millis
 from console.domain.item import Effect
+from console.domain.rules import RuleBook
 from console.domain.site import parse_site
 from console.service.held import Held
 from console.service.rows import ItemRow
-from console.store.codec import (
-    CLOCK_COLUMNS,
-    EFFECT_COLUMNS,
-    ITEM_COLUMNS,
-    clock_values,
-    content_digest,
-    dump,
-    effect_values,
-    event_json,
-    item_values,
-)
+from console.store.codec import content_digest, dump, event_json
+from console.store.gathered import Gathered
 from console.store.reading import BookShelf, SqliteReader
 
 _RAW_LIMIT = 65_536
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    return f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})"
-
-
-_PUT_ITEM = _insert("items", (*ITEM_COLUMNS, "open", "words"))
-_PUT_CLOCK = _insert("clocks", CLOCK_COLUMNS)
-_PUT_EFFECT = _insert("effects", EFFECT_COLUMNS)
 _ADD_EVENT = (
     "INSERT INTO events (source, id, item, version, type, time, sequence, positional, data, digest, "
     "received, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -52,7 +36,8 @@ _ADD_UP = (
 
 
 class SqliteWriter(SqliteReader):
-    """Fulfils the service's Writer on one connection."""
+    """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
+    work; a reading that could miss one has them written first."""
 
     changes = 0
 
@@ -61,27 +46,90 @@ class SqliteWriter(SqliteReader):
     ) -> None:
         super().__init__(connection, shelf)
         self.folds = {} if folds is None else folds
+        self._written = SqliteReader(connection, shelf)
+        self._gathered = Gathered()
+        self._ahead: dict[str, ItemRow | None] = {}
         self._told: dict[str, int] = {}
-        self._counters: dict[tuple[str, str, int], int] = {}
-        self._buckets: dict[tuple[Millis, str, str], int] = {}
 
-    def version_of(self, item_id: str) -> int:
-        known = self._told.get(item_id)
-        return super().version_of(item_id) if known is None else known
+    @property
+    def _db(self) -> sqlite3.Connection:
+        self.settle()
+        return self._connection
 
     def settle(self) -> None:
-        """Write what has been gathered for the end of the work: the counters' deltas."""
-        self._db.executemany(_COUNT, [(*key, number) for key, number in self._counters.items() if number])
-        self._db.executemany(_ADD_UP, [(*key, number) for key, number in self._buckets.items() if number])
-        self._counters.clear()
-        self._buckets.clear()
+        """Write what has been gathered, and the counters that follow from it."""
+        if not self._gathered:
+            return
+        items, changes = self._gathered.write(self._connection)
+        self._ahead.clear()
+        self.changes += changes
+        self._count(items)
 
     def forget(self) -> None:
         """The work was taken back: so is what was gathered for it."""
         self.folds.clear()
+        self._gathered.clear()
+        self._ahead.clear()
         self._told.clear()
-        self._counters.clear()
-        self._buckets.clear()
+
+    # --- readings that see what is gathered ---------------------------------------------------------
+
+    def read_ahead(self, item_ids: Collection[str]) -> None:
+        """Read the rows of items that are about to be asked for, all at once."""
+        found = {row.id: row for row in self._written.items(item_ids)}
+        self._ahead.update((name, found.get(name)) for name in item_ids)
+
+    def item(self, item_id: str) -> ItemRow | None:
+        if item_id in self._gathered.items:
+            return self._gathered.items[item_id][0]
+        return self._ahead[item_id] if item_id in self._ahead else self._written.item(item_id)
+
+    def items(self, item_ids: Collection[str]) -> list[ItemRow]:
+        gathered = self._gathered.items
+        return [gathered[name][0] for name in item_ids if name in gathered] + self._written.items(
+            [name for name in item_ids if name not in gathered]
+        )
+
+    def callbacks_of(self, customer: str) -> list[str]:
+        written = self._written.callbacks_of(customer)
+        return list(self._gathered.of_customer(customer, "callback", written))
+
+    def calls_of(self, customer: str, since: Millis) -> list[str]:
+        written = self._written.calls_of(customer, since)
+        found = self._gathered.of_customer(customer, "call", written)
+        return [name for name, row in found.items() if row is None or row.opened > since]
+
+    def clocks_of(self, item_id: str) -> list[ClockRow]:
+        if item_id in self._gathered.clocks:
+            self.settle()
+        return self._written.clocks_of(item_id)
+
+    def effects_of(self, cause: str) -> list[Effect]:
+        if cause in self._gathered.effects:
+            self.settle()
+        return self._written.effects_of(cause)
+
+    def effects_on(self, target: str, after: Millis | None = None) -> list[Effect]:
+        if self._gathered.aims_at(target):
+            self.settle()
+        return self._written.effects_on(target, after)
+
+    # Events are written when they are told.
+
+    def rulebook(self) -> RuleBook:
+        return self._written.rulebook()
+
+    def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
+        return self._written.events_of(item_id, since)
+
+    def last_time(self, item_id: str, event_type: str, until: Millis) -> Millis | None:
+        return self._written.last_time(item_id, event_type, until)
+
+    def version_of(self, item_id: str) -> int:
+        known = self._told.get(item_id)
+        return self._written.version_of(item_id) if known is None else known
+
+    # --- writing ------------------------------------------------------------------------------------
 
     def add_event(self, event: Event, received: Millis) -> str:
         return self.add_events([event], received)[0]
@@ -92,7 +140,8 @@ class SqliteWriter(SqliteReader):
         verdicts: list[str] = []
         rows = []
         for event in events:
-            digest = content_digest(event)
+            data = dump(event.data)
+            digest = content_digest(event, data)
             name = (event.source, event.id)
             if name in known:
                 verdicts.append("same" if known[name] == digest else "other")
@@ -111,13 +160,13 @@ class SqliteWriter(SqliteReader):
                     event.time,
                     event.sequence,
                     event.positional,
-                    dump(event.data),
+                    data,
                     digest,
                     received,
                     actor if isinstance(actor, str) else None,
                 )
             )
-        self._db.executemany(_ADD_EVENT, rows)
+        self._connection.executemany(_ADD_EVENT, rows)
         self._told |= versions
         return verdicts
 
@@ -131,7 +180,8 @@ class SqliteWriter(SqliteReader):
             for chunk in _chunks(names):
                 sql = f"SELECT id, digest FROM events WHERE source = ? AND id IN ({_marks(chunk)})"
                 found.update(
-                    ((source, name), digest) for name, digest in self._db.execute(sql, (source, *chunk))
+                    ((source, name), digest)
+                    for name, digest in self._connection.execute(sql, (source, *chunk))
                 )
         return found
 
@@ -139,42 +189,28 @@ class SqliteWriter(SqliteReader):
         found: dict[str, int] = {}
         for chunk in _chunks(list(items)):
             sql = f"SELECT item, max(version) FROM events WHERE item IN ({_marks(chunk)}) GROUP BY item"
-            found.update(self._db.execute(sql, chunk).fetchall())
+            found.update(self._connection.execute(sql, chunk).fetchall())
         return found
 
     def put_item(self, row: ItemRow, before: ItemRow | None) -> None:
-        if before == row:
-            return
-        if before is not None:
-            self._count(before, -1)
-        self._count(row, +1)
-        self._db.execute(_PUT_ITEM, item_values(row))
-        self.changes += 1
+        self._gathered.put_item(row, before)
 
     def drop_item(self, item_id: str) -> None:
+        self.settle()
         before = self.item(item_id)
         if before is not None:
-            self._count(before, -1)
-            self._db.execute("DELETE FROM items WHERE id = ?", (item_id,))
-            self._db.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
+            self._connection.execute("DELETE FROM items WHERE id = ?", (item_id,))
+            self._connection.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
+            self._ahead.clear()
             self.changes += 1
+            self._count([(None, before)])
 
     def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], before: Sequence[ClockRow]) -> None:
-        written = {_clock_key(clock): clock for clock in before}
-        wanted = {_clock_key(clock): clock for clock in clocks}
-        if written == wanted:
-            return
-        gone = [(item_id, *key) for key in written if key not in wanted]
-        if gone:
-            self._db.executemany("DELETE FROM clocks WHERE item = ? AND norm = ? AND period = ?", gone)
-        changed = [clock_values(clock) for key, clock in wanted.items() if written.get(key) != clock]
-        self._db.executemany(_PUT_CLOCK, changed)
-        self.changes += 1
+        if clocks or before:
+            self._gathered.put_clocks(item_id, clocks, before)
 
-    def put_effects(self, cause: str, effects: Sequence[Effect]) -> None:
-        self._db.execute("DELETE FROM effects WHERE cause = ?", (cause,))
-        self._db.executemany(_PUT_EFFECT, map(effect_values, effects))
-        self.changes += 1
+    def put_effects(self, cause: str, effects: Sequence[Effect], before: Sequence[Effect]) -> None:
+        self._gathered.put_effects(cause, effects, before)
 
     def reject(self, rejected: Iterable[Rejected], source: str, received: Millis) -> int:
         kept = 0
@@ -239,14 +275,22 @@ class SqliteWriter(SqliteReader):
         """Write a value of `meta`."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
-    def _count(self, row: ItemRow, sign: int) -> None:
-        """Add an item's share to the counters, or take it away."""
-        if row.open:
-            key = (row.queue, row.kind, row.band)
-            self._counters[key] = self._counters.get(key, 0) + sign
-        for bucket, queue, measure, number in row.tally:
-            share = (bucket, queue, measure)
-            self._buckets[share] = self._buckets.get(share, 0) + sign * number
+    def _count(self, items: Iterable[tuple[ItemRow | None, ItemRow | None]]) -> None:
+        """Change the counters by what items add to them: each as it is, and as it was."""
+        counters: dict[tuple[str, str, int], int] = {}
+        buckets: dict[tuple[Millis, str, str], int] = {}
+        for pair in items:
+            for row, sign in zip(pair, (1, -1), strict=True):
+                if row is None:
+                    continue
+                if row.open:
+                    key = (row.queue, row.kind, row.band)
+                    counters[key] = counters.get(key, 0) + sign
+                for bucket, queue, measure, number in row.tally:
+                    share = (bucket, queue, measure)
+                    buckets[share] = buckets.get(share, 0) + sign * number
+        for sql, deltas in ((_COUNT, counters), (_ADD_UP, buckets)):
+            self._connection.executemany(sql, [(*key, number) for key, number in deltas.items() if number])
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:
@@ -256,7 +300,3 @@ def _chunks(names: list[str]) -> Iterator[list[str]]:
 
 def _marks(names: Sequence[str]) -> str:
     return ", ".join("?" * len(names))
-
-
-def _clock_key(clock: ClockRow) -> tuple[str, int]:
-    return (clock.norm, clock.period)
