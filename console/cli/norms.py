@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.cli.common import Parser, catalogue, complain, print_json, read
 
@@ -115,10 +115,16 @@ def _print_one(norm: Norm, rules: Rules, say: Catalogue) -> None:
         for key in _LISTED if part is not None else ():
             names = getattr(part, key, ())
             if names:
-                print(f"  {key:<9} {names if isinstance(names, str) else ', '.join(sorted(names))}")
+                print(f"  {key:<9} {_listed(names)}")
+
+
+def _listed(names: Any) -> str:
+    if isinstance(names, str):
+        return names
+    return ", ".join(name if isinstance(name, str) else " / ".join(name) for name in names)
 
 
 _LISTED = (
-    "start", "stop", "again", "rearm", "unless", "arm", "pause", "resume", "on", "after", "needs", "forbid",
-    "lists", "measure", "make", "item",
+    "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "on", "after", "needs",
+    "forbid", "lists", "measure", "make", "item",
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.domain.clock import Point
 from console.domain.event import Event
 from console.domain.item import Item
-from console.domain.norm import Check, CheckNorm, alternatives, is_event
+from console.domain.norm import Check, CheckNorm, Choice, is_event
 from console.domain.rules import Rules
 from console.domain.selector import Facts
 from console.domain.site import Site
@@ -18,6 +18,7 @@ class Checks:
     def __init__(self, item: Item) -> None:
         self._item = item
         self._answered: dict[str, int] = {}
+        self._broken: set[str] = set()
 
     def tell(self, event: Event, rules: Rules, facts: Facts) -> None:
         """Note what some norm wants to find on record, and ask those that look at this event."""
@@ -34,17 +35,22 @@ class Checks:
         if (check.once and number) or not check.on.met_by(event, facts):
             return
         item = self._item
-        if not norm.applies(item.value) or not all(self._known(fact, event) for fact in check.after):
+        if not norm.applies(item.value) or not all(self._any(choice, event) for choice in check.after):
             return
         self._answered[norm.id] = number + 1
         missing = self._missing(check, event, facts, site.numbers.get(norm.id))
         if missing:
+            self._broken.add(norm.id)
             item.clocks.append(Point.at(item.owner, norm, event, number + 1, norm.form, missing))
-        else:
+        elif not check.forbid or (item.over is not None and norm.id not in self._broken):
             item.passed.append((norm.id, event.time))
 
     def _missing(self, check: Check, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
-        missing = [fact for fact in check.needs if not self._known(fact, event)]
+        missing = [
+            " / ".join(fact for fact in choice if not fact.startswith("!"))
+            for choice in check.needs
+            if not self._any(choice, event)
+        ]
         words = facts.get("words")
         if check.forbid and isinstance(words, tuple):
             missing += [word for name, word in words if _among(name, check.forbid)]
@@ -61,11 +67,11 @@ class Checks:
                     missing.append(f"{check.measure} {value} < {check.at_least:g}")
         return tuple(missing)
 
-    def _known(self, fact: str, event: Event) -> bool:
-        """Whether it is on record at this event."""
-        if fact.startswith("!"):
-            return not self._known(fact[1:], event)
-        return any(self._recorded(one, event) for one in alternatives(fact))
+    def _any(self, choice: Choice, event: Event) -> bool:
+        """Whether one of them is on record at this event."""
+        return any(
+            self._recorded(fact.removeprefix("!"), event) is not fact.startswith("!") for fact in choice
+        )
 
     def _recorded(self, name: str, event: Event) -> bool:
         if is_event(name) or ":" in name:

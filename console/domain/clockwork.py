@@ -64,6 +64,8 @@ class Clockwork:
                 clock.stand(event.time, moves=False)
         if timing.stop.met_by(event, facts):
             self._stop(clock, event.time, moment_of(event.data.get("not_before")))
+        elif timing.free and timing.free.met_by(event, facts):
+            self._stop(clock, event.time, None, freed=True)
         elif timing.again and timing.again.met_by(event, facts):
             self._stop(clock, event.time, None, freed=timing.rule == "least")
             self._begin(ClockNorm(clock.norm, timing), event, rules)

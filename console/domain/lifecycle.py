@@ -50,6 +50,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "call.silent": Step(),
         "call.inaudible": Step(),
         "call.said": Step(),
+        "call.observed": Step(late=True),
         "call.goodbye": Step(),
         "call.transferred": Step("waiting"),
         "call.dropped": Step("dropped", ends=True),

@@ -22,6 +22,9 @@ Rule = Literal["most", "least", "every"]
 
 Languages = Mapping[str, str]
 
+Choice = tuple[str, ...]
+"""Things of which one must be on record."""
+
 NO_EVENTS = Events()
 
 
@@ -31,7 +34,8 @@ class Timing:
 
     It starts at an event of `start` and stops at one of `stop`. By its `rule` it breaks when it runs past
     `limit` (`most`), when it stops before it (`least`; an end that is none of `stop` keeps it), or each time
-    that `limit` passes without an event of `again` (`every`). `again` counts anew from there.
+    that `limit` passes without an event of `again` (`every`). `again` counts anew from there; an event of
+    `free` ends a `least` clock without blame.
 
     `otherwise` is the limit where that of `limit` names a field nobody has given. `per` "start" begins a new
     period at each start after a stop, "item" at the first start only, and again after an event of `rearm`. It
@@ -48,6 +52,7 @@ class Timing:
     start: Events = NO_EVENTS
     stop: Events = NO_EVENTS
     again: Events = NO_EVENTS
+    free: Events = NO_EVENTS
     rearm: Events = NO_EVENTS
     unless: Events = NO_EVENTS
     arm: Events = NO_EVENTS
@@ -62,16 +67,17 @@ class Check:
 
     Nothing is asked until all of `after` is on record. Then the norm breaks when one of `needs` is not on
     record, when a set of phrases in `forbid` was said, when the event lists something in its field `lists`,
-    or when `measure` lies above `at_most` or below `at_least`. `once`: the first answer is the last.
+    or when `measure` lies above `at_most` or below `at_least`. `once`: the first answer is the last. A norm
+    that forbids is kept when the item is over and nothing of the kind was said.
 
     What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
     phrases that the agent said (`phrase:closing`; `heard:…` for the customer), or a field of the event or the
-    item; several with `|` between them are alternatives, `!` in front turns one round.
+    item; `!` in front turns it round. Of several in one of `after` or `needs` any one will do.
     """
 
     on: Events
-    after: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    after: tuple[Choice, ...] = ()
+    needs: tuple[Choice, ...] = ()
     forbid: tuple[str, ...] = ()
     lists: str = ""
     measure: str = ""
@@ -214,23 +220,18 @@ class Pack:
             object.__setattr__(self, name, value)
 
 
-def alternatives(fact: str) -> tuple[str, ...]:
-    """What any one of will do, of a thing that must be on record."""
-    return tuple(part.strip() for part in fact.split("|")) if "[" not in fact else (fact,)
-
-
 def is_event(fact: str) -> bool:
     """Whether a thing that must be on record is an event."""
     return "." in fact.partition("[")[0] and ":" not in fact.partition("[")[0]
 
 
 def _asks_matters(check: Check) -> bool:
-    named = {name for fact in check.needs for name in alternatives(fact.removeprefix("!"))}
+    named = {name.removeprefix("!") for choice in check.needs for name in choice}
     return check.measure == "contacts" or "promised" in named
 
 
 def _facts(check: Check) -> Iterable[str]:
-    for fact in (*check.after, *check.needs):
-        for name in alternatives(fact.removeprefix("!")):
-            if is_event(name):
+    for choice in (*check.after, *check.needs):
+        for fact in choice:
+            if is_event(name := fact.removeprefix("!")):
                 yield name

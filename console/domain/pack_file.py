@@ -13,13 +13,13 @@ from console.domain.norm import (
     FORMS,
     SEVERITIES,
     Check,
+    Choice,
     Form,
     Norm,
     Pack,
     Rule,
     Task,
     Timing,
-    alternatives,
     is_event,
 )
 from console.domain.selector import Events, parse_selector
@@ -94,7 +94,7 @@ class _Places:
 _COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", "when", "quiet", "offer"}
 _RULES: tuple[Rule, ...] = ("most", "least", "every")
 _CLOCK = {
-    "per", "start", "stop", "again", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
+    "per", "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
     "must_start", *_RULES,
 }  # fmt: skip
 _CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "once"}
@@ -187,6 +187,7 @@ class _Reader:
             start=self._events("start", fields=True),
             stop=self._events("stop"),
             again=self._events("again"),
+            free=self._events("free"),
             rearm=self._events("rearm"),
             unless=self._events("unless"),
             arm=self._events("arm"),
@@ -271,14 +272,18 @@ class _Reader:
             return ()
         return tuple(names)
 
-    def _records(self, key: str) -> tuple[str, ...]:
+    def _records(self, key: str) -> tuple[Choice, ...]:
         """Things that must be on record; those that are events must be ones that there are."""
-        names = self._names(key)
-        for name in names:
-            for one in alternatives(name.removeprefix("!")):
-                if is_event(one):
-                    self._known_event(key, one)
-        return names
+        value = self._entry.get(key, [])
+        listed = value if isinstance(value, list) else [value]
+        choices = [one if isinstance(one, list) else [one] for one in listed]
+        if not all(isinstance(name, str) for choice in choices for name in choice):
+            self.complain(key, f'{key}: names, or lists of names of which one will do: ["due", ["a", "b"]]')
+            return ()
+        for name in (name.removeprefix("!") for choice in choices for name in choice):
+            if is_event(name):
+                self._known_event(key, name)
+        return tuple(tuple(choice) for choice in choices)
 
     def _events(self, key: str, *, fields: bool = False) -> Events:
         names = self._names(key)
