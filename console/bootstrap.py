@@ -27,6 +27,12 @@ def standard_phrases() -> str:
     return Path(paths.fixtures(), "phrases", "standard.toml").read_text(encoding="utf-8")
 
 
+def standard_cues() -> str:
+    """The text of the deck of cue cards that a new store begins with: all files of them."""
+    files = sorted(Path(paths.fixtures(), "cues").glob("*.toml"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
 async def open_store(
     path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None, badge: str = ""
 ) -> SqliteStore:
@@ -37,6 +43,7 @@ async def open_store(
     def first(writer: SqliteWriter) -> None:
         writer.put_site("norms", pack or standard_pack(), 0, now)
         writer.put_site("phrases", standard_phrases(), 0, now)
+        writer.put_site("cues", standard_cues(), 0, now)
         writer.put_site("settings", site, 0, now)
         if clock is not None:
             writer.put_meta("clock", str(clock))

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from console.domain.cue_deck import Deck
 from console.domain.instants import Millis
 from console.domain.norm import Pack
 from console.domain.phrases import NoPhrases, Phrases
@@ -14,11 +15,12 @@ from console.domain.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The norms, the settings and the phrases of one time."""
+    """The norms, the settings, the phrases and the cue cards of one time."""
 
     pack: Pack
     site: Site
     phrases: Phrases = field(default_factory=NoPhrases)
+    cues: Deck = field(default_factory=Deck)
 
 
 def _as_given(number: str, country: str) -> str:

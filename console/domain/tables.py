@@ -105,6 +105,14 @@ class Table:
             return ()
         return tuple(value)
 
+    def tables(self, key: str) -> tuple[dict[str, Any], ...]:
+        """A list of tables."""
+        value = self.entry.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            self.complain(key, f"{key}: a list of tables, e.g. [{{ … }}, {{ … }}]")
+            return ()
+        return tuple(value)
+
     def languages(self, key: str, *, required: bool = False) -> dict[str, str]:
         """A text for each language."""
         value = self.entry.get(key, {})

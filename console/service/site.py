@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from console.domain.cue_deck import parse_cues
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.pack_file import PackError, parse_pack
+from console.domain.phrase_list import parse_phrases
 from console.domain.site import SettingsError, parse_site
 from console.service.ledger import refold
 from console.service.ports import Store, Writer
+
+_PARTS: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    "norm": ("norms", parse_pack),
+    "set": ("phrases", parse_phrases),
+    "cue": ("cues", parse_cues),
+}
+"""What a file with such tables is, and how it is checked."""
 
 CHUNK = 500
 """Items that are worked out anew in one transaction."""
@@ -18,7 +29,8 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was put in force: its part ("norms" or "settings"), hash, moment, and items worked out anew."""
+    """What was put in force: its part ("norms", "phrases", "cues" or "settings"), hash, moment, and items
+    worked out anew."""
 
     part: str
     digest: str
@@ -27,10 +39,12 @@ class Applied:
 
 
 def part_of(body: str) -> str:
-    """Which part a file is; raises PackError or SettingsError when it is not fit for use."""
-    if any(line.strip().startswith("[[norm]]") for line in body.splitlines()):
-        parse_pack(body)
-        return "norms"
+    """Which part a file is, by its tables; raises PackError or SettingsError when it is not fit for use."""
+    heads = {head[1] for head in re.finditer(r"^\s*\[\[\s*(\w+)\s*\]\]", body, re.MULTILINE)}
+    for head, (part, parse) in _PARTS.items():
+        if head in heads:
+            parse(body)
+            return part
     parse_site(body)
     return "settings"
 
@@ -62,7 +76,8 @@ async def apply(
         return effective
 
     effective = await store.write(put)
-    refolded = await rework(store, now)
+    # What a card says changes no verdict.
+    refolded = 0 if part == "cues" else await rework(store, now)
     return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from console.domain.clock import ClockRow
+from console.domain.cue_deck import Deck
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.norm import SEVERITIES
 from console.domain.pack_file import parse_pack
-from console.domain.phrases import NoPhrases, Phrases
+from console.domain.phrases import NoPhrases, Phrases, without_phrases
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
 from console.domain.rules import RuleBook, Rules
@@ -53,14 +54,10 @@ Compile = Callable[[str], Phrases]
 """Makes a matcher of the text of a list of phrases."""
 
 
-def _without_phrases(text: str) -> Phrases:
-    return NoPhrases()
-
-
 class BookShelf:
     """The rule book, read again only when somebody applied another version."""
 
-    def __init__(self, normalise: Normalise, compile_phrases: Compile = _without_phrases) -> None:
+    def __init__(self, normalise: Normalise, compile_phrases: Compile = without_phrases) -> None:
         self._normalise = normalise
         self._compile = compile_phrases
         self._key: list[tuple[Any, ...]] | None = None
@@ -79,19 +76,22 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
     versions: list[tuple[Millis, Rules]] = []
     pack = site = None
     phrases: Phrases = NoPhrases()
+    cues = Deck()
     rows = connection.execute("SELECT effective, part, body FROM site ORDER BY effective, part").fetchall()
     for effective, part, body in rows:
         if part == "norms":
             pack = parse_pack(body)
         elif part == "phrases":
             phrases = compile_phrases(body)
+        elif part == "cues":
+            cues = Deck(body)
         else:
             site = parse_site(body)
         if pack is None or site is None:
             continue
         if versions and versions[-1][0] == effective:
             versions.pop()
-        versions.append((effective, Rules(pack, site, phrases)))
+        versions.append((effective, Rules(pack, site, phrases, cues)))
     return versions
 
 
@@ -99,8 +99,13 @@ class SqliteReader:
     """Fulfils the service's Reader on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
-        self._db = connection
+        self._connection = connection
         self._shelf = shelf
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """The connection, at a moment when what it finds is right."""
+        return self._connection
 
     def rulebook(self) -> RuleBook:
         return self._shelf.book(self._db)
