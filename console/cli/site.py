@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 from console.cli.common import Parser, catalogue, chosen_store, complain, moment, problem_text, read
 
 if TYPE_CHECKING:
+    from console.domain.calendar import Calendar
+    from console.holidays.fill import Filled
     from console.locale.catalogue import Catalogue
     from console.service.site import Applied
     from console.store.reading import SqliteReader
@@ -32,12 +35,13 @@ def main(words: Sequence[str]) -> int:
     from console.service.ports import StoreProblem
     from console.service.site import PackError, SettingsError
 
+    path = Path(options.file)
     try:
-        body = Path(options.file).read_text(encoding="utf-8")
+        body = path.read_text(encoding="utf-8")
         if all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines()):
             # It would put every setting back to what it was before there were any.
             return complain("site", say("cli.site.empty", file=options.file), 2)
-        applied = asyncio.run(_apply(options, body))
+        applied, filled = asyncio.run(_apply(options, body, path.parent))
     except OSError as error:
         return complain("site", f"{options.file}: {error.strerror}", 2)
     except UnicodeDecodeError:
@@ -47,17 +51,34 @@ def main(words: Sequence[str]) -> int:
     except StoreProblem as problem:
         return complain("site", problem_text(problem, say, chosen_store(options)), 2)
     print(say(f"cli.site.applied_{applied.part}", hash=applied.digest[:12]))
+    for one in filled.found if filled else ():
+        first, last = one.known_from, one.known_until
+        print(
+            say("calendar.found", name=one.name, days=len(one.off), source=one.source, first=first, last=last)
+        )
+    for key, event in filled.passed_over if filled else ():
+        print(say("calendar.passed_over", key=key, event=event))
     return 0
 
 
-async def _apply(options: argparse.Namespace, body: str) -> Applied:
+async def _apply(options: argparse.Namespace, body: str, folder: Path) -> tuple[Applied, Filled | None]:
     from console.bootstrap import open_store, store_clock, who
     from console.service.site import apply
 
     store = await open_store(chosen_store(options))
     try:
         now = (await store_clock(store)).now()
-        return await apply(store, body, actor=who(), event_id=uuid.uuid4().hex, now=now, since=options.since)
+        filled = None
+        if re.search(r"^\s*\[\s*calendars\b", body, re.MULTILINE):
+            from console.domain.instants import to_datetime
+            from console.holidays.fill import fill
+
+            filled = fill(body, folder, to_datetime(now).date())
+            body = filled.text
+        applied = await apply(
+            store, body, actor=who(), event_id=uuid.uuid4().hex, now=now, since=options.since
+        )
+        return applied, filled
     finally:
         await store.close()
 
@@ -74,6 +95,13 @@ def _show(reader: SqliteReader, say: Catalogue) -> int:
     print(f"short_abandon  {site.short_abandon / 1000:g} s")
     for norm, span in site.limits.items():
         print(f"limit          {norm} = {span}")
+    for calendar in site.calendars.values():
+        print(f"calendar       {calendar.name} = {_week(calendar)} ({calendar.zone})")
+        if calendar.known_until is not None:
+            first, last = calendar.known_from, calendar.known_until
+            print(f"               {say('calendar.known', first=first, last=last)}")
+    for norm, name in site.hours.items():
+        print(f"hours          {norm} = {name}")
     for agent in site.agents.values():
         aliases = ", ".join(alias for alias, name in site.agent_aliases.items() if name == agent.id)
         print(f"agent          {agent.id} = {agent.name}{f' ({aliases})' if aliases else ''}")
@@ -83,3 +111,18 @@ def _show(reader: SqliteReader, say: Catalogue) -> int:
             say(f"cli.site.{key}", part=say(f"cli.site.{part}"), hash=digest[:12], time=format_utc(effective))
         )
     return 0
+
+
+def _week(calendar: Calendar) -> str:
+    """`mon-fri 09:00-12:00 13:30-18:00, sat 09:00-12:00`: days in a row with the same hours together."""
+    from itertools import groupby
+
+    from console.domain.hours import WEEKDAYS
+
+    told = []
+    for hours, days in groupby(zip(calendar.week, WEEKDAYS, strict=True), key=lambda pair: pair[0]):
+        names = [name for _, name in days]
+        if hours:
+            of = names[0] if len(names) == 1 else f"{names[0]}-{names[-1]}"
+            told.append(" ".join([of, *(str(span) for span in hours)]))
+    return ", ".join(told)

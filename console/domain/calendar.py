@@ -35,6 +35,10 @@ class Hours(NamedTuple):
     start: int
     end: int
 
+    def __str__(self) -> str:
+        end = self.end if self.end <= DAY_MINUTES else self.end - DAY_MINUTES
+        return f"{self.start // 60:02d}:{self.start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
+
 
 class Left(NamedTuple):
     """A day that a holiday or a day off took out of the week's hours, and what it is called."""

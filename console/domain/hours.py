@@ -29,11 +29,12 @@ _LONGEST_RANGE = 366
 
 class Wanted(NamedTuple):
     """A set of holidays that calendars follow and the file does not hold: a country, or an iCalendar file.
-    `key` is where the file asks for it."""
+    `key` is where the file asks for it, `zone` the time zone that is meant there."""
 
     kind: Literal["holidays", "ics"]
     name: str
     key: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +69,24 @@ def parse_holidays(table: Any) -> dict[str, Holidays]:
     return found
 
 
-def wanted(calendars: Any, holidays: Any) -> list[Wanted]:
+def wanted(calendars: Any, holidays: Mapping[str, Holidays], zone: str) -> list[Wanted]:
     """The sets that `calendars` follow and `holidays` does not hold, each once. Raises ValueError."""
     found: dict[str, Wanted] = {}
     for name, entry in _tables(calendars):
-        for kind, follows in _followed(entry, f"calendars.{name}"):
+        where = f"calendars.{name}"
+        local = zone_named(entry.get("zone", zone), f"{where}.zone").key
+        for kind, follows in _followed(entry, where):
             if follows not in holidays:
-                found.setdefault(follows, Wanted(kind, follows, f"calendars.{name}.{kind}"))
+                found.setdefault(follows, Wanted(kind, follows, f"{where}.{kind}", local))
     return list(found.values())
 
 
 def parse_calendars(table: Any, holidays: Mapping[str, Holidays], zone: str) -> dict[str, Calendar]:
     """Read `[calendars.NAME]` tables; `zone` is the site's. Raises ValueError that begins with the key."""
-    missing = wanted(table, holidays)
+    missing = wanted(table, holidays, zone)
     if missing:
         raise ValueError(
-            f"{missing[0].key}: there is no [holidays.{missing[0].name!r}] here; rings site apply adds it"
+            f"{missing[0].key}: no [holidays] called {missing[0].name!r} here; rings site apply adds it"
         )
     return {name: _calendar(name, entry, holidays, zone) for name, entry in _tables(table)}
 

@@ -91,7 +91,8 @@ def wanted_holidays(text: str) -> list[Wanted]:
     """The sets of holidays that a site file (TOML) follows and does not hold. Raises SettingsError."""
     table = _table(text)
     try:
-        return wanted(table.get("calendars", {}), parse_holidays(table.get("holidays", {})))
+        holidays = parse_holidays(table.get("holidays", {}))
+        return wanted(table.get("calendars", {}), holidays, _text(table, "zone", "Asia/Shanghai"))
     except ValueError as error:
         raise SettingsError(str(error)) from None
 

@@ -1,0 +1,1 @@
+"""Holidays from outside: looked up once, when a settings file is put in force, and written into it."""

@@ -1,0 +1,80 @@
+"""A settings file with the holidays that its calendars follow written into it.
+
+What is in force then hangs on no library and no other file: the same store gives the same verdicts tomorrow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from console.domain.hours import Holidays, Wanted
+from console.domain.site import SettingsError, wanted_holidays
+from console.feeds.sanitise import clean_text
+
+YEARS = 5
+"""Holidays are looked up for so many years before and after the present one."""
+
+_NAME_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The text of the settings with all that it follows, the sets that were looked up, and what in them was
+    passed over: the key, and what it is."""
+
+    text: str
+    found: tuple[Holidays, ...]
+    passed_over: tuple[tuple[str, str], ...]
+
+
+def fill(text: str, folder: Path, today: date) -> Filled:
+    """Look up the holidays that `text` (a settings file in `folder`) follows and does not hold itself.
+
+    Raises SettingsError that names the key in one line.
+    """
+    found: list[Holidays] = []
+    passed: list[tuple[str, str]] = []
+    for wanted in wanted_holidays(text):
+        try:
+            one, left = _look_up(wanted, folder, today)
+        except ValueError as error:
+            raise SettingsError(f"{wanted.key}: {error}") from None
+        found.append(one)
+        passed += [(wanted.key, clean_text(event, _NAME_LIMIT)) for event in left]
+    if found:
+        text = "\n".join([text.rstrip("\n"), *(line for one in found for line in _written(one)), ""])
+    return Filled(text, tuple(found), tuple(passed))
+
+
+def _look_up(wanted: Wanted, folder: Path, today: date) -> tuple[Holidays, list[str]]:
+    first, last = date(today.year - YEARS, 1, 1), date(today.year + YEARS, 12, 31)
+    if wanted.kind == "ics":
+        from console.holidays.ics import read
+
+        return read(wanted.name, folder / wanted.name, ZoneInfo(wanted.zone), first, last, today)
+    from console.holidays.countries import look_up
+
+    return look_up(wanted.name, first, last), []
+
+
+def _written(one: Holidays) -> Iterator[str]:
+    name = _quoted(one.name)
+    yield ""
+    yield f"[holidays.{name}]"
+    yield f"source = {_quoted(one.source)}"
+    yield f"from = {_quoted(str(one.known_from))}"
+    yield f"until = {_quoted(str(one.known_until))}"
+    yield f"work = [{', '.join(_quoted(str(day)) for day in sorted(one.work))}]"
+    yield f"[holidays.{name}.off]"
+    for day, called in sorted(one.off.items()):
+        yield f"{_quoted(str(day))} = {_quoted(clean_text(called, _NAME_LIMIT))}"
+
+
+def _quoted(text: str) -> str:
+    """`text` as TOML writes it: what JSON escapes, TOML does too."""
+    return json.dumps(text, ensure_ascii=False)
