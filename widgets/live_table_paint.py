@@ -119,7 +119,8 @@ class Painter:
         return draw(runs, self.plan.width, ground, ellipsis=self.glyphs.ellipsis)
 
     def _first(self, row: Row, cursor: bool, marked: bool, ground: Style) -> Iterator[Run]:
-        yield (self.glyphs.mark if marked else " "), self.palette.cell("accent", cursor)
+        # A blank has no colour of its own: it goes out with the row's, and costs no change of pen.
+        yield (self.glyphs.mark, self.palette.cell("accent", cursor)) if marked else (" ", ground)
         values = []
         for placed in self.plan.first:
             cell = row.cells.get(placed.column.key, _NO_CELL)

@@ -8,6 +8,7 @@
     scroll   finds out that rows were shifted, so that the terminal can shift them itself
     encode   from what the terminal shows to what it should show, as one string
     wire     the two screens of one terminal: paint, flush, redraw, and what was sent
+    terminals  which terminals erase in the pen's colours
     seam     whether this Textual is the one that all this was written for
     display  the mixin for an app
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from time import monotonic
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from widgets.wire import seam
+from widgets.wire.terminals import erases_in_colour
 from widgets.wire.watch import Watcher, watched
 from widgets.wire.wire import Wire
 
@@ -36,7 +38,7 @@ class ThinWire(App[ReturnType]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.wire = Wire(self.console._color_system)
+        self.wire = Wire(self.console._color_system, erases=erases_in_colour(os.environ))
         self._layout_awaited = True
         self._layout_asked = False
         self._input_at = NEVER

@@ -77,11 +77,20 @@ class Pencil:
         return way
 
 
-def encode(shown: Shadow, wanted: Shadow, rows: Sequence[int], cursor: Place | None, to: Place) -> str:
+def encode(
+    shown: Shadow,
+    wanted: Shadow,
+    rows: Sequence[int],
+    cursor: Place | None,
+    to: Place,
+    *,
+    erases: bool = False,
+) -> str:
     """What makes a terminal that shows `shown` show `wanted`, which differ in `rows` at most.
 
     The terminal has a plain pen, before and after; its cursor is at `cursor`, if that is known, and goes to
-    `to`. Afterwards `shown` is what the terminal shows.
+    `to`. Afterwards `shown` is what the terminal shows. With `erases` the terminal gives what it erases the
+    colours of its pen.
     """
     start = ""
     rows = [y for y in sorted(rows) if shown.differs(y, wanted)]
@@ -93,7 +102,7 @@ def encode(shown: Shadow, wanted: Shadow, rows: Sequence[int], cursor: Place | N
         rows = sorted({*rows, *range(shift.top, shift.bottom + 1)})
     pieces = []
     for y in rows:
-        if found := pieces_of(y, shown, wanted):
+        if found := pieces_of(y, shown, wanted, erases=erases):
             pieces += found
             shown.copy_row(y, wanted)
     if not pieces and not start:

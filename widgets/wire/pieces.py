@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from itertools import compress
 from operator import ne, or_
 from typing import NamedTuple
@@ -11,6 +13,9 @@ from widgets.wire.pens import LOST, PLAIN, Pen
 from widgets.wire.shadow import Shadow
 
 _ERASE = "\x1b[K"
+
+_GAP = re.compile(" {11,}")
+"""Blanks that take more bytes than to erase that many cells and to step over them."""
 
 
 class Piece(NamedTuple):
@@ -31,8 +36,11 @@ class Piece(NamedTuple):
     after: int | None
 
 
-def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
-    """The pieces of a row, from left to right. Cells that nobody painted yet are left alone."""
+def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) -> list[Piece]:
+    """The pieces of a row, from left to right. Cells that nobody painted yet are left alone.
+
+    With `erases` the terminal gives what it erases the colours of its pen, not its own.
+    """
     old, new = shown.glyphs[y], wanted.glyphs[y]
     old_pens, new_pens = shown.pens[y], wanted.pens[y]
     width = wanted.width
@@ -40,7 +48,7 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
     if old_pens != new_pens:
         differs = map(or_, differs, map(ne, old_pens, new_pens))
     changed = list(compress(range(width), differs))
-    tail = _tail(new, new_pens)
+    tail = _tail(new, new_pens, erases)
     erased = [x for x in changed if x >= tail]
     # An erasure is as long as three cells that follow without a move.
     erase_from = erased[0] if len(erased) > len(_ERASE) else width
@@ -49,7 +57,7 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
     while at < len(changed):
         begin = changed[at]
         if begin >= erase_from:
-            pieces.append(Piece(y, begin, width, PLAIN, _ERASE, begin))
+            pieces.append(Piece(y, begin, width, new_pens[begin], _ERASE, begin))
             break
         while begin and new[begin] == CONTINUATION:
             begin -= 1
@@ -68,16 +76,42 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow) -> list[Piece]:
             continue
         # In the last column a terminal may stay, or stand beyond it.
         after = end if whole and end < width else None
-        pieces.append(Piece(y, begin, end, pen, "".join(new[begin:end]), after))
+        text = "".join(new[begin:end])
+        if erases and not pen.attributes and "           " in text:
+            text, behind = _with_gaps(new, begin, end)
+            after = end - behind if behind else after
+        pieces.append(Piece(y, begin, end, pen, text, after))
     return pieces
 
 
-def _tail(glyphs: list[str], pens: list[Pen]) -> int:
-    """Where the plain blanks at the row's end begin.
+def _with_gaps(new: Sequence[str], begin: int, end: int) -> tuple[str, int]:
+    """The cells from `begin` to `end` with their long gaps erased instead of written.
 
-    Only the terminal's own background: not every terminal erases with the pen's.
+    Also by how many cells the cursor is left behind, where a gap is the last of them.
+    """
+    # A character for each cell, so that places in it are columns.
+    cells = "".join(glyph if glyph == " " else "x" for glyph in new[begin:end])
+    parts: list[str] = []
+    at = begin
+    for gap in _GAP.finditer(cells):
+        first, last = begin + gap.start(), begin + gap.end()
+        parts += [*new[at:first], f"\x1b[{last - first}X"]
+        at = last
+        if last == end:
+            return "".join(parts), last - first
+        parts.append(f"\x1b[{last - first}C")
+    return "".join([*parts, *new[at:end]]), 0
+
+
+def _tail(glyphs: list[str], pens: list[Pen], erases: bool) -> int:
+    """Where the blanks at the row's end begin that can be erased: those of one pen.
+
+    Where the terminal erases with its own background whatever the pen is, only plain ones.
     """
     x = len(glyphs)
-    while x and glyphs[x - 1] == " " and pens[x - 1] == PLAIN:
+    pen = pens[-1] if x else PLAIN
+    if pen.attributes or not (erases or pen == PLAIN):
+        return x
+    while x and glyphs[x - 1] == " " and pens[x - 1] == pen:
         x -= 1
     return x

@@ -24,11 +24,19 @@ Nothing is cleared: every cell is written, and a screen that stands still while 
 class Wire:
     """Takes whole frames or parts of them, and answers the fewest bytes that bring the terminal there.
 
-    Nothing is lost between `paint` and `take`: a frame that is not taken is part of the next.
+    Nothing is lost between `paint` and `take`: a frame that is not taken is part of the next. With `erases`
+    the terminal gives cells that it erases the colours of its pen.
     """
 
-    def __init__(self, colours: ColorSystem | None, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        colours: ColorSystem | None,
+        clock: Callable[[], float] = monotonic,
+        *,
+        erases: bool = False,
+    ) -> None:
         self._pens = Pens(colours)
+        self._erases = erases
         self._wanted = Shadow()
         self._shown = Shadow()
         self._cursor: Place | None = None
@@ -69,7 +77,7 @@ class Wire:
         The cursor is left at `cursor`, and the pen plain.
         """
         wanted = self._wanted
-        text = encode(self._shown, wanted, sorted(wanted.touched), self._cursor, cursor)
+        text = encode(self._shown, wanted, sorted(wanted.touched), self._cursor, cursor, erases=self._erases)
         wanted.touched.clear()
         self._cursor = cursor
         if self._afresh:

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from rich.color import ColorSystem
 from wire_frames import Frames, full_repaint
-from wire_terminal import Terminal, differences
+from wire_terminal import ERASURES, Terminal, differences, seen
 
 from widgets.wire import Wire
 
@@ -22,9 +22,13 @@ def test_every_frame_is_what_a_full_repaint_gives(seed: int) -> None:
     chance = Random(seed)
     colours = DEPTHS[seed % len(DEPTHS)]
     # Wrapping on or off, cut wide characters blanked or not: it must not matter.
-    kind = {"wraps": chance.random() < 0.5, "blanks_halves": chance.random() < 0.7}
+    kind = {
+        "wraps": chance.random() < 0.5,
+        "blanks_halves": chance.random() < 0.7,
+        "erasure": chance.choice(list(ERASURES)),
+    }
     frames = Frames(chance)
-    wire = Wire(colours)
+    wire = Wire(colours, erases=kind["erasure"] != "own")
     size = None
     before: list[object] = []
     for step in range(STEPS):
@@ -55,7 +59,10 @@ def test_every_frame_is_what_a_full_repaint_gives(seed: int) -> None:
         terminal.feed(sent)
         wanted = Terminal(*size, blanks_halves=False)
         wanted.feed(full_repaint(rows, colours))
-        wrong = differences(terminal.cells, wanted.cells)
+        got, right = terminal.cells, wanted.cells
+        wrong = (
+            differences(seen(got), seen(right)) if kind["erasure"] == "ground" else differences(got, right)
+        )
         assert not wrong, (seed, step, what, sent, wrong[:8], terminal.text, wanted.text)
         assert (terminal.screen.cursor.y, terminal.screen.cursor.x) == cursor, (seed, step, what, sent[-60:])
         assert wire.take(cursor) == "", "a still screen sends nothing"

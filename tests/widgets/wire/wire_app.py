@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from wire_terminal import Terminal
 
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
-from widgets.wire import ThinWire
+from widgets.wire import ThinWire, Wire
 from widgets.wire.watch import watched
 
 COLUMNS = (
@@ -136,3 +136,7 @@ class Floor(App[None]):
 
 class ThinFloor(ThinWire[None], Floor):
     """The same app on the wire."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wire = Wire(ColorSystem.TRUECOLOR, erases=True)

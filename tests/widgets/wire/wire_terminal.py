@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -44,12 +46,48 @@ _MORE = {
 """What pyte does not know, or does not wholly know, of SGR."""
 
 
+ERASURES = {"own": (), "ground": ("bg",), "colours": ("fg", "bg")}
+"""What of its pen a terminal gives a cell that it erases; none gives it attributes."""
+
+
 class StrictScreen(pyte.Screen):
     """Never scrolls but in a region that was asked for; blanks what remains of a cut wide character."""
 
-    def __init__(self, columns: int, lines: int, *, blanks_halves: bool = True) -> None:
+    def __init__(
+        self, columns: int, lines: int, *, blanks_halves: bool = True, erasure: str = "colours"
+    ) -> None:
         self.blanks_halves = blanks_halves
+        self._keeps = ERASURES[erasure]
         super().__init__(columns, lines)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        last = self.cursor.x + (count or 1)
+        assert last <= self.columns, "it would be erased beyond the row's end"
+        self._mend_halves(self.cursor.x, last)
+        with self._erasing_pen():
+            super().erase_characters(count)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        self._mend_halves(self.cursor.x, self.columns)
+        with self._erasing_pen():
+            super().erase_in_line(how, private)
+
+    @contextmanager
+    def _erasing_pen(self) -> Iterator[None]:
+        pen = self.cursor.attrs
+        self.cursor.attrs = Cell(**{name: getattr(pen, name) for name in self._keeps})
+        try:
+            yield
+        finally:
+            self.cursor.attrs = pen
+
+    def _mend_halves(self, first: int, last: int) -> None:
+        """Blank the halves of wide characters that are left when the cells from first to last go."""
+        line = self.buffer[self.cursor.y]
+        if self.blanks_halves and first and first < self.columns and line[first].data == "":
+            line[first - 1] = line[first - 1]._replace(data=" ")
+        if self.blanks_halves and last < self.columns and line[last].data == "":
+            line[last] = line[last]._replace(data=" ")
 
     @property
     def default_char(self) -> Any:
@@ -100,8 +138,16 @@ class StrictScreen(pyte.Screen):
 class Terminal:
     """Takes bytes, and answers what is on its screen."""
 
-    def __init__(self, width: int, height: int, *, wraps: bool = False, blanks_halves: bool = True) -> None:
-        self.screen = StrictScreen(width, height, blanks_halves=blanks_halves)
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        *,
+        wraps: bool = False,
+        blanks_halves: bool = True,
+        erasure: str = "colours",
+    ) -> None:
+        self.screen = StrictScreen(width, height, blanks_halves=blanks_halves, erasure=erasure)
         self._stream = pyte.Stream(self.screen)
         if not wraps:
             self.feed("\x1b[?7l")
@@ -123,6 +169,20 @@ class Terminal:
     def text(self) -> str:
         """The screen as text, for failures."""
         return "\n".join("".join(cell.data for cell in row).rstrip() for row in self.cells)
+
+
+def seen(cells: list[list[Cell]]) -> list[list[Cell]]:
+    """The cells as they are seen: the ink of a blank is not, where no line is drawn in it."""
+    return [
+        [
+            cell._replace(fg="default")
+            if cell.data == " "
+            and not (cell.reverse or cell.underscore or cell.double or cell.strikethrough or cell.overline)
+            else cell
+            for cell in row
+        ]
+        for row in cells
+    ]
 
 
 def differences(one: list[list[Cell]], other: list[list[Cell]]) -> list[str]:
