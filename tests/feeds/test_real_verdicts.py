@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import sqlite3
+from collections import Counter, defaultdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from console.bootstrap import standard_pack
+from console.cli.lookback import lookback
 from console.domain.instants import SECOND, parse_rfc3339
 from console.feeds.csv_map import read_csv
 from console.feeds.mapping import load_mapping
 from console.service.breaches import Breach, breaches
+from console.service.model import ServiceLevel
 from tests.conftest import StillClock
+from tests.feeds import bank_truth
 
 WAITS = (15, 18)
 """Limits, in seconds, that the bank's calls are held to beside the standard minute."""
@@ -74,6 +80,62 @@ async def test_the_bank_waits_offers_answers_and_abandons_as_its_columns_say(
     }
     in_target = sum(level.answered_in_target for level in levels.values())
     assert in_target == sum(row["outcome"] == "AGENT" and int(row["q_time"]) <= 15 for row in rows)
+    await _same_half_hours(desk, rows)
+
+
+async def _same_half_hours(desk: Any, rows: list[dict[str, str]]) -> None:
+    """Every half hour and every hour of the fortnight, and the average speed of answer in each."""
+    told = bank_truth.by_half_hours(rows)
+    first, last = min(told).date(), max(told).date()
+    desk.clock.set(f"{last}T23:59:59+02:00")
+    seen: dict[datetime, ServiceLevel] = {}
+    for back in range((last - first).days + 1):
+        day = await desk.day_levels(back)
+        assert len(day.halves) == 48
+        for half, level in zip(day.halves, day.floor.halves, strict=True):
+            if level != ServiceLevel():
+                local = datetime.fromtimestamp(half.start / 1000, bank_truth.ZONE)
+                seen[local.replace(tzinfo=None)] = level
+    assert len(seen) > 400
+    for spell in (30, 60):
+        ours: dict[datetime, ServiceLevel] = defaultdict(ServiceLevel)
+        truth: dict[datetime, Counter[str]] = defaultdict(Counter)
+        for half, level in seen.items():
+            ours[half.replace(minute=half.minute // spell * spell)] += level
+        for half, counts in told.items():
+            truth[half.replace(minute=half.minute // spell * spell)].update(counts)
+        assert ours.keys() == truth.keys()
+        for moment, counts in truth.items():
+            level = ours[moment]
+            assert (level.offered, level.answered, level.answered_in_target, level.abandoned) == (
+                counts["offered"], counts["answered"], counts["in_target"], counts["abandoned"],
+            ), moment  # fmt: skip
+            assert (level.waited, level.timed) == (counts["waited"] * SECOND, counts["answered"]), moment
+
+
+async def test_the_bank_s_customers_waited_together_as_its_columns_say(
+    shared_data: Path, fixtures: Path, open_desk: Any, tmp_path: Path
+) -> None:
+    """The most at once in the fortnight, and what led up to it, as `rings status --at` would tell."""
+    log = shared_data / "calls_anonbank_1999-02-01_14.csv.gz"
+    rows = [row for row in rows_of(log) if row["outcome"] != "PHANTOM"]
+    steps = list(bank_truth.waiting(rows))
+    peak = max(range(len(steps)), key=lambda index: steps[index][1])
+    day = steps[peak][0].date()
+    path = tmp_path / "day.csv.gz"
+    with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row for row in rows if bank_truth.came(row).date() == day)
+    site = 'zone = "Asia/Jerusalem"\ncountry = "IL"\n'
+    await judged(open_desk, path, fixtures / "mappings" / "bank-calls.toml", site)
+    db = sqlite3.connect(tmp_path / "rings.db")
+    assert steps[peak][1] > 10
+    for moment, number in steps[peak - 40 : peak + 40 : 10]:
+        at = round(moment.replace(tzinfo=bank_truth.ZONE).timestamp()) * 1000
+        levels = lookback(db, at, queue=None, limit=0)["service_level"].values()
+        assert sum(level.get("waiting", 0) for level in levels) == number, moment
+    db.close()
 
 
 async def test_the_city_is_not_contradicted_once(shared_data: Path, fixtures: Path, open_desk: Any) -> None:
