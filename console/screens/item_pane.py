@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from functools import partial
 
 from console.domain.instants import Millis
+from console.domain.rules import Rules
 from console.screens import item
 from console.screens.words import Words
 from console.screens.work import start
+from console.service.cueing import SAID, Transcript, transcript
 from console.service.desk import Desk
 from console.service.model import ItemView
 from console.service.ports import StoreProblem
@@ -15,6 +19,9 @@ from widgets.pane import LinesPane, line
 
 REST_S = 0.08
 """How long the cursor rests on a row before it is read: a held key must not read every row it passes."""
+
+SEEN_S = 0.1
+"""How long an item's name stands on the screen, in seconds, before a key can have meant it."""
 
 
 class ItemPane(LinesPane):
@@ -26,6 +33,9 @@ class ItemPane(LinesPane):
         self._item: str | None = None
         self._view: ItemView | None = None
         self._words: Words | None = None
+        self._turned = -SEEN_S
+        self._spoken = Transcript()
+        self._ready: Rules | None = None
 
     @property
     def item_id(self) -> str | None:
@@ -33,8 +43,9 @@ class ItemPane(LinesPane):
         return self._item
 
     def names(self, item_id: str | None) -> bool:
-        """Whether what it shows is that item and no other."""
-        return self._item == item_id and (self._view is None or self._view.row.id == item_id)
+        """Whether what it shows is that item and no other, and has been long enough to be seen."""
+        shown = self._view is None or self._view.row.id == item_id
+        return shown and self._item == item_id and time.monotonic() - self._turned >= SEEN_S
 
     def show(self, item_id: str | None, words: Words) -> None:
         """Turn to another item, once the cursor rests."""
@@ -53,10 +64,26 @@ class ItemPane(LinesPane):
             view = await self._desk.view(item_id) if item_id is not None else None
         except StoreProblem:
             return  # the screen's own look says that the store does not answer; the old lines stay
+        spoken = await self._listen(view)
         if item_id == self._item:
             turned = view is None or self._view is None or view.row.id != self._view.row.id
-            self._view = view
+            if turned and self._view is not None:
+                self._turned = time.monotonic()
+            self._view, self._spoken = view, spoken
             self.tick(self._desk.now(), top=turned)
+
+    async def _listen(self, view: ItemView | None) -> Transcript:
+        """What was said on the item. Cards and phrases are read when first needed, beside the screen."""
+        if view is None or self._words is None:
+            return Transcript()
+        rules = self._words.rules
+        if rules is not self._ready:
+            await asyncio.to_thread(lambda: rules.cues.cards)
+            self._ready = rules
+        events = [entry.event for entry in view.timeline if not entry.ignored and not entry.undone]
+        if all(event.type != SAID for event in events):
+            return Transcript()
+        return await asyncio.to_thread(transcript, events, rules.phrases)
 
     def tick(self, now: Millis, *, top: bool = False) -> None:
         """Write the lines as of now."""
@@ -65,4 +92,4 @@ class ItemPane(LinesPane):
         if self._view is None:
             self.set_lines([line(self._words.say("item.nothing"), "dim")], top=True)
         elif self._view.row.id == self._item:
-            self.set_lines(item.lines(self._words, self._view, now), top=top)
+            self.set_lines(item.lines(self._words, self._view, now, self._spoken), top=top)

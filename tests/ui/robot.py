@@ -240,6 +240,7 @@ def _patched(watch: Stopwatch) -> Iterable[Any]:
     clock = SimpleNamespace(monotonic=watch.monotonic)
     yield mock.patch("console.screens.queue.time", clock)
     yield mock.patch("console.screens.foot.time", clock)
+    yield mock.patch("console.screens.item_pane.time", clock)
     yield mock.patch("console.screens.pulse.FRAME_S", FRAME_S)
     yield mock.patch("console.screens.doing.RENEW_S", 0.1)
     yield mock.patch("console.screens.item_pane.REST_S", 0.01)
