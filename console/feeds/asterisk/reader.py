@@ -123,10 +123,14 @@ class AsteriskReader:
 
     def doubt(self) -> None:
         """Something that came could not be read: what is known may be wrong until the lists come again."""
-        if self._last is not None:
+        self._lose_touch()
+        self._snapshot.begin()
+
+    def _lose_touch(self) -> None:
+        """From now on the past is hearsay. A gap that no list has closed yet goes on since it began."""
+        if self._snapshot.settled or self._book.gap_from is None:
             self._book.gap_from = self._last
         self._book.connection += 1
-        self._snapshot.begin()
 
     @property
     def settled(self) -> bool:
@@ -156,8 +160,7 @@ class AsteriskReader:
     def _connect(self) -> None:
         """Everything known so far is from before this connection."""
         if self._last is not None:
-            self._book.gap_from = self._last
-            self._book.connection += 1
+            self._lose_touch()
         self._book.stopping = False
         self._snapshot.begin()
 

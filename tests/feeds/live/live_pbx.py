@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import heapq
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 from console.domain.instants import SECOND, Millis
@@ -23,6 +23,7 @@ class StillTime:
         self._now = now
         self._sleepers: list[tuple[Millis, int, asyncio.Future[None]]] = []
         self._count = 0
+        self.rest: Callable[[], Awaitable[None]] = settle
 
     def now(self) -> Millis:
         return self._now
@@ -33,15 +34,21 @@ class StillTime:
         heapq.heappush(self._sleepers, (self._now + length, self._count, future))
         await future
 
+    @property
+    def awaited(self) -> bool:
+        """Whether anybody sleeps."""
+        return any(not future.done() for _, _, future in self._sleepers)
+
     async def move_to(self, moment: Millis) -> None:
         """Let time pass until `moment`, with all that happens on the way."""
+        await self.rest()
         while self._sleepers and self._sleepers[0][0] <= moment:
             due, _, future = heapq.heappop(self._sleepers)
             if future.done():
                 continue
             self._now = max(self._now, due)
             future.set_result(None)
-            await settle()
+            await self.rest()
         self._now = max(self._now, moment)
 
     async def move(self, seconds: float) -> None:
@@ -173,6 +180,9 @@ class LivePbx:
         self.stalled = False
         self.refusing = False
         self.uptime: Callable[[], int] = lambda: 1_000_000
+        self._signed_on = False
+        self._whole = True
+        self._fresh = True
         self._server: asyncio.Server | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -203,8 +213,13 @@ class LivePbx:
         """Send bytes, and wait until the feed has them. The exchange knows what it says, heard or not."""
         if not seen:
             self.floor.see(data, self.time.now())
-        if self._writer is None or self.stalled:
+        whole, self._whole = self._whole, data.endswith(b"\r\n\r\n")
+        if self._writer is None or not self._signed_on or self.stalled:
             return
+        if self._fresh and not whole:
+            # Whoever has just come is told of what happens from now on: no half of an event.
+            data = data.partition(b"\r\n\r\n")[2]
+        self._fresh = False
         self._writer.write(data)
         self.sent += len(data)
         await eventually(lambda: self.taken() >= self.sent or self._writer is None, "the feed takes bytes")
@@ -222,7 +237,7 @@ class LivePbx:
         if self.refusing:
             writer.transport.abort()
             return
-        self._writer = writer
+        self._writer, self._signed_on, self._fresh = writer, False, True
         self._send(b"Asterisk Call Manager/9.0.0\r\n")
         try:
             while text := await reader.readuntil(b"\r\n\r\n"):
@@ -255,6 +270,7 @@ class LivePbx:
             if (action.get("Username"), action.get("Key")) != (USER, key) or "Secret" in action:
                 return [{**fine, "Response": "Error", "Message": "Authentication failed"}]
             self.logins += 1
+            self._signed_on = True
             return [
                 {**fine, "Message": "Authentication accepted"},
                 {"Event": "FullyBooted", "Uptime": str(self.uptime()), "Status": "Fully Booted"},

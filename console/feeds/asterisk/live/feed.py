@@ -42,7 +42,10 @@ log = logging.getLogger(__name__)
 
 
 class AsteriskFeed:
-    """Keeps the store in step with one exchange. `run` is the task; `ask` sends the exchange an action."""
+    """Keeps the store in step with one exchange. `run` is the task; `ask` sends the exchange an action.
+
+    `settled`: there is a link, and its lists have been held against what was known.
+    """
 
     def __init__(
         self, exchange: Exchange, desk: Desk, store: Store, timing: Timing, rng: random.Random | None = None
@@ -57,6 +60,7 @@ class AsteriskFeed:
         self._link: Link | None = None
         self._connection = 0
         self._doubted = asyncio.Event()
+        self.settled = False
 
     @property
     def source(self) -> str:
@@ -70,7 +74,7 @@ class AsteriskFeed:
 
     def place_of(self, item: str) -> Place | None:
         """Where an open call is in the exchange, as far as it is known for certain now."""
-        if self._reader is None or self._link is None or not self._reader.settled:
+        if self._reader is None or not self.settled:
             return None
         return self._reader.place_of(item)
 
@@ -141,8 +145,8 @@ class AsteriskFeed:
         finally:
             self._link = None
             self._take(self._reader.close())
-            self._pending.mark(lost=True)
-            if signed_on.done():
+            self._trust(False)
+            if link.ready:
                 self._note("lost", link.heard)
 
     async def _keep(self, link: Link, signed_on: asyncio.Future[None]) -> None:
@@ -154,7 +158,6 @@ class AsteriskFeed:
 
     async def _reconcile(self, link: Link) -> None:
         assert self._reader is not None
-        assert self._pending is not None
         with contextlib.suppress(TimeoutError):
             await within(self._timing, _BOOTING, link.booted.wait())
         again = Backoff(_AGAIN, _SELDOM)
@@ -163,11 +166,11 @@ class AsteriskFeed:
             self._doubted.clear()
             refused = await self._lists(link)
             if self._reader.settled and not self._doubted.is_set():
-                self._pending.mark(lost=False)
+                self._trust(True)
                 log.info("feed.settled", extra={"feed": self.name, "ms": self._timing.now() - began})
                 await self._doubted.wait()
                 log.warning("feed.doubted", extra={"feed": self.name})
-                self._pending.mark(lost=True)
+                self._trust(False)
             elif refused:
                 log.error("feed.lists_refused", extra={"feed": self.name, "reason": refused})
             await self._timing.sleep(again.wait())
@@ -186,6 +189,11 @@ class AsteriskFeed:
                 refused = "CoreShowChannels" if answer.get("Response") == "Error" else refused
         return refused
 
+    def _trust(self, settled: bool) -> None:
+        assert self._pending is not None
+        self.settled = settled
+        self._pending.mark(lost=not settled)
+
     def _watch(self, block: Block) -> None:
         if self._link is not None:
             self._link.take(block)
@@ -195,7 +203,8 @@ class AsteriskFeed:
         assert self._reader is not None
         assert self._pending is not None
         readings = self._reader.feed(data, at)
-        self._take(readings, at)
+        # Until the lists have closed the gap, what was said in it is not known.
+        self._take(readings, at if self.settled else None)
         if any(isinstance(each, Rejected) and each.reason in _UNREADABLE for each in readings):
             # What stood there may have been the end of a call.
             self._reader.doubt()

@@ -47,7 +47,7 @@ class Link:
         self._answers = Answers()
         self._writer: asyncio.StreamWriter | None = None
         self._lost = ""
-        self.ready = False
+        self.ready = False  # whether the exchange has let us in
         self.booted = asyncio.Event()
         self.heard: Millis = timing.now()
 
@@ -74,7 +74,6 @@ class Link:
             reading.cancel()
             with contextlib.suppress(asyncio.CancelledError, LinkLost):
                 await reading
-            self.ready = False
             self._answers.fail(LinkLost(self._lost or "closed"))
             self._close()
 

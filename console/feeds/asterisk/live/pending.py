@@ -45,6 +45,7 @@ class Pending:
         self._empty = asyncio.Event()
         self._heard = self._written = heard
         self._lost = self._changed = True
+        self._renamed = False
 
     @property
     def full(self) -> bool:
@@ -54,7 +55,8 @@ class Pending:
     def put(self, readings: Sequence[Reading], source: str, heard: Millis | None = None) -> None:
         """Take what was read; all that was said up to the moment `heard` is among it."""
         self._waiting.extend(readings)
-        self._source = source
+        if source != self._source:
+            self._source, self._renamed = source, True
         if heard is not None:
             self._heard = heard
         if readings:
@@ -102,6 +104,9 @@ class Pending:
 
     async def _write(self) -> None:
         while self._waiting:
+            if self._renamed:
+                # Before its first events: after a restart they are found by the name that stands there.
+                await self._beat()
             batch = [self._waiting[index] for index in range(min(BATCH, len(self._waiting)))]
             await self._ingest(batch)
             # Kept until the store has them: of what it took unheard, a second copy changes nothing.
@@ -115,6 +120,7 @@ class Pending:
         feed, source, heard, lost = self._feed, self._source, self._written, self._lost
         await self._store.write(lambda writer: writer.hear(feed, source, heard, lost=lost))
         self._changed = self._changed and lost != self._lost
+        self._renamed = source != self._source
 
     async def _ingest(self, batch: Sequence[Reading]) -> None:
         try:
