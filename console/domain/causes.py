@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from console.domain.clock import calendar_of
 from console.domain.event import Event
 from console.domain.instants import Millis, format_utc, moment_of
 from console.domain.item import Effect, Item, Matter
-from console.domain.norm import TaskNorm
+from console.domain.norm import Norm, TaskNorm
 from console.domain.rules import Rules
 from console.domain.selector import Facts
 from console.domain.span import Span
@@ -76,10 +77,10 @@ class Causes:
         owner = item.owner if task.owner else event.data.get(task.agent) if task.agent else None
         if isinstance(owner, str) and owner:
             data["agent"] = rules.site.agent(owner)
-        due = self._end(task.due, event, rules) if task.due else None
+        due = self._end(task.due, norm, event, rules) if task.due else None
         if due is not None:
             data["due"] = format_utc(due)
-        time = self._end(task.delay, event, rules) if task.delay else event.time
+        time = self._end(task.delay, norm, event, rules) if task.delay else event.time
         if time is None:
             return
         words = {"item": item.id, "key": item.id.partition("/")[2], "id": event.id}
@@ -89,9 +90,15 @@ class Causes:
         effect = self._effect(event, target, task.make, norm.id, data, time)
         self._made[norm.id if task.renew else (norm.id, event.name)] = effect
 
-    def _end(self, span: Span, event: Event, rules: Rules) -> Millis | None:
+    def _end(self, span: Span, norm: Norm, event: Event, rules: Rules) -> Millis | None:
         site = rules.site
-        return span.end(event.time, ring_cycle=site.ring_cycle, zone=site.tzinfo, given=self._item.given)
+        return span.end(
+            event.time,
+            ring_cycle=site.ring_cycle,
+            zone=site.tzinfo,
+            given=self._item.given,
+            calendar=calendar_of(norm, site),
+        )
 
     def _effect(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from console.domain import place
+from console.domain.calendar import Calendar
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.norm import ClockNorm, Norm, Timing
@@ -191,9 +192,16 @@ class Point:
         return self._row
 
 
+def calendar_of(norm: Norm, site: Site) -> Calendar | None:
+    """The hours that a norm's lengths run in there; None is around the clock, which beats always are."""
+    if norm.timing is not None and norm.timing.rule == "every":
+        return None
+    return site.calendar(norm.id, norm.calendar)
+
+
 @dataclass(slots=True)
 class RunningClock:
-    """A clock while the item's events are being folded."""
+    """A clock while the item's events are being folded. With a `calendar` its lengths are business time."""
 
     item: str
     norm: Norm
@@ -203,6 +211,7 @@ class RunningClock:
     name: str
     started: Millis
     due: Millis
+    calendar: Calendar | None = None
     stopped: Millis | None = None
     not_before: Millis | None = None
     freed: bool = False
@@ -220,13 +229,16 @@ class RunningClock:
         norm, timing = of.norm, of.timing
         limit = site.limits.get(norm.id)
         promised = timing.limit.field is not None
+        calendar = calendar_of(norm, site)
         for span in (timing.limit, limit or timing.otherwise) if promised else (limit or timing.limit,):
             if span is None:
                 continue
-            due = span.end(event.time, ring_cycle=site.ring_cycle, zone=site.tzinfo, given=given)
+            due = span.end(
+                event.time, ring_cycle=site.ring_cycle, zone=site.tzinfo, given=given, calendar=calendar
+            )
             if due is not None:
                 name = f"{norm.id}@{event.name}"
-                return cls(event.subject, norm, timing, site, period, name, event.time, due)
+                return cls(event.subject, norm, timing, site, period, name, event.time, due, calendar)
         return None
 
     def give(self, given: Mapping[str, Any]) -> None:
@@ -251,13 +263,13 @@ class RunningClock:
         self._pause_moves = moves
 
     def resume(self, now: Millis) -> None:
-        """Go on; the pause moves due by its length."""
+        """Go on; due is as much later as there was left when the pause began."""
         if self.paused is None:
             return
         self.pauses.append((self.paused, now))
         if self._pause_moves:
-            self.due += now - self.paused
-            self._moved += now - self.paused
+            self.due = self._later(now, self._length(self.paused, self.due))
+            self._moved += self._length(self.paused, now)
         self.paused = None
         self._pause_moves = False
 
@@ -276,14 +288,26 @@ class RunningClock:
     @property
     def warn(self) -> Millis:
         """When the clock is at risk: the norm's `warn`, else three quarters of the way from start to due."""
-        unmoved = self.due - self._moved
+        whole = max(0, self._length(self.started, self.due) - self._moved)
+        before = whole * 3 // 4
         if self.timing.warn is not None and self.norm.id not in self.site.limits:
             at = self.timing.warn.end(
-                self.started, ring_cycle=self.site.ring_cycle, zone=self.site.tzinfo, given={}
+                self.started,
+                ring_cycle=self.site.ring_cycle,
+                zone=self.site.tzinfo,
+                given={},
+                calendar=self.calendar,
             )
-            if at is not None and at < unmoved:
-                return at + self._moved
-        return self.started + max(0, unmoved - self.started) * 3 // 4 + self._moved
+            if at is not None and self._length(self.started, at) < whole:
+                before = self._length(self.started, at)
+        return self._later(self.started, before + self._moved)
+
+    def _length(self, start: Millis, end: Millis) -> Millis:
+        """The time from one moment to a later one, as this clock counts it."""
+        return end - start if self.calendar is None else self.calendar.between(start, end)
+
+    def _later(self, start: Millis, length: Millis) -> Millis:
+        return start + length if self.calendar is None else self.calendar.add(start, length)
 
     def row(self) -> ClockRow:
         """What is kept of it."""

@@ -114,7 +114,8 @@ class Norm:
     `subject` is the kind of item that it is watched on (or `floor`). `when` are fields of the item and the
     values that they must have for the norm to apply. What it demands stands in `timing`, `check` or `task`; a
     guard or a rating has none of them: the console itself sees to it. `quiet`: broken, it is counted and
-    shown on the card, and never alarms. `offer` is what the console offers to mend it.
+    shown on the card, and never alarms. `offer` is what the console offers to mend it. `calendar` names the
+    business hours that the lengths of a clock or a task run in; "" is around the clock.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Norm:
     when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     quiet: bool = False
     offer: str = ""
+    calendar: str = ""
     timing: Timing | None = None
     check: Check | None = None
     task: Task | None = None

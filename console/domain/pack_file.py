@@ -95,10 +95,10 @@ _COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", 
 _RULES: tuple[Rule, ...] = ("most", "least", "every")
 _CLOCK = {
     "per", "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
-    "must_start", *_RULES,
+    "must_start", "calendar", *_RULES,
 }  # fmt: skip
 _CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "once"}
-_TASK = {"on", "make", "item", "needs", "owner", "agent", "due", "delay", "renew"}
+_TASK = {"on", "make", "item", "needs", "owner", "agent", "due", "delay", "renew", "calendar"}
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
     "gate": _CHECK,
@@ -152,6 +152,7 @@ class _Reader:
             when=self._when(),
             quiet=self._yes("quiet"),
             offer=self._text("offer"),
+            calendar=self._text("calendar"),
             timing=self._timing() if form == "clock" else None,
             check=self._check() if _FORM_KEYS[form] is _CHECK and "on" in self._entry else None,
             task=self._task() if form == "task" and "on" in self._entry else None,
@@ -170,7 +171,7 @@ class _Reader:
             self.complain("pause", "pause and resume go together")
         rule = rules[0] if rules else "most"
         if rule == "every":
-            for key in ("again", "pause", "otherwise"):
+            for key in ("again", "pause", "otherwise", "calendar"):
                 if (key in self._entry) != (key == "again"):
                     self.complain(key, "a beat needs 'again'" if key == "again" else f"a beat has no {key!r}")
         limit = self._span(rule)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
+from console.domain.calendar import Calendar
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
@@ -26,14 +27,25 @@ class Span:
     next_day: bool = False
 
     def end(
-        self, start: Millis, *, ring_cycle: Millis, zone: tzinfo, given: Mapping[str, Any]
+        self,
+        start: Millis,
+        *,
+        ring_cycle: Millis,
+        zone: tzinfo,
+        given: Mapping[str, Any],
+        calendar: Calendar | None = None,
     ) -> Millis | None:
-        """The moment this span ends when it begins at `start`; None where its field has not been given."""
-        if self.millis is not None:
-            return start + self.millis
-        if self.rings is not None:
-            return start + self.rings * ring_cycle
+        """The moment this span ends when it begins at `start`; None where its field has not been given.
+
+        With a `calendar` lengths are business time and the next day is the next working day; a moment that
+        was given stays that moment.
+        """
+        if self.field is None and not self.next_day:
+            length = self.millis if self.millis is not None else (self.rings or 0) * ring_cycle
+            return start + length if calendar is None else calendar.add(start, length)
         if self.next_day:
+            if calendar is not None:
+                return calendar.end_of_next_day(start)
             day = to_datetime(start).astimezone(zone).date() + timedelta(days=2)
             return to_millis(datetime.combine(day, time(), zone))
         moment = given.get(self.field or "")
