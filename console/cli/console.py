@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from console.service.desk import Desk
     from console.store.sqlite import SqliteStore
 
+FOLDS = 500
+"""Folds kept by a console that nothing plays beside: a tick finds each of its items once in a long while."""
+
 Background = Callable[["Desk"], Awaitable[None]]
 
 
@@ -68,6 +71,8 @@ async def show(
     from console.screens.options import Options, plain_terminal
 
     say = catalogue(options.lang)
+    if beside is None:
+        store.keep_folds(FOLDS)
     badge = await store.read(lambda reader: reader.meta("badge"))
     playing = asyncio.ensure_future(beside(desk)) if beside else None
     try:

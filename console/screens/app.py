@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -14,26 +13,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from console.locale.catalogue import Catalogue
 from console.screens import themes
 from console.screens.options import Options, poor_terminal
 from console.screens.queue import QueueScreen
+from console.screens.tidy import Tidy
 from console.service.desk import Desk
 from widgets.wire import ThinWire
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""
-
-
-SETTLED_S = 2.0
-"""When all that a console needs has been loaded, in seconds."""
-
-
-def _settle() -> None:
-    gc.collect()
-    gc.freeze()
 
 
 class RingsApp(ThinWire[None]):
@@ -61,6 +53,7 @@ class RingsApp(ThinWire[None]):
         self.say = say
         self.options = options or Options()
         self.crash = ""
+        self.tidy = Tidy()
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
             self.register_theme(theme)
@@ -68,17 +61,24 @@ class RingsApp(ThinWire[None]):
         fitting = themes.ANSI if poor else themes.DEFAULT
         self.theme = self.options.theme if self.options.theme in themes.NAMES else fitting
 
+    def get_default_screen(self) -> QueueScreen:
+        """The queue is home, with nothing below it."""
+        return self.queue
+
     def on_mount(self) -> None:
-        """Open on the queue, and leave in good order when the terminal or the system says so."""
-        self.push_screen(self.queue)
+        """Leave in good order when the terminal or the system says so."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Not every system, and no loop outside of the main thread, can be told of signals.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._leave, 128 + number)
+        self.set_interval(1.0, self.tidy.beat)
 
-        # What is loaded by now stays: looking through it again and again is what a slow key is made of.
-        self.set_timer(SETTLED_S, _settle)
+    async def on_event(self, event: events.Event) -> None:
+        """Know when somebody is at work."""
+        if isinstance(event, events.InputEvent | events.Paste):
+            self.tidy.key()
+        await super().on_event(event)
 
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)
@@ -124,7 +124,11 @@ async def run_app(desk: Desk, catalogue: Catalogue, options: Options | None = No
     if options.viewer is None:
         options = replace(options, viewer=datetime.now().astimezone().tzinfo)
     app = RingsApp(desk, catalogue, options)
-    await app.run_async(mouse=app.options.mouse)
+    app.tidy.begin()
+    try:
+        await app.run_async(mouse=app.options.mouse)
+    finally:
+        app.tidy.end()
     if app.crash:
         sys.stderr.write(app.crash + "\n")
     return app.return_code or 0

@@ -18,9 +18,9 @@ HIGH = 24
 def fit(screen: Screen[None], size: Size) -> bool:
     """Give the screen the classes of its size; whether it is a phone's."""
     phone = size.width < PHONE
-    screen.set_class(phone, "-phone")
-    screen.set_class(size.width >= WIDE, "-beside")
-    screen.set_class(size.height >= HIGH, "-high")
+    classes = {"-phone": phone, "-beside": size.width >= WIDE, "-high": size.height >= HIGH}
+    # Each change of a class styles all of the screen anew.
+    screen.update_classes(classes, update=bool(screen.children), animate=False)
     return phone
 
 

@@ -96,10 +96,13 @@ class QueueScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Head, counts, board and item, notice, entry line, keys."""
+        phone = layout.fit(self, self.app.size)
         yield StatusBar(id="head")
         yield StatusBar(id="counts")
         with Horizontal(id="middle"):
-            yield LiveTable(id="board", ascii_marks=self.options.plain)
+            yield LiveTable(
+                columns(self.say, phone=phone), two_line=phone, id="board", ascii_marks=self.options.plain
+            )
             yield ItemPane(self.desk, id="item")
         yield StatusBar(id="notice")
         yield EntryBar(id="entry")
@@ -114,8 +117,10 @@ class QueueScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the board out for the width there is."""
+        was_phone = self.has_class("-phone")
         phone = layout.fit(self, event.size)
-        self.table.set_layout(columns(self.say, phone=phone), two_line=phone)
+        if phone != was_phone:
+            self.table.set_layout(columns(self.say, phone=phone), two_line=phone)
         if self.focused is self.table:
             self.focus_home()
         self.repaint()

@@ -36,6 +36,10 @@ from console.service.summary import load, queue_row
 BATCH = 500
 """Events that go into one transaction while a file is read."""
 
+TICK = 50
+"""Items that a tick moves in one transaction: after a quiet night there are thousands, and others want to
+write too."""
+
 
 class Desk:
     """One person's view of the floor, and what they do there. `actor` stands in every act."""
@@ -123,7 +127,7 @@ class Desk:
             return 0
         now, moved = self.now(), 0
         while await self._store.read(lambda reader: bool(reader.due(now, 1))):
-            number = await self._store.write(lambda writer: tick(writer, now))
+            number = await self._store.write(lambda writer: tick(writer, now, TICK))
             if not number:
                 break
             moved += number

@@ -83,6 +83,8 @@ class SqliteStore:
             await _on_thread(writing, lambda db: _begin(db, path, shelf(), first))
             reading = await aiosqlite.connect(path, isolation_level=None)
             await _on_thread(reading, lambda db: prepare(db, writable=False))
+            for connection in (writing, reading):
+                await _on_thread(connection, _wait_here)
         except BaseException as error:
             for connection in (writing, reading):
                 if connection is not None:
@@ -122,6 +124,10 @@ class SqliteStore:
             return await _on_thread(self._reading, lambda db: _patiently(lambda: _data_version(db)))
         except sqlite3.Error as error:
             raise problem_of(error) from None
+
+    def keep_folds(self, most: int) -> None:
+        """Keep no more than about so many folds between transactions: they are what takes the most memory."""
+        self._folds.most = most
 
     def watch(self, changed: Callable[[], None]) -> bool:
         """Call `changed` on the running loop when anybody wrote; False where only `revision` can tell.
@@ -185,16 +191,15 @@ class SqliteStore:
 class Folds(dict[str, Held]):
     """Folds that the writer keeps between transactions: right for as long as nobody else writes."""
 
-    _MOST = 20_000
-
     def __init__(self) -> None:
         super().__init__()
+        self.most = 20_000
         self._seen: int | None = None
 
     def check(self, db: sqlite3.Connection) -> None:
         """Inside a transaction: forget all of them where another connection wrote since the last one."""
         seen = _data_version(db)
-        if seen != self._seen or len(self) > self._MOST:
+        if seen != self._seen or len(self) > self.most:
             self.clear()
         self._seen = seen
 
@@ -273,16 +278,23 @@ def _data_version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
+def _wait_here(db: sqlite3.Connection) -> None:
+    """Leave waiting for locks to `_patiently`: SQLite's own waits grow to a tenth of a second each, and a
+    writer that sleeps so long before it looks again keeps all readers out meanwhile."""
+    db.execute("PRAGMA busy_timeout = 0")
+
+
 def _patiently(step: Callable[[], T]) -> T:
     """Take a step that another process's lock may hold up; give up after half a minute."""
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline, pause = time.monotonic() + _PATIENCE_S, 0.0005
     while True:
         try:
             return step()
         except sqlite3.OperationalError as error:
             if problem_of(error).reason != "busy" or time.monotonic() > deadline:
                 raise
-            time.sleep(0.01)
+            time.sleep(pause)
+            pause = min(1.5 * pause, 0.005)
 
 
 async def _on_thread(connection: aiosqlite.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

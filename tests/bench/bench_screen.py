@@ -26,6 +26,9 @@ SIZES = (100, 10_000, 100_000)
 ROUNDS = 5
 KEYS = 300
 SYNC_END = b"\x1b[?2026l"
+CURSOR = b"48;2;58;60;63"
+"""The ground of the cursor's row, in the default colours."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -76,18 +79,24 @@ class Console:
             pass
 
     def key(self, key: bytes) -> tuple[float, int]:
-        """Seconds from the key to the end of the frame that it makes, and that frame's bytes."""
+        """Seconds from the key to the end of the frame that moves the cursor, and that frame's bytes.
+
+        A frame that only shows clocks tick is none of the key's: taken for it, it would have the next key sent
+        too early, and two keys that undo each other make no frame at all.
+        """
         while self.read(0):
             pass  # what a clock's tick sent before the key
         began = time.perf_counter()
         os.write(self.leader, key)
         sent = b""
-        while SYNC_END not in sent:
-            part = self.read(2)
+        while True:
+            part = self.read(5)
             if not part:
-                break
-            sent += part
-        return time.perf_counter() - began, len(sent)
+                raise TimeoutError(f"nothing moved at {key!r}")
+            *frames, sent = (sent + part).split(SYNC_END)
+            for frame in frames:
+                if CURSOR in frame:
+                    return time.perf_counter() - began, len(frame) + len(SYNC_END)
 
     def private_kb(self) -> int:
         text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()

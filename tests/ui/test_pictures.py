@@ -85,7 +85,7 @@ async def recorded(path: Path) -> StillDesk:
 async def ready(pilot) -> None:
     """Wait until the board and all around it are drawn."""
     app = pilot.app
-    while not (app.queue.table.window.rows and app.queue.floor.feeds):
+    while not (app.queue.floor.feeds and app.queue.table.window.rows):
         await pilot.pause(0.02)
     await pilot.pause(0.1)
 
