@@ -6,6 +6,7 @@ from typing import Any
 
 from console.domain.clock import ClockRow
 from console.domain.instants import SECOND, Millis, format_utc
+from console.domain.reckoning import Reckoning
 from console.service.breaches import Breach
 from console.service.explain import Explanation
 
@@ -67,6 +68,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
                 "verdict": _verdict(one.clock, until),
                 "over_s": one.clock.over(until) / SECOND if one.clock.broken(until) else 0.0,
                 "agents": list(one.clock.agents),
+                "hours": _hours(one.reckoning) if one.reckoning else None,
             }
             for one in explanation.sums
         ],
@@ -81,6 +83,21 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
             }
             for event, why in explanation.events
         ],
+    }
+
+
+def _hours(sum_: Reckoning) -> dict[str, Any]:
+    """The sum in business time: started + limit_s + pauses_s + left_out_s = due."""
+    calendar = sum_.calendar
+    return {
+        "calendar": calendar.name,
+        "zone": str(calendar.zone),
+        "limit_s": sum_.limit / SECOND,
+        "pauses_s": [pause / SECOND for pause in sum_.pauses],
+        "left_out_s": sum_.left_out / SECOND,
+        "days_off": [{"day": str(day), "name": name or None} for day, name in sum_.days],
+        "known": sum_.known,
+        "known_until": str(calendar.known_until) if calendar.known_until else None,
     }
 
 

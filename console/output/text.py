@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from console.domain.clock import ClockRow
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime
+from console.domain.reckoning import Reckoning
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
 from console.output.status import item_text
 from console.service.breaches import Breach
-from console.service.explain import Explanation
+from console.service.explain import Explanation, Sum
 
 
 def length(millis: Millis) -> str:
@@ -60,17 +60,36 @@ def explanation_lines(explanation: Explanation, rules: Rules, say: Catalogue) ->
         clock, norm = one.clock, one.norm
         yield ""
         yield f"{say.text_of(norm.name, clock.norm) if norm else clock.norm} ({clock.norm}, {clock.period})"
-        yield from (f"  {label:<12} {value}" for label, value in _sum(clock, explanation.until, rules, say))
+        yield from (f"  {label:<12} {value}" for label, value in _sum(one, explanation.until, rules, say))
         if norm is not None:
             yield f"  {norm.doc}: {say.text_of(norm.text)}"
 
 
-def _sum(clock: ClockRow, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tuple[str, str]]:
+def _left_out(hours: Reckoning, say: Catalogue) -> Iterator[tuple[str, str]]:
+    """What does not count: the hours that nobody works, the days that are off among them, and what nobody
+    knows yet."""
+    name = hours.calendar.name
+    yield say("calendar.left_out"), f"+ {length(hours.left_out)}  {say('calendar.outside', name=name)}"
+    for day, called in hours.days:
+        yield "", f"{day} {called}".rstrip()
+    if not hours.known:
+        first, last = hours.calendar.known_from, hours.calendar.known_until
+        yield "", say("calendar.unknown", first=first, last=last)
+
+
+def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tuple[str, str]]:
+    clock, hours = one.clock, one.reckoning
     yield say("cli.explain.started"), local(clock.started, rules)
     moved = sum(end - start for start, end in clock.pauses)
-    yield say("cli.explain.limit"), length(max(0, clock.due - clock.started - moved))
-    for start, end in clock.pauses:
-        yield say("cli.explain.pause"), f"{local(start, rules)}  + {length(end - start)}"
+    yield (
+        say("cli.explain.limit"),
+        length(hours.limit if hours else max(0, clock.due - clock.started - moved)),
+    )
+    for number, (start, end) in enumerate(clock.pauses):
+        stood = hours.pauses[number] if hours else end - start
+        yield say("cli.explain.pause"), f"{local(start, rules)}  + {length(stood)}"
+    if hours:
+        yield from _left_out(hours, say)
     if clock.paused is not None:
         yield say("cli.explain.paused"), local(clock.paused, rules)
         return

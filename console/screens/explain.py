@@ -8,6 +8,7 @@ from console.domain.clock import ClockRow
 from console.domain.instants import Millis
 from console.domain.norm import Norm
 from console.domain.place import AT_RISK, BREACHED, NONE
+from console.domain.reckoning import Reckoning
 from console.screens import timeline
 from console.screens.clocks import seconds
 from console.screens.words import Words
@@ -16,6 +17,9 @@ from widgets.cells import cell_width
 from widgets.pane import Line, Span, line
 
 _LABEL, _FIGURE = 20, 18
+_DAYS = 5
+"""How many days off are named."""
+
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 
 
@@ -44,25 +48,42 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         yield line(f"  {label}", "dim", indent=4)
         label = ""
     yield _figure(label, words.times.exact(clock.started, now), f"({begun.source})" if begun else "")
-    for start, end in clock.pauses:
+    hours = view.reckonings.get(clock.name)
+    for number, (start, end) in enumerate(clock.pauses):
         since, until = words.times.second(start, now), words.times.second(end, now)
         yield _figure(
             say("explain.pause"),
-            f"+ {seconds(end - start)}",
+            f"+ {seconds(hours.pauses[number] if hours else end - start)}",
             say("explain.from_to", since=since, until=until),
         )
     paused = sum(end - start for start, end in clock.pauses)
     yield _figure(
         say("explain.limit"),
-        seconds(clock.due - clock.started - _moved(clock, paused)),
+        seconds(hours.limit if hours else clock.due - clock.started - _moved(clock, paused)),
         _source(words, clock),
     )
+    if hours:
+        yield from _left_out(words, hours)
     if clock.paused is not None:
         yield _figure(say("explain.stands"), words.times.exact(clock.paused, now), say("explain.no_due"))
-        yield _figure(say("explain.left"), seconds(clock.due - clock.paused))
+        yield _figure(say("explain.left"), seconds(hours.left if hours else clock.due - clock.paused))
         return
     yield _figure(say("explain.due"), words.times.exact(clock.due, now))
     yield from _verdict(words, view, clock, now)
+
+
+def _left_out(words: Words, hours: Reckoning) -> Iterator[Line]:
+    """What does not count: hours that nobody works, the days off among them, and what nobody knows yet."""
+    say = words.say
+    figure, note = f"+ {seconds(hours.left_out)}", say("calendar.outside", name=hours.calendar.name)
+    yield _figure(say("calendar.left_out"), figure, note)
+    days = [f"{day} {called}".rstrip() for day, called in hours.days]
+    if days:
+        more = say("calendar.more", n=len(days) - _DAYS) if len(days) > _DAYS else ""
+        yield line(f"  {', '.join(days[:_DAYS])} {more}".rstrip(), "dim", indent=4)
+    if not hours.known:
+        first, last = str(hours.calendar.known_from), str(hours.calendar.known_until)
+        yield line(f"  {say('calendar.unknown', first=first, last=last)}", "at-risk", indent=4)
 
 
 def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator[Line]:

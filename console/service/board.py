@@ -14,6 +14,7 @@ from console.domain.lifecycle import order_key
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
+from console.domain.reckoning import reckonings
 from console.service.history import AsOf
 from console.service.ledger import group_of, grouped
 from console.service.model import (
@@ -94,23 +95,29 @@ def _present(reader: Reader, moved: Moved, name: str) -> ItemRow | None:
 def window(
     reader: Reader, query: Query, count: int, after: Place | None, before: Place | None, now: Millis
 ) -> Window:
-    """Up to `count` rows of the board, in its order."""
+    """Up to `count` rows of the board, in its order. Where a filter has no index to go by, it looks so far
+    and says how far: whoever wants more goes on from there."""
+    if query.words or query.barred:
+        agents = reader.rulebook().at(now).site.agents.values()
+        query = query.knowing({agent.id: agent.name for agent in agents})
     moved = fresh(reader, now)
-    rows = reader.window(query, count + len(moved) + 1, after, before)
+    rows, reached = reader.window(query, count + len(moved) + 1, after, before)
     if moved:
         rows = [row for row in rows if row.id not in moved]
+        near, far = (reached or after, before) if before is not None else (after, reached or before)
         rows += [
             move.new
             for move in moved.values()
-            if move.new.open and move.new.lead and _found(move, query) and _inside(move.new, after, before)
+            if move.new.open and move.new.lead and _found(move, query) and _inside(move.new, near, far)
         ]
         rows.sort(key=_place)
     more = len(rows) > count
     rows = rows[-count:] if before is not None else rows[:count]
     return Window(
         rows=tuple(queue_row(row, _twins(reader, row, moved)) for row in rows),
-        before=more if before is not None else after is not None,
-        after=before is not None or more,
+        before=more or reached is not None if before is not None else after is not None,
+        after=before is not None or more or reached is not None,
+        reached=None if more else reached,
     )
 
 
@@ -254,6 +261,7 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
         clocks=tuple(clocks),
         acknowledged_by=row.acknowledged,
         related=tuple(queue_row(other) for other in reader.related(row, 20)),
+        reckonings=reckonings(clocks, book),
     )
 
 

@@ -8,6 +8,7 @@ from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.norm import Norm
+from console.domain.reckoning import Reckoning, reckonings
 from console.service.history import AsOf
 from console.service.ports import Reader
 from console.service.rows import ItemRow
@@ -16,10 +17,12 @@ from console.service.summary import load, summarise
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One clock with the norm that it runs for; None where the pack has that norm no more."""
+    """One clock with the norm that it runs for (None where the pack has that norm no more), and its sum
+    where it runs on business hours."""
 
     clock: ClockRow
     norm: Norm | None
+    reckoning: Reckoning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ def explain(reader: Reader, item_id: str, until: Millis) -> Explanation | None:
     if not events and not item.begun:
         return None
     row, clocks = summarise(item, len(events), book, until)
-    sums = tuple(Sum(clock, book.at(clock.started).pack.by_id.get(clock.norm)) for clock in clocks)
+    hours = reckonings(clocks, book)
+    sums = tuple(
+        Sum(clock, book.at(clock.started).pack.by_id.get(clock.norm), hours.get(clock.name))
+        for clock in clocks
+    )
     told = tuple((event, item.ignored.get(event.name, "")) for event in sorted(events, key=lambda e: e.time))
     return Explanation(until, row, told, sums)

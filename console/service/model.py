@@ -9,6 +9,7 @@ from console.domain.clock import ClockRow
 from console.domain.command import Refusal
 from console.domain.event import Event
 from console.domain.instants import Millis
+from console.domain.reckoning import Reckoning
 
 Place = tuple[int, int, int, str]
 """(band, severity, key time, id): where a row stands; rows are ordered by it."""
@@ -63,11 +64,13 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of the board in its order, and whether rows lie before and after it."""
+    """A stretch of the board in its order, and whether rows lie before and after it. `reached`: the place up
+    to which was looked where the search stopped before it knew; what there is may lie beyond."""
 
     rows: tuple[QueueRow, ...]
     before: bool
     after: bool
+    reached: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     """All of one item for its pane: its row, timeline (oldest first), clocks, and what belongs to the
-    same customer or case. `over` is when it ended. `withdrawn`: what it rested on fell away."""
+    same customer or case. `over` is when it ended. `withdrawn`: what it rested on fell away. `reckonings`
+    are the sums of the clocks, by name, that run on business hours."""
 
     row: QueueRow
     over: Millis | None
@@ -184,6 +188,7 @@ class ItemView:
     clocks: tuple[ClockRow, ...]
     acknowledged_by: Mapping[str, str]
     related: tuple[QueueRow, ...] = ()
+    reckonings: Mapping[str, Reckoning] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

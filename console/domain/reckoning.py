@@ -1,0 +1,56 @@
+"""The sum of a clock that runs on business hours, as one would do it on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from console.domain.calendar import Calendar, Left
+from console.domain.clock import ClockRow, calendar_of
+from console.domain.instants import Millis
+from console.domain.rules import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """started + `limit` + the `pauses` + `left_out` = due.
+
+    `limit` and `pauses` are business time, `left_out` the hours of `calendar` that are none, `days` the days
+    among them that a holiday or a day off took out of the week. `known`: the holidays of all those days are
+    known; else some were counted by the week alone, and due may come out later one day.
+    """
+
+    calendar: Calendar
+    limit: Millis
+    pauses: tuple[Millis, ...]
+    left_out: Millis
+    left: Millis
+    days: tuple[Left, ...]
+    known: bool
+
+
+def reckon(clock: ClockRow, calendar: Calendar) -> Reckoning:
+    """The sum of a clock that runs on `calendar`. `left` is what was left when it came to stand still."""
+    pauses = tuple(calendar.between(start, end) for start, end in clock.pauses)
+    worked = calendar.between(clock.started, clock.due)
+    return Reckoning(
+        calendar=calendar,
+        limit=max(0, worked - sum(pauses)),
+        pauses=pauses,
+        left_out=max(0, clock.due - clock.started - worked),
+        left=calendar.between(clock.paused, clock.due) if clock.paused is not None else 0,
+        days=tuple(calendar.left_out(clock.started, clock.due)),
+        known=calendar.knows(clock.started, clock.due),
+    )
+
+
+def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckoning]:
+    """The sums, by the names of the clocks, of those that run on business hours."""
+    found = {}
+    for clock in clocks:
+        rules = book.at(clock.started)
+        norm = rules.pack.by_id.get(clock.norm)
+        calendar = calendar_of(norm, rules.site) if norm and norm.timing else None
+        if calendar is not None and clock.rule in ("most", "least"):
+            found[clock.name] = reckon(clock, calendar)
+    return found
