@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.norm import SEVERITIES
@@ -17,14 +17,16 @@ _VALUES = {"kind": BOARD_KINDS, "band": BAND_WORDS, "severity": SEVERITIES}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A filter: every term must hold. `terms` are (field, value, wanted); `words` are looked for in the
-    item's id, customer, name, queue and owner, without regard to case, and `barred` must not be there."""
+    """A filter: every term must hold. `terms` are (field, value, wanted); each of `words` is looked for in
+    the item's id, customer and name, its queue, and its owner's id and name, without regard to case, and
+    none of `barred` may be there. `people` are those whose name holds a word, by word."""
 
     text: str = ""
     terms: tuple[tuple[str, str, bool], ...] = ()
     words: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=(), compare=False)
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.words or self.barred)
@@ -39,7 +41,24 @@ class Query:
                 found = not held if value == "none" and name in ("owner", "queue") else held == value
             if found != wanted:
                 return False
-        return all(word in words for word in self.words) and not any(word in words for word in self.barred)
+        queue, owner = values.get("queue") or "", values.get("owner") or ""
+
+        def there(word: str) -> bool:
+            return word in words or word in queue.casefold() or self.names(word, owner)
+
+        return all(map(there, self.words)) and not any(map(there, self.barred))
+
+    def names(self, word: str, owner: str) -> bool:
+        """Whether a word is part of somebody's id or name."""
+        return word in owner.casefold() or owner in self.people.get(word, ())
+
+    def knowing(self, names: Mapping[str, str]) -> Query:
+        """The same filter where people's `names`, by id, are known."""
+        people = {
+            word: frozenset(person for person, name in names.items() if word in name.casefold())
+            for word in (*self.words, *self.barred)
+        }
+        return replace(self, people=people) if people else self
 
 
 def parse_query(text: str) -> Query:

@@ -14,6 +14,9 @@ from console.service.model import QueueRow
 JUST_S = 0.5
 """How long a change of a row counts as one that the eye can't have seen yet, in seconds."""
 
+REST = 4
+"""So many times as long as a search took does the next one wait that nobody asked for."""
+
 
 class BoardDesk(Windows, Protocol):
     """The part of a desk that a board needs."""
@@ -34,9 +37,20 @@ class Change:
 class Board:
     """The rows held for the table, by id; marks and cursor are the table's own."""
 
-    def __init__(self, desk: BoardDesk, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        desk: BoardDesk,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        partly: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`partly` is called while a search goes on: with a new filter, `shown` is what it found so far."""
         self._desk = desk
-        self._pager = Pager(desk)
+        self._pager = Pager(desk, self._told)
+        self._partly = partly
+        self._rests_until = 0.0
+        self._first = False
+        self.looking = False
         self._monotonic = monotonic
         self._moved: dict[str, float] = {}
         self._known: dict[str, QueueRow] = {}
@@ -76,7 +90,8 @@ class Board:
     ) -> Change:
         """Read anew around `start`. With `hold` the order stays, and only what the rows say is renewed."""
         query = self.query
-        fresh = await self._pager.read(query, start, count, self.shown, guess)
+        self._first = not self.shown.rows
+        fresh = await self._searched(query, start, count, guess)
         ids = {row.id for row in fresh.rows}
         missing = [row.id for row in self.shown.rows if row.id not in ids]
         asked = {*missing, *(mark for mark in marks if mark not in ids)}
@@ -90,12 +105,38 @@ class Board:
             return Change(gone=frozenset(mark for mark in marks if mark not in ids and mark not in there))
         return self._replace(fresh, there, asked, cursor)
 
+    @property
+    def resting(self) -> bool:
+        """Whether a search that took long was made so lately that another can wait."""
+        return self._monotonic() < self._rests_until
+
+    async def _searched(self, query: Query, start: int, count: int, guess: int | None) -> Stretch:
+        began = self._monotonic()
+        try:
+            return await self._pager.read(query, start, count, self.shown, guess)
+        finally:
+            if self.looking:
+                self.looking = False
+                now = self._monotonic()
+                self._rests_until = now + REST * (now - began)
+
+    def _told(self, query: Query, rows: tuple[QueueRow, ...]) -> bool:
+        """A search goes on: whether it is still wanted."""
+        if query is not self.query:
+            return False
+        self.looking = True
+        if self._first:
+            self._show(Stretch(rows, 0, True), {})
+        self._partly()
+        return True
+
     def reset(self, query: Query) -> None:
         """Begin anew with another filter."""
         self.query = query
         self.shown = Stretch()
         self._known = {}
         self.over, self.above, self.held_back = frozenset(), 0, False
+        self._rests_until = 0.0
 
     def _renew(
         self, fresh: Stretch, there: Mapping[str, QueueRow], missing: list[str], cursor: str | None

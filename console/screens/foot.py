@@ -58,7 +58,9 @@ class Foot:
         ]
 
     def note(self, say: Catalogue, board: Board) -> str:
-        """How many came in above while the order waits."""
+        """That a search goes on; else how many came in above while the order waits."""
+        if board.looking:
+            return say("queue.looking")
         return say("queue.above", n=board.above) if board.above else ""
 
     def action_of(self, key: str) -> Action | None:

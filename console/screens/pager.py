@@ -6,7 +6,8 @@ far from it the pager walks there, or starts at the end, and numbers count from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from console.domain.place import NONE
@@ -15,6 +16,8 @@ from console.service.model import Place, QueueRow, Window
 
 STEP = 2_000
 """Rows read at a time on the way to a far place."""
+
+Rows = tuple[QueueRow, ...]
 
 END: Place = (NONE + 1, 0, 0, "")
 """After every row there is."""
@@ -60,8 +63,10 @@ class Stretch:
 class Pager:
     """Reads stretches for one query."""
 
-    def __init__(self, desk: Windows) -> None:
+    def __init__(self, desk: Windows, told: Callable[[Query, Rows], bool] = lambda query, rows: True) -> None:
+        """`told` hears of what was found so far where a search takes long, and says whether to go on."""
         self._desk = desk
+        self._told = told
 
     async def read(
         self, query: Query, start: int, count: int, held: Stretch, guess: int | None = None
@@ -75,21 +80,36 @@ class Pager:
             return await self._up_to(query, start, count, held)
         after, number = (held.rows[min(start, held.end) - held.start - 1].place, min(start, held.end))
         while number < start:
-            step = await self._desk.window(query, min(STEP, start - number), after=after)
+            step = await self._window(query, min(STEP, start - number), after=after)
             if not step.rows:
                 return await self._last(query, count, number)
             after, number = step.rows[-1].place, number + len(step.rows)
-        window = await self._desk.window(query, count, after=after)
+        window = await self._window(query, count, after=after)
         if not window.rows:
             return await self._last(query, count, number)
         return Stretch(window.rows, start, window.after)
 
+    async def _window(
+        self, query: Query, count: int, *, after: Place | None = None, before: Place | None = None
+    ) -> Window:
+        """A window, however far along the board its rows have to be looked for."""
+        window = await self._desk.window(query, count, after=after, before=before)
+        while window.reached is not None and self._told(query, window.rows):
+            rest = count - len(window.rows)
+            if before is not None:
+                more = await self._desk.window(query, rest, before=window.reached)
+                window = replace(more, rows=_once(more.rows, window.rows), after=window.after)
+            else:
+                more = await self._desk.window(query, rest, after=window.reached)
+                window = replace(more, rows=_once(window.rows, more.rows), before=window.before)
+        return window
+
     async def _from_top(self, query: Query, count: int) -> Stretch:
-        window = await self._desk.window(query, count)
+        window = await self._window(query, count)
         return Stretch(window.rows, 0, window.after)
 
     async def _last(self, query: Query, count: int, guess: int) -> Stretch:
-        window = await self._desk.window(query, count, before=END)
+        window = await self._window(query, count, before=END)
         start = max(0, guess - len(window.rows)) if window.before else 0
         return Stretch(window.rows, start)
 
@@ -98,7 +118,7 @@ class Pager:
         above: tuple[QueueRow, ...] = ()
         before, number = held.rows[0].place, held.start
         while number > start:
-            step = await self._desk.window(query, min(STEP, number - start), before=before)
+            step = await self._window(query, min(STEP, number - start), before=before)
             above = (step.rows + above)[:count]
             number -= len(step.rows)
             if not step.before or not step.rows:
@@ -107,8 +127,14 @@ class Pager:
         after = above[-1].place if above else _just_before(held.rows[0].place)
         if len(above) >= count:
             return Stretch(above, start, True)
-        rest = await self._desk.window(query, count - len(above), after=after)
+        rest = await self._window(query, count - len(above), after=after)
         return Stretch(above + rest.rows, start, rest.after)
+
+
+def _once(above: Rows, below: Rows) -> Rows:
+    """Rows that were read one after the other: one that moved in between is where it was read last."""
+    later = {row.id for row in below}
+    return tuple(row for row in above if row.id not in later) + below
 
 
 def _just_before(place: Place) -> Place:

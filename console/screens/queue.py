@@ -64,7 +64,7 @@ class QueueScreen(Screen[None]):
         rules = Rules(Pack(()), Site())
         self.words = Words(say, rules, Times(rules.site.tzinfo, options.viewer), marks)
         self.floor = Floor(desk.now())
-        self.board = Board(desk)
+        self.board = Board(desk, partly=self._found_so_far)
         self.doing = Doing(self)
         self.viewing = Viewing(self)
         self.pulse = Pulse(desk, self._look)
@@ -73,6 +73,8 @@ class QueueScreen(Screen[None]):
         self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
         self._fresh_list = True
+        self._owed = False
+        self._empty: list[str] = []
         self._begun = False
         self._busy = False
         self.filtered = ""
@@ -159,8 +161,10 @@ class QueueScreen(Screen[None]):
             self._mix()
         hold, wish, reset, query = self._held, self._wish, self._fresh_list, self.board.query
         overdue = self.board.held_back and not hold
-        if beat.changed or overdue or wish or reset or (beat.second and self.desk.read_only):
-            self._wish = None
+        asked = wish is not None or reset
+        self._owed = self._owed or beat.changed or (beat.second and self.desk.read_only)
+        if asked or ((self._owed or overdue) and not self.board.resting):
+            self._wish, self._owed = None, False
             start, count = (0, self.table.LEAST_WINDOW) if reset else wish or self.table.wanted
             change = await self.board.refresh(
                 start,
@@ -171,13 +175,24 @@ class QueueScreen(Screen[None]):
                 marks=self.table.marks,
             )
             if query is not self.board.query:
-                return  # another filter was typed meanwhile; its own look follows
-            self._fresh_list = False
-            self._show_rows(change, reset=reset)
-            self._begun = True
+                await self._look(Beat(beat.changed, False))  # another filter was typed meanwhile
+                return
+            self._show_list(change, self._empty)
             if beat.changed:
                 self.pane.read()
         self.edges.head()
+        self.edges.foot()
+
+    def _show_list(self, change: Change, empty: list[str]) -> None:
+        """Show what was read; a new list begins at its top. `empty` is what to say where it has no rows."""
+        if not self.board.shown.rows:
+            self.table.set_empty(empty)
+        self._show_rows(change, reset=self._fresh_list)
+        self._fresh_list, self._begun = False, True
+
+    def _found_so_far(self) -> None:
+        """A filter that no index answers has looked for a while: show what there is, and that it goes on."""
+        self._show_list(Change(), ["", self.say("queue.looking")])
         self.edges.foot()
 
     def _use(self, rules: Rules) -> None:
@@ -351,7 +366,7 @@ class QueueScreen(Screen[None]):
             else:
                 empty = ("queue", "third") if self.options.queue else ("first", "second", "third")
             lines = (self.say(f"queue.empty.{key}", queue=self.options.queue) for key in empty)
-            self.table.set_empty(["", *lines])
+            self._empty = ["", *lines]
             self.pulse.nudge()
 
     # --- what acts ask of the screen ----------------------------------------------------------------

@@ -14,7 +14,7 @@ from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
-from console.service.rows import ItemRow
+from console.service.rows import Found, ItemRow
 
 T = TypeVar("T")
 
@@ -92,8 +92,9 @@ class Reader(Protocol):
         """Other items of the same case or customer, newest first."""
         ...
 
-    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> list[ItemRow]:
-        """Up to `count` rows of the board in its order, from `after` on or up to `before`."""
+    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> Found:
+        """Up to `count` rows of the board in its order, from `after` on or up to `before`. It looks at a
+        bounded number of rows, and says how far it came."""
         ...
 
     def calls_since(self, moment: Millis) -> list[ItemRow]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from console.domain.instants import Millis
+from console.service.model import Place
 
 Tally = tuple[tuple[Millis, str, str, int], ...]
 """What an item adds to the counters: (start of a quarter of an hour in UTC, queue, measure, number)."""
@@ -64,5 +65,13 @@ class ItemRow(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The text that a filter's free words are looked for in, in lower case."""
-        return " ".join(filter(None, (self.id, self.customer, self.name, self.queue, self.owner))).casefold()
+        """The text of its own that a filter's free words are looked for in, in lower case."""
+        return " ".join(filter(None, (self.id, self.customer, self.name))).casefold()
+
+
+class Found(NamedTuple):
+    """Rows of the board in its order. `reached`: the place up to which was looked where the search stopped
+    before it had as many as asked for; None where it ended."""
+
+    rows: list[ItemRow]
+    reached: Place | None

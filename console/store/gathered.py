@@ -128,6 +128,7 @@ class Gathered:
         """Write all of it; answers the items whose rows are others now, and how many changes there were."""
         items = [pair for pair in self.items.values() if pair[0] != pair[1]]
         _ITEMS.write(db, items)
+        _write_texts(db, items)
         clocks = self._changed_clocks(db)
         changes = len(items) + len({clock.item for clock, _ in clocks}) + len(self.effects)
         _CLOCKS.write(db, clocks)
@@ -148,3 +149,19 @@ class Gathered:
         if gone:
             db.executemany("DELETE FROM clocks WHERE item = ? AND norm = ? AND period = ?", gone)
         return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _write_texts(db: sqlite3.Connection, items: Iterable[Pair[ItemRow]]) -> None:
+    """Keep what a filter looks in: the words of what is open, written when they change."""
+    gone: list[tuple[str]] = []
+    new: list[tuple[str, str]] = []
+    for row, before in items:
+        words = row.words if row.open else ""
+        was = before.words if before is not None and before.open else ""
+        if words != was:
+            if was:
+                gone.append((row.id,))
+            if words:
+                new.append((row.id, words))
+    db.executemany("DELETE FROM texts WHERE item = ?", gone)
+    db.executemany("INSERT OR REPLACE INTO texts (item, words) VALUES (?, ?)", new)

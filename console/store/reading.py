@@ -11,15 +11,13 @@ from console.domain.cue_deck import Deck
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.item import Effect
-from console.domain.norm import SEVERITIES
 from console.domain.pack_file import parse_pack
 from console.domain.phrases import NoPhrases, Phrases, without_phrases
-from console.domain.place import BAND_WORDS
 from console.domain.query import Query
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import parse_site
 from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
-from console.service.rows import ItemRow
+from console.service.rows import Found, ItemRow
 from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
@@ -31,6 +29,7 @@ from console.store.codec import (
     event_of,
     item_of,
 )
+from console.store.finding import places
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
@@ -199,22 +198,10 @@ class SqliteReader:
                 found.update((row.id, row) for row in map(item_of, rows))
         return sorted(found.values(), key=lambda row: -row.opened)[:limit]
 
-    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> list[ItemRow]:
-        where, values = _where(query)
-        order = "band, severity, at, id"
-        if after is not None:
-            where.append("(band, severity, at, id) > (?, ?, ?, ?)")
-            values.extend(after)
-        if before is not None:
-            where.append("(band, severity, at, id) < (?, ?, ?, ?)")
-            values.extend(before)
-            order = "band DESC, severity DESC, at DESC, id DESC"
-        conditions = " AND ".join(["open", "lead", *where])
-        rows = self._db.execute(
-            f"SELECT {_ITEM} FROM items WHERE {conditions} ORDER BY {order} LIMIT ?", (*values, count)
-        )
-        found = [item_of(row) for row in rows]
-        return found[::-1] if before is not None else found
+    def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> Found:
+        ids, reached = places(self._db, query, count, after, before)
+        found = {row.id: row for row in self.items(ids)}
+        return Found([found[name] for name in ids], reached)
 
     def calls_since(self, moment: Millis) -> list[ItemRow]:
         rows = self._db.execute(f"SELECT {_ITEM} FROM items WHERE last >= ? AND kind = 'call'", (moment,))
@@ -351,42 +338,3 @@ class SqliteReader:
             (after, limit),
         )
         return [row[0] for row in rows]
-
-
-def _where(query: Query) -> tuple[list[str], list[Any]]:
-    """The conditions of a filter."""
-    where: list[str] = []
-    values: list[Any] = []
-    for name, value, wanted in query.terms:
-        column, match = name, value
-        negation = "" if wanted else "NOT "
-        if name == "band":
-            match_value: Any = BAND_WORDS.index(value)
-        elif name == "severity":
-            match_value = SEVERITIES.index(value)
-        else:
-            match_value = match
-        if value == "none" and name in ("owner", "queue"):
-            where.append(f"{negation}({column} IS NULL OR {column} = '')")
-        elif name == "severity":
-            # The column of that name orders the breached alone.
-            where.append(
-                f"{negation}(? IS (SELECT c.severity FROM clocks c "
-                "WHERE c.item = items.id AND c.name = items.clock))"
-            )
-            values.append(match_value)
-        elif name == "customer":
-            where.append(f"{negation}(customer LIKE ? ESCAPE '\\')")
-            values.append(f"%{_like(value)}%")
-        else:
-            where.append(f"{negation}({column} IS ?)")
-            values.append(match_value)
-    for words, negation in ((query.words, ""), (query.barred, "NOT ")):
-        for word in words:
-            where.append(f"words {negation}LIKE ? ESCAPE '\\'")
-            values.append(f"%{_like(word)}%")
-    return where, values
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -71,6 +71,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """
     steps = _steps()
     version = _version(connection, path, len(steps))
+    # What SQLite's own lower() does to ASCII alone.
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
     wanted = journal_mode()
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
         # Another process may hold the file: never flip the journal under it; doctor tells.

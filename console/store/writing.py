@@ -200,6 +200,7 @@ class SqliteWriter(SqliteReader):
         before = self.item(item_id)
         if before is not None:
             self._connection.execute("DELETE FROM items WHERE id = ?", (item_id,))
+            self._connection.execute("DELETE FROM texts WHERE item = ?", (item_id,))
             self._connection.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self._ahead.clear()
             self.changes += 1
@@ -252,7 +253,8 @@ class SqliteWriter(SqliteReader):
 
     def recount(self) -> int:
         self.settle()
-        wrong = self._differing(
+        wrong = self._mend_texts()
+        wrong += self._differing(
             "counters", "SELECT queue, kind, band, count(*) FROM items WHERE open GROUP BY 1, 2, 3"
         )
         return wrong + self._differing(
@@ -260,6 +262,18 @@ class SqliteWriter(SqliteReader):
             "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2, sum(t.value ->> 3) "
             "FROM items, json_each(items.tally) t GROUP BY 1, 2, 3",
         )
+
+    def _mend_texts(self) -> int:
+        """Write the filter's texts anew where they aren't those of the open items; answers how many."""
+        kept, right = "SELECT item, words FROM texts", "SELECT id, words FROM items WHERE open"
+        wrong = 0
+        for one, other in ((kept, right), (right, kept)):
+            wrong += int(self._db.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0])
+        if wrong:
+            self._db.execute("DELETE FROM texts")
+            self._db.execute(f"INSERT INTO texts (item, words) {right}")
+            self._db.execute("INSERT INTO trigrams (trigrams) VALUES ('rebuild')")
+        return wrong
 
     def _differing(self, table: str, sums: str) -> int:
         """Replace a table of counters by its sums; answers how many rows were wrong."""
