@@ -87,12 +87,13 @@ def _spaced(letter: str) -> bool:
 class _Folded:
     """A text folded. By index of `letters`: `origin` is the character it comes from, `inside` are the letters
     with a letter of the same word before them, `stops` those with the end of a sentence before them (in
-    order)."""
+    order), `pauses` those with any sign before them that is no space."""
 
     letters: str = ""
     origin: list[int] = field(default_factory=list)
     inside: set[int] = field(default_factory=set)
     stops: list[int] = field(default_factory=list)
+    pauses: set[int] = field(default_factory=set)
 
     def whole(self, start: int, end: int) -> bool:
         """Whether the letters are no piece of a longer word."""
@@ -109,23 +110,26 @@ class _Folded:
 def _fold(text: str) -> _Folded:
     folded = _Folded()
     letters: list[str] = []
-    stop, apart = False, True
+    stop, pause, apart = False, False, True
     for index, character in enumerate(text):
         here = _fold_character(character)
         if here:
             number = len(letters)
             if stop and letters:
                 folded.stops.append(number)
+            if pause:
+                folded.pauses.add(number)
             if not apart and _spaced(letters[-1]) and _spaced(here[0]):
                 folded.inside.add(number)
             folded.inside.update(range(number + 1, number + len(here)))
             letters.extend(here)
             folded.origin.extend([index] * len(here))
-            stop = apart = False
+            stop = pause = apart = False
         elif character == _JOIN:
             apart = True
         elif character not in "'’" and unicodedata.category(character) not in ("Mn", "Cf"):
             apart = True
+            pause = pause or not character.isspace()
             stop = stop or _ends_sentence(text, index)
     folded.letters = "".join(letters)
     return folded
@@ -148,12 +152,17 @@ def _ends_sentence(text: str, index: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     """One phrase of one set; `stops` are the sentence ends that it has itself. With gaps it has none, and the
-    automaton knows its longest part alone; `whole` then finds it, so far `before` and `after` that part."""
+    automaton knows its longest part alone; `whole` then finds it, so far `before` and `after` that part.
+
+    A `spared` one is an exception. It has `pauses` of its own, and no other may be in it: "不知道，您问……" is
+    no "不知道您……".
+    """
 
     set: PhraseSet
     phrase: str
     stops: frozenset[int] = frozenset()
     spared: bool = False
+    pauses: frozenset[int] = frozenset()
     whole: re.Pattern[str] | None = None
     before: int = 0
     after: int = 0
@@ -179,7 +188,8 @@ class _Engine:
         if not all(texts):
             return
         if len(texts) == 1:
-            pattern = _Pattern(phrases, phrase, frozenset(parts[0].stops), spared)
+            stops, pauses = frozenset(parts[0].stops), frozenset(parts[0].pauses)
+            pattern = _Pattern(phrases, phrase, stops, spared, pauses)
             reach = len(texts[0])
         else:
             key = max(range(len(texts)), key=lambda index: len(texts[index]))
@@ -224,9 +234,7 @@ class _Engine:
         for number, start, end in self._search(folded.letters):
             for pattern in self._known[number]:
                 for begin, finish in _extents(pattern, folded, start, end):
-                    if folded.whole(begin, finish) and pattern.stops.issuperset(
-                        folded.stops_in(begin, finish)
-                    ):
+                    if folded.whole(begin, finish) and _unbroken(pattern, folded, begin, finish):
                         yield pattern, begin, finish
 
     def _search(self, letters: str) -> list[tuple[int, int, int]]:
@@ -243,6 +251,15 @@ class _Engine:
             said = said[folded.origin[-self._reach] :]
             said = said[-4 * self._reach :].lstrip(_JOIN)
         return said
+
+
+def _unbroken(pattern: _Pattern, folded: _Folded, start: int, end: int) -> bool:
+    """Whether nothing stands between those letters that parts the phrase."""
+    if pattern.spared:
+        return all(
+            index - start in pattern.pauses for index in range(start + 1, end) if index in folded.pauses
+        )
+    return pattern.stops.issuperset(folded.stops_in(start, end))
 
 
 def _extents(pattern: _Pattern, folded: _Folded, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -67,6 +67,7 @@ def found(phrases: Phrases, text: str) -> list[tuple[str, str]]:
         ("我不\u200b知\u200b道", "不\u200b知\u200b道"),
         ("Well, I have NO  idea!", "NO  idea"),
         ("I have ｎｏ　ＩＤＥＡ", "ｎｏ　ＩＤＥＡ"),
+        ("不知道，您问别人吧", "不知道"),  # an exception holds in one breath alone
     ],
 )
 def test_however_it_is_written_the_words_themselves_are_found(listed: Phrases, text: str, words: str) -> None:

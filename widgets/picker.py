@@ -35,11 +35,13 @@ class Choice:
     disabled_reason: str = ""
     aka: str = ""
     """What else it is called: found like its name, not shown."""
+    more: str = ""
+    """What else is in it: found like the columns, not shown."""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """All it can be found by, its name first."""
-        return (f"{self.label} {self.aka}", *self.columns, self.note)
+        return (f"{self.label} {self.aka}", *self.columns, self.note, self.more)
 
 
 class ChoiceTable(LiveTable, can_focus=False):
@@ -108,6 +110,11 @@ class PickerScreen(Dialog[str | None]):
     def on_resize(self, event: events.Resize) -> None:
         """One line or two for a choice, as the width allows."""
         self._set_columns()
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Show these and no others, with the cursor on the best."""
+        self._choices = tuple(choices)
+        self._show(fresh=True)
 
     def update_choices(self, choices: Sequence[Choice]) -> None:
         """Show the choices as they are now; the cursor stays on its own."""

@@ -18,6 +18,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
     Action("open", ("enter",), "view", hint=20),
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),
+    Action("cues", ("p",), "view", hint=55),
     Action("levels", ("v",), "view", hint=12),
     Action("filter", ("slash",), "view", hint=65),
     Action("command", ("colon",), "view", hint=10),

@@ -11,7 +11,9 @@ from console.domain.tables import Table, TableError, read_tables
 GAP_MOST = 60
 """A gap longer than this would join what belongs to two sentences."""
 
-_KEYS = frozenset({"id", "level", "kind", "who", "start", "gap", "phrases", "unless", "better", "doc"})
+_KEYS = frozenset(
+    {"id", "level", "kind", "who", "start", "gap", "phrases", "unless", "better", "name", "doc"}
+)
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -56,6 +58,7 @@ def _set(table: Table) -> PhraseSet:
         gap=table.number("gap", 8, 1, GAP_MOST),
         unless=unless,
         better=table.languages("better"),
+        name=table.languages("name"),
         doc=table.text("doc"),
     )
 

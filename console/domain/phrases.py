@@ -21,7 +21,7 @@ class PhraseSet:
     It watches what `who` says. `kind` is a word for what is wrong with the phrases (`shirk`, `order`, …),
     empty for a set of good ones. A `…` in a phrase stands for at most `gap` letters. `start`: only where the
     speaker's turn begins. A phrase inside of one of `unless` does not count. `better` is what to say
-    instead, by language.
+    instead, by language. A set with a `name` is listed beside the item as said or missing.
     """
 
     id: str
@@ -33,6 +33,7 @@ class PhraseSet:
     gap: int = 8
     unless: tuple[str, ...] = ()
     better: Mapping[str, str] = field(default_factory=dict)
+    name: Mapping[str, str] = field(default_factory=dict)
     doc: str = ""
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from console.actions.registry import BY_ID, key_name
 from console.domain.clock import ClockRow
+from console.domain.cues import fitting
 from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
-from console.screens import timeline
+from console.screens import cards, speech, timeline
 from console.screens.clocks import clock_text, coarse, lag, seconds
 from console.screens.words import Words
+from console.service.cueing import Transcript, scene_of
 from console.service.model import ItemView
 from widgets.pane import Line, Span, heading, line
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 
 
-def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
-    """The item from its name to its newest event."""
+def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iterator[Line]:
+    """The item from its name to its newest event; `spoken` is what was said on it."""
     row, say = view.row, words.say
     yield Line((Span(words.phrase(row), "strong"), Span(f"  {row.queue or words.marks.nobody}", "dim")))
     yield line(row.id, "dim")
@@ -28,6 +31,7 @@ def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.over", time=words.times.second(view.over, now)), "strong")
     yield line(f"{words.state(row)} {lag(now - row.since)}  {words.owner(row)}")
     yield from _people(words, view, now)
+    yield from _cue(words, view, now, spoken)
     yield line()
     yield from _clocks(words, view, now)
     if view.related:
@@ -40,7 +44,15 @@ def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
             yield line(f"{text}  {clock_text(other, now)}", indent=2)
     yield line()
     yield heading(say("item.timeline"))
-    yield from timeline.lines(words, view.timeline, now)
+    yield from speech.heard(words, spoken, over=view.over is not None)
+    yield from timeline.lines(words, view.timeline, now, spoken.pieces)
+
+
+def _cue(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iterator[Line]:
+    """The card that fits best."""
+    if view.over is None and (found := fitting(words.rules.cues.cards, scene_of(view, spoken, now))):
+        yield line()
+        yield from cards.brief(words, found[0], view.row, key_name(BY_ID["cues"].keys[0]))
 
 
 def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
 from console.domain.lifecycle import HAND_TYPES
+from console.domain.phrases import Mark
+from console.screens import speech
 from console.screens.words import Words
+from console.service.cueing import SAID
 from console.service.model import Entry
 from widgets.pane import Line, Span
 
@@ -19,17 +22,25 @@ _TOLD = ("reason", "text", "outcome", "to_queue")
 """Fields of an event that are words for people."""
 
 
-def lines(words: Words, entries: Iterable[Entry], now: Millis) -> Iterator[Line]:
-    """A line for each event, newest last."""
+def lines(
+    words: Words, entries: Iterable[Entry], now: Millis, marks: Mapping[str, Sequence[Mark]]
+) -> Iterator[Line]:
+    """A line for each event, newest last; `marks` are the marked words of what was said, by event."""
     for entry in entries:
         event = entry.event
         when = words.times.second(event.time, now)
         width = 9 if len(when) <= 8 else _TIME + 1
         counted = not entry.ignored and not entry.undone
-        spans = [Span(when, "dim", width), Span(told(words, event, now), "" if counted else "dim")]
+        spans = [Span(when, "dim", width)]
+        pieces = marks.get(event.name, ()) if counted else ()
+        if event.type == SAID and counted:
+            spans.extend(speech.said(words, event, pieces))
+        else:
+            spans.append(Span(told(words, event, now), "" if counted else "dim"))
         if mark := _mark(words, entry):
             spans.append(Span(f"  {mark}", "dim"))
         yield Line(tuple(spans), indent=width)
+        yield from speech.better(words, pieces, width)
 
 
 def told(words: Words, event: Event, now: Millis) -> str:

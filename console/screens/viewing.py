@@ -21,6 +21,7 @@ class Viewing:
         {
             "open",
             "explain",
+            "cues",
             "levels",
             "help",
             "palette",
@@ -66,6 +67,18 @@ class Viewing:
         from console.screens.levels import LevelsScreen
 
         self._screen.app.push_screen(LevelsScreen(self._screen))
+
+    def cues(self) -> None:
+        """What to say: the cards that fit the cursor's row first."""
+        from console.screens.cues import CuesScreen  # most watches never open it
+
+        screen = self._screen
+        item = screen.table.cursor_id
+        row = screen.board.row(item) if item is not None else None
+        title = screen.say("cue.title")
+        if row is not None:
+            title = f"{title}  {screen.words.phrase(row)}"
+        screen.app.push_screen(CuesScreen(screen.desk, screen.words, item, title))
 
     def help(self) -> None:
         """All keys; those that can't be used now say why."""
