@@ -14,7 +14,7 @@ from widgets.live_table import Cell, Column, Row
 from widgets.spark import spark
 
 _WIDTHS = {
-    "share": (10, 7), "target": (6, 0), "abandoned": (12, 6), "speed": (8, 5), "offered": (7, 4),
+    "share": (10, 8), "target": (6, 0), "abandoned": (12, 8), "speed": (8, 5), "offered": (7, 4),
     "answered": (8, 4), "gone": (9, 4), "waiting": (7, 4), "longest": (7, 5),
 }  # fmt: skip
 """Cells of the columns of figures: where there is room, and where there is little (0: none)."""
@@ -60,7 +60,8 @@ def columns(say: Catalogue, width: int, *, phone: bool, since: str, until: str) 
         for name, size in widths.items()
     ]
     title = say("levels.column.trend", since=since, until=until) if since else ""
-    trend = [Column("trend", title if cell_width(title) <= room else "", room)] if room else []
+    title = title if cell_width(title) <= room else f"-{until}"
+    trend = [Column("trend", title, room)] if room else []
     return (
         Column("queue", say("levels.column.queue"), _QUEUE, flex=1, priority=10, min_width=8),
         *figures,

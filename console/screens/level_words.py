@@ -24,26 +24,32 @@ def of_row(day: DayLevels, row: str) -> QueueLevels | None:
     return day.floor if row == FLOOR else day.queues.get(row.partition("/")[2])
 
 
-def percent(part: float | None, target: float | None, nothing: str) -> str:
-    """`86 %`; with a digit more where rounding would put it on the other side of its target."""
+def percent(part: float | None, target: float | None, nothing: str, *, least: bool = True) -> str:
+    """`86 %`; with a digit more where rounding would put it on the other side of its target, which is the
+    `least` that it should be, or the most."""
     if part is None:
         return nothing
     for digits in (0, 1):
         shown = round(part * 100, digits)
-        if target is None or (shown < target * 100) == (part < target):
+        if target is None or _missed(shown, target * 100, least) == _missed(part, target, least):
             break
     return f"{shown:.{digits}f} %"
 
 
+def _missed(part: float, target: float, least: bool) -> bool:
+    return part < target if least else part > target
+
+
 def under(level: ServiceLevel, queue: QueueLevels) -> bool:
     """Whether fewer were answered in time than are to be."""
-    return level.share is not None and queue.target.share is not None and level.share < queue.target.share
+    share, limit = level.share, queue.target.share
+    return share is not None and limit is not None and _missed(share, limit, least=True)
 
 
 def over(level: ServiceLevel, queue: QueueLevels) -> bool:
     """Whether more gave up than may."""
     rate, limit = level.abandon_rate, queue.target.abandon
-    return rate is not None and limit is not None and rate > limit
+    return rate is not None and limit is not None and _missed(rate, limit, least=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class LevelWords:
 
     def rate(self, level: ServiceLevel, queue: QueueLevels) -> str:
         """The abandon rate."""
-        return percent(level.abandon_rate, queue.target.abandon, self.words.marks.nobody)
+        return percent(level.abandon_rate, queue.target.abandon, self.words.marks.nobody, least=False)
 
     def speed(self, level: ServiceLevel) -> str:
         """The average speed of answer."""

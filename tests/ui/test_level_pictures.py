@@ -1,0 +1,85 @@
+"""The service levels as pictures: three sizes, two languages, and what stands behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import level_floor
+import pytest
+from test_pictures import StillDesk
+
+from console.bootstrap import open_desk
+from console.domain.query import Query
+from console.locale.catalogue import load
+from console.screens.app import RingsApp
+from console.screens.levels import LevelsScreen
+from console.screens.options import Options
+
+
+class Still:
+    """A clock at that morning's moment."""
+
+    def now(self) -> int:
+        return level_floor.NOW
+
+
+async def recorded(path: Path) -> StillDesk:
+    desk, store = await open_desk(path, actor="li.wei", clock=Still(), site=level_floor.TARGETS)
+    try:
+        await desk.ingest(level_floor.calls())
+        await desk.hear("asterisk", "pbx")
+        await desk.tick()
+        said = {
+            "window": await desk.window(Query(), 200),
+            "rows": {},
+            "counts": await desk.counts(),
+            "feeds": await desk.feeds(),
+            "service_levels": await desk.service_levels(),
+            "day_levels": await desk.day_levels(),
+            "agents": await desk.agents(),
+            "queues": await desk.queues(),
+            "rules": await desk.rules(),
+            "revision": 1,
+            "tick": 0,
+        }
+        return StillDesk(said, {})
+    finally:
+        await store.close()
+
+
+def picture(tmp_path: Path, language: str, **options: object) -> RingsApp:
+    desk = asyncio.run(recorded(tmp_path / "rings.db"))
+    app = RingsApp(desk, load(language), Options(badge="DEMO", **options), {"TERM": "xterm-256color"})
+    app.animation_level = "none"
+    return app
+
+
+async def opened(pilot) -> None:
+    """At the levels, the cursor on the last queue."""
+    app = pilot.app
+    while not (app.queue.floor.feeds and app.queue.table.window.rows):
+        await pilot.pause(0.02)
+    await pilot.press("v")
+    while not (isinstance(app.screen, LevelsScreen) and app.screen.table.window.rows):
+        await pilot.pause(0.02)
+    await pilot.press("end")
+    await pilot.pause(0.1)
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_levels(snap_compare, tmp_path, size, language) -> None:
+    assert snap_compare(picture(tmp_path, language), terminal_size=size, run_before=opened)
+
+
+@pytest.mark.parametrize(("language", "size"), [("en", (40, 20)), ("zh_CN", (80, 24))])
+@pytest.mark.parametrize("key", ["enter", "x"])
+def test_what_stands_behind(snap_compare, tmp_path, key, language, size) -> None:
+    async def sheet(pilot) -> None:
+        await opened(pilot)
+        await pilot.press(key)
+        await pilot.pause(0.3)
+
+    app = picture(tmp_path, language)
+    assert snap_compare(app, terminal_size=size, run_before=sheet)
