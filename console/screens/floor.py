@@ -27,13 +27,7 @@ class Floor:
     @property
     def service(self) -> float | None:
         """The share of calls answered in target, over all queues."""
-        levels = self.levels.values()
-        whole = ServiceLevel(
-            answered=sum(level.answered for level in levels),
-            answered_in_target=sum(level.answered_in_target for level in levels),
-            abandoned=sum(level.abandoned for level in levels),
-        )
-        return whole.share
+        return sum(self.levels.values(), ServiceLevel()).share
 
     @classmethod
     async def read(cls, desk: Desk) -> Floor:
