@@ -19,6 +19,12 @@ def log_path(environ: Mapping[str, str]) -> str:
     return os.path.join(_base(environ, "XDG_STATE_HOME", ".local/state"), "three-rings", "rings.log")
 
 
+def config_path(environ: Mapping[str, str]) -> str:
+    """The daemon's settings where nobody names others: this user's, else the machine's."""
+    own = os.path.join(_base(environ, "XDG_CONFIG_HOME", ".config"), "three-rings", "serve.toml")
+    return own if os.path.isfile(own) else "/etc/three-rings/serve.toml"
+
+
 def store_path(given: str | None, environ: Mapping[str, str]) -> str:
     """The store to use: `--store`, else RINGS_STORE, else the data folder."""
     chosen = given or environ.get("RINGS_STORE")

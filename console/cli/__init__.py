@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "demo",
     "replay": "replay",
     "ingest": "ingest",
+    "serve": "serve",
     "status": "status",
     "breaches": "breaches",
     "explain": "explain",

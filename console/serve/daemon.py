@@ -1,0 +1,63 @@
+"""The one daemon: feeds in, time, outbox out, on one store until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from pathlib import Path
+
+from console.bootstrap import open_desk
+from console.feeds.asterisk.live import AsteriskFeed, RealTiming
+from console.serve.config import Config
+from console.serve.supervisor import Service, supervise
+from console.serve.systemd import notify
+from console.serve.ticker import Ticker
+from console.service.ports import StoreProblem
+
+_GRACE_S = 20.0
+"""How long stopping may take; what the exchange said until then is on disk well before that."""
+
+log = logging.getLogger(__name__)
+
+
+async def serve(config: Config, store_path: Path) -> None:
+    """Run until SIGTERM or SIGINT. Raises StoreProblem where the store can't be opened."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _told, stop, number)
+    desk, store = await open_desk(store_path, actor="serve")
+    try:
+        timing = RealTiming(desk.now)
+        feeds = [AsteriskFeed(each.exchange, desk, store, timing) for each in config.asterisk]
+        ticker = Ticker(desk, timing)
+        services = [
+            Service("ticker", ticker.run),
+            *(Service(f"asterisk/{feed.name}", feed.run) for feed in feeds),
+        ]
+        running = asyncio.create_task(supervise(services, timing))
+        log.info("serve.ready", extra={"count": len(services)})
+        notify("READY=1")
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        notify("STOPPING=1")
+        waiting.cancel()
+        try:
+            async with asyncio.timeout(_GRACE_S):
+                await asyncio.gather(*(feed.goodbye() for feed in feeds))
+                running.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await running
+                await ticker.stop()
+        except (TimeoutError, StoreProblem):
+            log.error("serve.cut_short")
+    finally:
+        await store.close()
+    log.info("serve.stopped")
+
+
+def _told(stop: asyncio.Event, number: signal.Signals) -> None:
+    log.info("serve.stopping", extra={"signal": signal.Signals(number).name})
+    stop.set()
