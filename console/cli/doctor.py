@@ -12,6 +12,9 @@ from pathlib import Path
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
 from console.locale.catalogue import Catalogue
 
+_AHEAD = 14
+"""So many days ahead the holidays should be known: few clocks run for longer."""
+
 
 def main(words: Sequence[str]) -> int:
     parser = Parser("doctor", words, "rings doctor --rebuild")
@@ -62,12 +65,33 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         yield True, say("cli.doctor.size", events=events, items=items, size=_size(path))
         rejected = db.execute("SELECT count(*) FROM rejects").fetchone()[0]
         yield True, say("cli.doctor.rejects", number=rejected)
+        yield from _calendars(path, say)
     except sqlite3.Error as error:
         if "no such table" in str(error):
             raise StoreProblem("foreign", str(path)) from None
         raise problem_of(error) from None
     finally:
         db.close()
+
+
+def _calendars(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    """Until when the holidays of each calendar are known, and norms on hours that nobody has."""
+    from console.clock import FloorClock, SystemClock
+    from console.domain.instants import DAY
+    from console.domain.reckoning import misfits
+    from console.numbers import normalise
+    from console.store.direct import reading
+
+    with reading(path, normalise) as reader:
+        rules, floor = reader.rulebook().latest, reader.meta("clock")
+    now = (FloorClock.parse(floor) if floor else SystemClock()).now()
+    for calendar in rules.site.calendars.values():
+        if calendar.known_until is not None:
+            fine = calendar.knows(now, now + _AHEAD * DAY)
+            key = "calendar.known_until" if fine else "calendar.known_until_soon"
+            yield fine, say(key, name=calendar.name, last=calendar.known_until)
+    for problem in misfits(rules):
+        yield False, problem
 
 
 def _size(path: Path) -> str:

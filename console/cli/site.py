@@ -41,7 +41,7 @@ def main(words: Sequence[str]) -> int:
         if all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines()):
             # It would put every setting back to what it was before there were any.
             return complain("site", say("cli.site.empty", file=options.file), 2)
-        applied, filled = asyncio.run(_apply(options, body, path.parent))
+        applied, filled, unknown = asyncio.run(_apply(options, body, path.parent))
     except OSError as error:
         return complain("site", f"{options.file}: {error.strerror}", 2)
     except UnicodeDecodeError:
@@ -58,10 +58,14 @@ def main(words: Sequence[str]) -> int:
         )
     for key, event in filled.passed_over if filled else ():
         print(say("calendar.passed_over", key=key, event=event))
+    for norm in unknown:
+        print(say("calendar.no_norm", norm=norm))
     return 0
 
 
-async def _apply(options: argparse.Namespace, body: str, folder: Path) -> tuple[Applied, Filled | None]:
+async def _apply(
+    options: argparse.Namespace, body: str, folder: Path
+) -> tuple[Applied, Filled | None, list[str]]:
     from console.bootstrap import open_store, store_clock, who
     from console.service.site import apply
 
@@ -78,7 +82,9 @@ async def _apply(options: argparse.Namespace, body: str, folder: Path) -> tuple[
         applied = await apply(
             store, body, actor=who(), event_id=uuid.uuid4().hex, now=now, since=options.since
         )
-        return applied, filled
+        rules = (await store.read(lambda reader: reader.rulebook())).latest
+        named = {**rules.site.limits, **rules.site.hours} if applied.part in ("settings", "norms") else {}
+        return applied, filled, [norm for norm in named if norm not in rules.pack.by_id]
     finally:
         await store.close()
 

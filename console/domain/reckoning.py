@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from console.domain.calendar import Calendar, Left
 from console.domain.clock import ClockRow, calendar_of
+from console.domain.hours import ALWAYS
 from console.domain.instants import Millis
-from console.domain.rules import RuleBook
+from console.domain.rules import RuleBook, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,17 @@ def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckonin
         if calendar is not None and clock.rule in ("most", "least"):
             found[clock.name] = reckon(clock, calendar)
     return found
+
+
+def misfits(rules: Rules) -> Iterator[str]:
+    """What norms and settings say of hours that can't be so: a line each."""
+    pack, site = rules.pack, rules.site
+    for norm in pack.norms:
+        if norm.calendar not in ("", ALWAYS, *site.calendars) and norm.id not in site.hours:
+            yield f"the norm {norm.id!r} runs on {norm.calendar!r}, a calendar that the settings don't have"
+    for name, calendar in site.hours.items():
+        named = pack.by_id.get(name)
+        if named is None or calendar == ALWAYS:
+            continue
+        if named.timing.rule == "every" if named.timing else not named.task:
+            yield f"hours.{name}: this norm has no length that could run in business time"

@@ -12,6 +12,8 @@ from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.pack_file import PackError, parse_pack
 from console.domain.phrase_list import parse_phrases
+from console.domain.reckoning import misfits
+from console.domain.rules import Rules
 from console.domain.site import SettingsError, parse_site
 from console.service.ledger import refold
 from console.service.ports import Store, Writer
@@ -54,11 +56,13 @@ async def apply(
 ) -> Applied:
     """Put `body` in force from `since` on, and work every item out anew.
 
-    By default that is from now on, and in a store without items from the beginning.
+    By default that is from now on, and in a store without items from the beginning. Raises SettingsError
+    where norms and settings would not fit together.
     """
     part = part_of(body)
 
     def put(writer: Writer) -> Millis:
+        _check_hours(writer.rulebook().latest, part, body)
         effective = since if since is not None else (now if writer.item_ids("", 1) else 0)
         writer.put_site(part, body, effective, now)
         digest = hashlib.sha256(body.encode()).hexdigest()
@@ -79,6 +83,15 @@ async def apply(
     # What a card says changes no verdict.
     refolded = 0 if part == "cues" else await rework(store, now)
     return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
+
+
+def _check_hours(present: Rules, part: str, body: str) -> None:
+    """Refuse norms on hours that the settings don't have: they would silently run around the clock."""
+    pack = parse_pack(body) if part == "norms" else present.pack
+    site = parse_site(body) if part == "settings" else present.site
+    problem = next(misfits(Rules(pack, site)), None)
+    if part in ("norms", "settings") and problem is not None:
+        raise SettingsError(problem)
 
 
 async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
+from console.cli import main
 from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import LANGUAGES, Language, load
 from console.numbers import normalise
@@ -15,7 +17,6 @@ from console.screens.times import Times
 from console.screens.words import Words
 from console.service import board
 from console.store.direct import reading
-from tests.cli.test_one_shot import Rings
 
 SITE = """
 [calendars.office]
@@ -33,19 +34,47 @@ ICS = (
 )
 
 
-def test_a_calendar_is_in_the_store_when_its_files_are_gone(tmp_path: Path) -> None:
-    rings = Rings(tmp_path / "rings.db")
+class Answer(NamedTuple):
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Rings:
+    """`rings` on a store of its own, in this process."""
+
+    def __init__(self, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.store = store
+        self._capsys = capsys
+
+    def __call__(self, *words: str) -> Answer:
+        self._capsys.readouterr()
+        code = main([*words, "--store", str(self.store), "--lang", "en"])
+        return Answer(code, *self._capsys.readouterr())
+
+    def clocks(self, item: str, *words: str) -> list[dict[str, Any]]:
+        return json.loads(self("explain", item, "--json", *words).out)["clocks"]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def rings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Rings:
+    return Rings(tmp_path / "rings.db", capsys)
+
+
+def test_a_calendar_is_in_the_store_when_its_files_are_gone(rings: Rings, tmp_path: Path) -> None:
     site, ics = tmp_path / "site.toml", tmp_path / "house.ics"
     site.write_text(SITE)
     ics.write_text(ICS)
-    told = rings("site", "apply", str(site)).stdout.decode()
+    told = rings("site", "apply", str(site)).out
     ics.unlink()
     site.unlink()
 
     assert "CN: " in told
     assert "chinesecalendar" in told
     assert "calendars.office.ics: left out, as it covers no whole day: Fire drill" in told
-    shown = rings("site").stdout.decode()
+    shown = rings("site").out
     assert "calendar       office = mon-fri 09:00-12:00 13:30-18:00 (Asia/Shanghai)" in shown
     assert "holidays known from 20" in shown
     assert "hours          ticket.reply.twenty-four-hours = office" in shown
@@ -65,9 +94,8 @@ EVENTS = [
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Rings:
+def office(rings: Rings, tmp_path: Path) -> Rings:
     """Two tickets whose reply runs on office hours, each day 7.5 of them."""
-    rings = Rings(tmp_path / "rings.db")
     site = tmp_path / "site.toml"
     site.write_text(SITE.replace('ics = "house.ics"', "") + HOLIDAYS, encoding="utf-8")
     rings("site", "apply", str(site))
@@ -75,14 +103,16 @@ def office(tmp_path: Path) -> Rings:
         json.dumps({"source": "crm", "id": str(n), "type": f"ticket.{verb}", "subject": item, "time": time})
         for n, (item, verb, time) in enumerate(EVENTS)
     ]
-    rings("ingest", "-", stdin="\n".join(lines).encode())
+    events = tmp_path / "events.ndjson"
+    events.write_text("\n".join(lines))
+    rings("ingest", str(events))
     return rings
 
 
 def test_explain_adds_up_to_due(office: Rings) -> None:
     """2 hours on 29 September and 1 on the 30th; ten hours of work pass while it waits (6.5 on the 30th, 3.5
     on 8 October); then 4 on the 8th, 7.5 on the 9th, and on Saturday the 10th (worked), 2 on the 12th."""
-    text = office("explain", "ticket/1", "--until", "2026-10-09T00:00:00Z").stdout.decode()
+    text = office("explain", "ticket/1", "--until", "2026-10-09T00:00:00Z").out
 
     for part in (
         "limit        24:00:00",
@@ -94,7 +124,7 @@ def test_explain_adds_up_to_due(office: Rings) -> None:
         assert part in text
     assert "2026-10-03" not in text  # a Saturday: nobody works then anyway
     assert "known" not in text
-    (clock,) = office.json("explain", "ticket/1")[0]["clocks"]
+    (clock,) = office.clocks("ticket/1")
     hours = clock["hours"]
     # 2026-09-29T08:00Z to 2026-10-12T03:00Z are 307 hours.
     assert (hours["limit_s"] + sum(hours["pauses_s"]) + hours["left_out_s"]) / 3600 == 307
@@ -103,9 +133,9 @@ def test_explain_adds_up_to_due(office: Rings) -> None:
 
 def test_a_clock_that_runs_past_what_is_known_says_so(office: Rings) -> None:
     later = ("--until", "2027-02-01T00:00:00Z")
-    text = office("explain", "ticket/2", *later).stdout.decode()
+    text = office("explain", "ticket/2", *later).out
     assert "holidays are known from 2026-01-01 to 2026-12-31 only" in text
-    (clock,) = office.json("explain", "ticket/2", *later)[0]["clocks"]
+    (clock,) = office.clocks("ticket/2", *later)
     assert (clock["hours"]["known"], clock["hours"]["known_until"]) == (False, "2026-12-31")
 
 
@@ -127,14 +157,63 @@ def test_the_screen_shows_the_same_sum(office: Rings, language: Language) -> Non
             assert (words.say("calendar.left_out")) in text
 
 
-def test_a_mistake_in_a_calendar_changes_nothing(tmp_path: Path) -> None:
-    rings = Rings(tmp_path / "rings.db")
+def test_a_mistake_in_a_calendar_changes_nothing(rings: Rings, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(SITE)
     answer = rings("site", "apply", str(site))
 
-    assert answer.returncode == 2
-    assert answer.stderr.decode().strip().endswith(
+    assert answer.code == 2
+    assert answer.err.strip().endswith(
         "site.toml: calendars.office.ics: house.ics: No such file or directory"
     )  # fmt: skip
-    assert "office" not in rings("site").stdout.decode()
+    assert "office" not in rings("site").out
+
+
+def test_doctor_says_until_when_the_holidays_are_known(office: Rings, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(
+        '[calendars.old]\ndaily = ["09:00-17:00"]\nholidays = "CN"\n[holidays.CN]\noff = ["2020-05-01"]\n'
+    )
+    office("site", "apply", str(site))
+    told = office("doctor")
+
+    assert told.code == 1
+    assert "mend  calendar old: holidays are known until 2020-12-31 only" in told.out
+    site.write_text(site.read_text() + 'until = "2199-12-31"\n')
+    office("site", "apply", str(site))
+    assert "ok    calendar old: holidays are known until 2199-12-31" in office("doctor").out
+
+
+NORM = """
+[[norm]]
+id = "{id}"
+form = "clock"
+subject = "ticket"
+severity = "low"
+start = "ticket.opened"
+stop = "ticket.closed"
+{rule}
+"""
+
+
+def test_norms_and_settings_must_fit_together(office: Rings, tmp_path: Path) -> None:
+    """A norm on hours that are not there would silently run around the clock."""
+    pack, site = tmp_path / "pack.toml", tmp_path / "site.toml"
+    pack.write_text(NORM.format(id="a", rule='most = "1h"\ncalendar = "shop"'))
+    refused = office("site", "apply", str(pack))
+    assert refused.code == 2
+    assert "the norm 'a' runs on 'shop', a calendar that the settings don't have" in refused.err
+
+    shop = '[calendars.shop]\ndaily = ["10:00-20:00"]\n[hours]\nb = "shop"\n'
+    site.write_text(shop)
+    assert "note: no norm in force is called b" in office("site", "apply", str(site)).out
+    assert office("site", "apply", str(pack)).code == 0
+    site.write_text('zone = "Asia/Shanghai"')
+    assert "'shop', a calendar that the settings don't have" in office("site", "apply", str(site)).err
+
+    pack.write_text(NORM.format(id="b", rule='every = "1h"\nagain = "ticket.contacted"'))
+    refused = office("site", "apply", str(pack))
+    assert "hours.b: this norm has no length that could run in business time" in refused.err
+    pack.write_text(NORM.format(id="b", rule='every = "1h"\nagain = "ticket.contacted"\ncalendar = "shop"'))
+    checked = office("norms", "check", str(pack))
+    assert "a beat has no 'calendar'" in checked.out + checked.err
