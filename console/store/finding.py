@@ -171,8 +171,9 @@ def _few(db: sqlite3.Connection, query: Query, words: Iterable[_Word]) -> list[s
     if grams and (few := _matching(db, grams)) is not None:
         return few
     for word in words:
-        if (word.owners or word.queues) and len(word.text) >= _GRAM:
-            few = _matching(db, _grams(word.text))
+        grams = set(_grams(word.text))
+        if grams and (word.owners or word.queues):
+            few = _matching(db, grams)
             for column, names in (("owner", word.owners), ("queue", word.queues)):
                 few = None if few is None else _having(db, column, names, few)
             if few is not None:
@@ -181,6 +182,9 @@ def _few(db: sqlite3.Connection, query: Query, words: Iterable[_Word]) -> list[s
 
 
 def _grams(text: str) -> list[str]:
+    """None for a text that no item's can be, which the index would misread."""
+    if "\0" in text:
+        return []
     return [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
 
 
