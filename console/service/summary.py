@@ -40,6 +40,9 @@ def fold_whole(
     Whose callback it is follows from what it was told itself: that must not hang on what fulfils it.
     """
     effects = effects_on(item_id, None)
+    if item_id.startswith("customer/"):
+        # What bears on their callbacks and calls is nothing that happened to themselves.
+        effects = [effect for effect in effects if effect.type not in (CONTACTED, MATTER)]
     item = fold(item_id, events, effects, book, now)
     more = customers(item, effects_on, book)
     if more:
@@ -52,8 +55,8 @@ def fold_whole(
 def customers(
     item: Item, effects_on: Callable[[str, Millis | None], list[Effect]], book: RuleBook
 ) -> list[Effect]:
-    """What else of the customer bears on an item: answered calls on a callback, and what they had open on a
-    call of theirs."""
+    """What else of the customer bears on an item: answered calls on a callback; on a call what they had open,
+    and where they had anything the calls that were answered."""
     if not item.customer or not item.begun:
         return []
     target = f"customer/{item.customer}"
@@ -63,7 +66,8 @@ def customers(
     if item.kind != "call" or not rules.pack.matters:
         return []
     since = item.opened - rules.site.repeat_window - 1
-    return [effect for effect in effects_on(target, since) if effect.type == MATTER]
+    found = [effect for effect in effects_on(target, since) if effect.type in (MATTER, CONTACTED)]
+    return found if any(effect.type == MATTER for effect in found) else []
 
 
 def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[ItemRow, list[ClockRow]]:
@@ -84,8 +88,10 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         change = clock.changes(now)
         if change is not None:
             changes.append(change)
-    if lead is not None:
-        lead = lead.as_of(now)
+    acknowledged = {name: by.actor for name, by in item.acknowledged.items()}
+    if lead is not None and lead.rule == "every" and (name := lead.as_of(now).name) in acknowledged:
+        # Of a beat the latest miss alone was acknowledged: the next one counts anew.
+        acknowledged[lead.name] = acknowledged[name]
     row = ItemRow(
         id=item.id,
         kind=item.kind,
@@ -120,10 +126,19 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         warn=lead.warn if lead else None,
         due=lead.due if lead else None,
         paused=lead.paused if lead else None,
-        acknowledged={name: by.actor for name, by in item.acknowledged.items()},
+        acknowledged=acknowledged,
         tally=tally(item, clocks, book, now),
+        contacts=item.contacts,
+        next_try=_next_try(item),
+        away=item.away,
     )
     return row, clocks
+
+
+def _next_try(item: Item) -> Millis | None:
+    """When it is to be tried again, while that lies before it."""
+    moment = item.given.get("next_time")
+    return moment if isinstance(moment, int) and item.tries and item.over is None else None
 
 
 def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
@@ -157,4 +172,8 @@ def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
         source=row.source,
         next=row.next,
         twins=twins,
+        contacts=row.contacts,
+        next_try=row.next_try,
+        away=row.away,
+        reason=row.reason,
     )

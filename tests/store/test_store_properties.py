@@ -75,8 +75,7 @@ def as_of_any_moment(events: list[Event], now: Millis, until: Millis) -> bool:
     expected = []
     for name, item in items.items():
         for clock in item.clocks:
-            row = clock.row()
-            if item.begun and row.broken(until):
+            for row in clock.row().breaches(until) if item.begun else ():
                 acknowledged = item.acknowledged.get(row.name)
                 expected.append(
                     (name, row.name, row.due, row.stopped, row.over(until), item.owner, item.queue,

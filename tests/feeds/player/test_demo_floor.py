@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 
-from console.bootstrap import standard_pack
 from console.domain.command import Command
 from console.domain.event import Event
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis, parse_rfc3339
 from console.domain.lifecycle import LIVES
-from console.domain.pack_file import parse_pack
 from console.domain.query import Query
 from console.domain.site import parse_site
 from console.feeds.demo import Demo, DemoFloor, site_text
@@ -26,9 +24,9 @@ from console.feeds.sanitise import clean_text
 from console.service.breaches import breaches
 from console.service.desk import Desk
 from console.service.model import Done
+from tests.domain.ten_norms import ON_PAPER
 
 OPENS: Millis = parse_rfc3339("2026-11-23T09:31:07+08:00")
-PACK = parse_pack(standard_pack())
 
 
 class Still:
@@ -87,7 +85,7 @@ def test_it_goes_on_at_the_rate_of_a_small_floor(fixtures: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 7])
-async def test_every_shipped_norm_is_broken_in_the_first_minute(
+async def test_the_norms_of_a_floor_without_transcripts_are_broken_in_the_first_minute(
     seed: int, fixtures: Path, open_desk: Callable[..., Any]
 ) -> None:
     clock = Still()
@@ -111,7 +109,7 @@ async def test_every_shipped_norm_is_broken_in_the_first_minute(
             # A task shows in the callback that it makes.
             effects = await desk._store.read(lambda reader, item=breach.clock.item: reader.effects_on(item))
             found |= {effect.norm for effect in effects if effect.norm}
-    assert found == {norm.id for norm in PACK.norms}
+    assert found >= ON_PAPER | {"call.missed.call-back", "call.dropped.call-back"}
     assert (await desk.service_levels())["support"].answered > 10
 
 
