@@ -14,6 +14,9 @@ from console.service.model import QueueRow
 JUST_S = 0.5
 """How long a change of a row counts as one that the eye can't have seen yet, in seconds."""
 
+SAY_S = 0.25
+"""How often what a search has found so far is shown, in seconds."""
+
 REST = 4
 """So many times as long as a search took does the next one wait that nobody asked for."""
 
@@ -49,6 +52,7 @@ class Board:
         self._pager = Pager(desk, self._told)
         self._partly = partly
         self._rests_until = 0.0
+        self._said = 0.0
         self._first = False
         self.looking = False
         self._monotonic = monotonic
@@ -124,10 +128,12 @@ class Board:
         """A search goes on: whether it is still wanted."""
         if query is not self.query:
             return False
-        self.looking = True
-        if self._first:
-            self._show(Stretch(rows, 0, True), {})
-        self._partly()
+        now = self._monotonic()
+        if not self.looking or now - self._said >= SAY_S:
+            self.looking, self._said = True, now
+            if self._first:
+                self._show(Stretch(rows), {})
+            self._partly()
         return True
 
     def reset(self, query: Query) -> None:
