@@ -21,6 +21,7 @@ COMMANDS = {
     "breaches": "breaches",
     "explain": "explain",
     "norms": "norms",
+    "phrases": "phrases",
     "site": "site",
     "rejects": "rejects",
     "doctor": "doctor",
