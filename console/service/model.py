@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import add, attrgetter
 
 from console.domain.clock import ClockRow
 from console.domain.command import Refusal
@@ -24,7 +25,9 @@ class QueueRow:
     (catalogue key `state.KIND.WORD`). `asked` is whom the owning system was asked to give it to
     (`#QUEUE` for a queue). `promises` counts the open callbacks of the customer that this row leads.
     `acknowledged`: that clock was. `hand` goes into every command on the row. `twins` are the ids of the
-    other callbacks which this row stands for.
+    other callbacks which this row stands for. `contacts` is how often the customer has asked about the matter
+    by now, `next_try` when they are to be tried again; `away` is who looks after the customer, where it was
+    given to somebody else. `reason` is the norm that asked for it, or what was given as one.
     """
 
     id: str
@@ -55,6 +58,10 @@ class QueueRow:
     source: str
     next: Millis | None = None
     twins: tuple[str, ...] = ()
+    contacts: int = 1
+    next_try: Millis | None = None
+    away: str = ""
+    reason: str = ""
 
     @property
     def place(self) -> Place:
@@ -128,11 +135,13 @@ class ServiceLevel:
         return self.waited / self.timed if self.timed else None
 
     def __add__(self, other: ServiceLevel) -> ServiceLevel:
-        return ServiceLevel(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+        return ServiceLevel(*map(add, _MEASURED(self), _MEASURED(other)))
 
 
 MEASURES = tuple(each.name for each in fields(ServiceLevel))
 """The measures of a service level, as the buckets name them."""
+
+_MEASURED = attrgetter(*MEASURES)
 
 
 @dataclass(frozen=True, slots=True)
