@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from console.domain.calendar import Calendar, Left
 from console.domain.clock import ClockRow, calendar_of
@@ -28,6 +29,24 @@ class Reckoning:
     left: Millis
     days: tuple[Left, ...]
     known: bool
+
+    def told(self) -> list[str]:
+        """The days off, with those of one holiday together: `2026-10-01..2026-10-07 国庆节`."""
+        found: list[tuple[Left, Left]] = []
+        for one in self.days:
+            if found and found[-1][1].name == one.name and not self._worked(found[-1][1].day, one.day):
+                found[-1] = (found[-1][0], one)
+            else:
+                found.append((one, one))
+        return [
+            f"{first.day}{f'..{last.day}' if last != first else ''} {first.name}".rstrip()
+            for first, last in found
+        ]
+
+    def _worked(self, first: date, last: date) -> bool:
+        """Whether somebody works between two days."""
+        between = (first + timedelta(days) for days in range(1, (last - first).days))
+        return any(self.calendar.week[day.weekday()] for day in between)
 
 
 def reckon(clock: ClockRow, calendar: Calendar) -> Reckoning:

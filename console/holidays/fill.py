@@ -6,9 +6,9 @@ What is in force then hangs on no library and no other file: the same store give
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -71,8 +71,22 @@ def _written(one: Holidays) -> Iterator[str]:
     yield f"until = {_quoted(str(one.known_until))}"
     yield f"work = [{', '.join(_quoted(str(day)) for day in sorted(one.work))}]"
     yield f"[holidays.{name}.off]"
-    for day, called in sorted(one.off.items()):
-        yield f"{_quoted(str(day))} = {_quoted(clean_text(called, _NAME_LIMIT))}"
+    for first, last, called in _stretches(one.off):
+        days = f"{first}" if first == last else f"{first}..{last}"
+        yield f"{_quoted(days)} = {_quoted(clean_text(called, _NAME_LIMIT))}"
+
+
+def _stretches(off: Mapping[date, str]) -> list[tuple[date, date, str]]:
+    """Days of one name in a row as one, within a year: every command reads what is in force."""
+    found: list[tuple[date, date, str]] = []
+    for day, called in sorted(off.items()):
+        if found:
+            first, last, name = found[-1]
+            if (name, last + timedelta(1), first.year) == (called, day, day.year):
+                found[-1] = (first, day, name)
+                continue
+        found.append((day, day, called))
+    return found
 
 
 def _quoted(text: str) -> str:

@@ -70,8 +70,7 @@ def _left_out(hours: Reckoning, say: Catalogue) -> Iterator[tuple[str, str]]:
     knows yet."""
     name = hours.calendar.name
     yield say("calendar.left_out"), f"+ {length(hours.left_out)}  {say('calendar.outside', name=name)}"
-    for day, called in hours.days:
-        yield "", f"{day} {called}".rstrip()
+    yield from (("", days) for days in hours.told())
     if not hours.known:
         first, last = hours.calendar.known_from, hours.calendar.known_until
         yield "", say("calendar.unknown", first=first, last=last)

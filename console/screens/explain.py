@@ -18,7 +18,7 @@ from widgets.pane import Line, Span, line
 
 _LABEL, _FIGURE = 20, 18
 _DAYS = 5
-"""How many days off are named."""
+"""How many holidays are named."""
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 
@@ -77,7 +77,7 @@ def _left_out(words: Words, hours: Reckoning) -> Iterator[Line]:
     say = words.say
     figure, note = f"+ {seconds(hours.left_out)}", say("calendar.outside", name=hours.calendar.name)
     yield _figure(say("calendar.left_out"), figure, note)
-    days = [f"{day} {called}".rstrip() for day, called in hours.days]
+    days = hours.told()
     if days:
         more = say("calendar.more", n=len(days) - _DAYS) if len(days) > _DAYS else ""
         yield line(f"  {', '.join(days[:_DAYS])} {more}".rstrip(), "dim", indent=4)

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.calendar import Calendar, Hours
+from console.domain.clock import ClockRow
 from console.domain.instants import DAY, HOUR, MINUTE, Millis, format_utc, to_datetime, to_millis
+from console.domain.reckoning import reckon
 from console.domain.site import SettingsError, parse_site
 
 OFFICE = 'weekdays = ["09:00-17:00"]'
@@ -172,6 +174,14 @@ def test_the_days_left_out_are_those_with_hours_in_an_ordinary_week() -> None:
     found = it.left_out(local("2026-03-06 12:00"), local("2026-03-10 12:00"))
 
     assert [(str(day), name) for day, name in found] == [("2026-03-09", "Founding day")]
+
+
+def test_days_off_are_told_together_while_nobody_works_between_them() -> None:
+    it = calendar(OFFICE + '\noff = ["2026-03-06", "2026-03-09", "2026-03-11", "2026-03-13"]')
+    start, due = local("2026-03-05 12:00"), local("2026-03-16 12:00")
+    row = ClockRow("ticket/1", "n", 1, "n@f/1", 1, started=start, warn=start, due=due)
+
+    assert reckon(row, it).told() == ["2026-03-06..2026-03-09", "2026-03-11", "2026-03-13"]
 
 
 @pytest.mark.parametrize(
