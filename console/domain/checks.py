@@ -37,12 +37,13 @@ class Checks:
         item = self._item
         if not norm.applies(item.value) or not all(self._any(choice, event) for choice in check.after):
             return
-        self._answered[norm.id] = number + 1
         missing = self._missing(check, event, facts, site.numbers.get(norm.id))
         if missing:
             self._broken.add(norm.id)
+            self._answered[norm.id] = number + 1
             item.clocks.append(Point.at(item.owner, norm, event, number + 1, norm.form, missing))
         elif not check.forbid or (item.over is not None and norm.id not in self._broken):
+            self._answered[norm.id] = number + 1
             item.passed.append((norm.id, event.time))
 
     def _missing(self, check: Check, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:

@@ -252,8 +252,9 @@ class RunningClock:
             self._pause_moves = False
 
     def pause(self, now: Millis) -> None:
-        """Stand still from `now`; at or after due it is too late for that."""
-        if now < self.due and self.paused is None:
+        """Stand still from `now`; at or after due it is too late for that. A sum of stretches that comes to
+        no more than its limit is kept."""
+        if (now < self.due or (now == self.due and self.timing.per == "sum")) and self.paused is None:
             self.paused = now
             self._pause_moves = True
 

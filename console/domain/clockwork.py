@@ -92,7 +92,7 @@ class Clockwork:
         if clock is None:
             return
         timing = of.timing
-        if timing.per == "item":
+        if timing.per != "start":
             self._spent.add(of.norm.id)
         if self._waits(timing):
             # A pause moves no moment that was given after it began.

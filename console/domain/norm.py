@@ -38,7 +38,8 @@ class Timing:
     `free` ends a `least` clock without blame.
 
     `otherwise` is the limit where that of `limit` names a field nobody has given. `per` "start" begins a new
-    period at each start after a stop, "item" at the first start only, and again after an event of `rearm`. It
+    period at each start after a stop, "item" at the first start only, and again after an event of `rearm`;
+    "sum" is one clock that counts its stretches together, so that standing still exactly at due keeps it. It
     never starts once an event of `unless` has been seen, stands still between `pause` and `resume`, says
     nothing until an event of `arm`, and warns after `warn` (else three quarters of the way). With
     `must_start` a stop that meets no running clock breaks the norm too.
@@ -48,7 +49,7 @@ class Timing:
     limit: Span
     otherwise: Span | None = None
     warn: Span | None = None
-    per: Literal["start", "item"] = "start"
+    per: Literal["start", "item", "sum"] = "start"
     start: Events = NO_EVENTS
     stop: Events = NO_EVENTS
     again: Events = NO_EVENTS
@@ -91,9 +92,15 @@ class Task:
     """What is made in another item when an event of `on` happens.
 
     An effect of type `make` on the item that `item` names (`{item}` is the cause's id, `{key}` the part after
-    the slash, `{id}` the event's). `needs` are fields that the cause must have; `owner` hands on the cause's
-    owner, else `agent` names a field that holds one. `due` is the promise it carries; the effect comes
-    `delay` later, and with `renew` a later cause takes the place of an earlier one.
+    the slash, `{id}` the event's, `{customer}` its customer's key, `{call}` what the cause was made for).
+    `needs` are fields that the cause must have. It goes to whom the event's field `agent` names; else, with
+    `owner`, to who had the cause, whom the customer asked first about it, or who looks after them.
+
+    `due` is the promise it carries; `otherwise` counts where that is not given or has passed. The effect
+    comes `delay` later, never before its cause. With `renew` a later cause that says something else takes the
+    place of an earlier one: what has not come falls away, what has come is ended by an event of type
+    `settle`. `note` are fields of the cause that are told as a note; `agree` is one that must be known before
+    what was made may count as done.
     """
 
     on: Events
@@ -103,8 +110,12 @@ class Task:
     owner: bool = False
     agent: str = ""
     due: Span | None = None
+    otherwise: Span | None = None
     delay: Span | None = None
     renew: bool = False
+    settle: str = ""
+    note: tuple[str, ...] = ()
+    agree: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +210,11 @@ class Pack:
                         facts.setdefault(kind, {})[name] = events
             if norm.task is not None:
                 for kind in norm.task.on.types:
-                    key = norm.subject, kind
-                    tasks[key] = (*tasks.get(key, ()), TaskNorm(norm, norm.task))
-        made = frozenset(norm.task.item.partition("/")[0] for norm in self.norms if norm.task)
+                    # An event of another kind of item is looked for there.
+                    told = kind.partition(".")[0]
+                    for place in dict.fromkeys((norm.subject, norm.subject if told == "item" else told)):
+                        tasks[place, kind] = (*tasks.get((place, kind), ()), TaskNorm(norm, norm.task))
+        made = frozenset(_made(norm.task) for norm in self.norms if norm.task)
         for name, value in (
             ("by_id", {norm.id: norm for norm in self.norms}),
             ("clocks", clocks),
@@ -222,6 +235,12 @@ class Pack:
             object.__setattr__(self, name, value)
 
 
+def _made(task: Task) -> str:
+    """The kind of what a task makes."""
+    kind = task.item.partition("/")[0]
+    return task.make.partition(".")[0] if kind.startswith("{") else kind
+
+
 def is_event(fact: str) -> bool:
     """Whether a thing that must be on record is an event."""
     return "." in fact.partition("[")[0] and ":" not in fact.partition("[")[0]
@@ -229,7 +248,7 @@ def is_event(fact: str) -> bool:
 
 def _asks_matters(check: Check) -> bool:
     named = {name.removeprefix("!") for choice in check.needs for name in choice}
-    return check.measure == "contacts" or "promised" in named
+    return check.measure == "contacts" or any(name.startswith("promise") for name in named)
 
 
 def _facts(check: Check) -> Iterable[str]:

@@ -93,12 +93,16 @@ class _Places:
 
 _COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", "when", "quiet", "offer"}
 _RULES: tuple[Rule, ...] = ("most", "least", "every")
+_PER = ("start", "item", "sum")
 _CLOCK = {
     "per", "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
     "must_start", "calendar", *_RULES,
 }  # fmt: skip
 _CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "once"}
-_TASK = {"on", "make", "item", "needs", "owner", "agent", "due", "delay", "renew", "calendar"}
+_TASK = {
+    "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "note",
+    "agree", "calendar",
+}  # fmt: skip
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
     "gate": _CHECK,
@@ -158,15 +162,17 @@ class _Reader:
             task=self._task() if form == "task" and "on" in self._entry else None,
         )
 
-    def _timing(self) -> Timing | None:
+    def _timing(self) -> Timing:
         rules = [rule for rule in _RULES if rule in self._entry]
         if len(rules) != 1:
             self.complain("id", f"a clock has one of {', '.join(_RULES)}")
         for key in ("start", "stop"):
             if key not in self._entry:
                 self.complain("id", f"a clock needs {key!r}")
-        if self._entry.get("per", "start") not in ("start", "item"):
-            self.complain("per", 'per is "start" or "item"')
+        per = self._entry.get("per", "start")
+        if per not in _PER:
+            self.complain("per", f"per is one of {', '.join(_PER)}")
+            per = "start"
         if ("pause" in self._entry) != ("resume" in self._entry):
             self.complain("pause", "pause and resume go together")
         rule = rules[0] if rules else "most"
@@ -174,9 +180,8 @@ class _Reader:
             for key in ("again", "pause", "otherwise", "calendar"):
                 if (key in self._entry) != (key == "again"):
                     self.complain(key, "a beat needs 'again'" if key == "again" else f"a beat has no {key!r}")
-        limit = self._span(rule)
-        if limit is None:
-            return None
+        # Where it is no limit that has been said; what else is wrong is to be said too.
+        limit = self._span(rule) or Span(millis=0)
         if rule == "every" and limit.millis is None:
             self.complain(rule, "a beat has a fixed length, e.g. '30s'")
         return Timing(
@@ -184,7 +189,7 @@ class _Reader:
             limit=limit,
             otherwise=self._span("otherwise"),
             warn=self._span("warn"),
-            per="item" if self._text("per") == "item" else "start",
+            per=per,
             start=self._events("start", fields=True),
             stop=self._events("stop"),
             again=self._events("again"),
@@ -222,7 +227,9 @@ class _Reader:
         make, item = self._text("make"), self._text("item")
         if make and make not in _TYPES:
             self.complain("make", f"make: {make!r} is no type of event")
-        if item and not any(f"{{{name}}}" in item for name in ("item", "key", "id")):
+        if (settle := self._text("settle")) and settle not in _TYPES:
+            self.complain("settle", f"settle: {settle!r} is no type of event")
+        if item and not any(f"{{{name}}}" in item for name in ("item", "key", "id", "customer", "call")):
             self.complain("item", "item names what is made, e.g. 'callback/{item}'")
         return Task(
             on=self._events("on"),
@@ -232,8 +239,12 @@ class _Reader:
             owner=self._yes("owner"),
             agent=self._text("agent"),
             due=self._span("due"),
+            otherwise=self._span("otherwise"),
             delay=self._span("delay"),
             renew=self._yes("renew"),
+            settle=settle,
+            note=self._names("note"),
+            agree=self._text("agree"),
         )
 
     def _text(self, key: str, *, required: bool = False) -> str:

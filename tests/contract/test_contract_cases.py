@@ -14,6 +14,7 @@ from console.feeds.ndjson import read_ndjson
 from console.output.contract import breach_object
 from console.service.breaches import breaches
 from tests.conftest import StillClock
+from tests.domain.ten_norms import ON_PAPER
 
 CASES = sorted(Path(__file__).parent.glob("*.ndjson"))
 LATER = "2026-03-09T00:00:00Z"
@@ -23,10 +24,12 @@ def compared(rows: list[dict[str, Any]], keys: set[str]) -> list[dict[str, Any]]
     return [{key: row[key] for key in keys} for row in rows]
 
 
-def expected(case: Path) -> tuple[str, list[dict[str, Any]]]:
-    answer = json.loads(case.with_suffix("").with_suffix(".expected.json").read_text())
+def expected(case: Path) -> tuple[str, list[str], list[dict[str, Any]]]:
+    """(until, the norms compared, the breaches): where a case names no norms, those of the first clocks."""
+    answer = json.loads(case.with_suffix("").with_suffix(".expected.json").read_text(encoding="utf-8"))
     rows = [{**row, "item": row["item"].removeprefix("*")} for row in answer["breaches"]]
-    return answer["until"], rows
+    named = {row["norm"] for row in rows}
+    return answer["until"], answer.get("norms", sorted(named if named - ON_PAPER else ON_PAPER)), rows
 
 
 async def given(desk: Any, lines: list[bytes], tmp_path: Path, batch: int) -> None:
@@ -43,7 +46,7 @@ async def given(desk: Any, lines: list[bytes], tmp_path: Path, batch: int) -> No
 async def test_case_gives_its_verdicts(
     case: Path, now: str, seed: int | None, open_desk: Any, tmp_path: Path
 ) -> None:
-    until, rows = expected(case)
+    until, norms, rows = expected(case)
     desk = await open_desk(StillClock(until if now == "until" else now))
     lines = case.read_bytes().splitlines(keepends=True)
     if seed is not None:
@@ -51,5 +54,5 @@ async def test_case_gives_its_verdicts(
         lines = [*lines, *shuffler.sample(lines, len(lines) // 2)]
         shuffler.shuffle(lines)
     await given(desk, lines, tmp_path, batch=len(lines) if seed is None else seed)
-    found = await desk._store.read(lambda reader: breaches(reader, parse_rfc3339(until)))
+    found = await desk._store.read(lambda reader: breaches(reader, parse_rfc3339(until), None, norms))
     assert compared([breach_object(breach) for breach in found], set(rows[0])) == rows
