@@ -80,7 +80,16 @@ async def _ingest(options: argparse.Namespace) -> Receipt:
 
             start, _ = recording_span(Path(options.file))
             readings = _recording(options, await desk.calls_at(start))
-        return await desk.ingest(readings, source="-" if options.file == "-" else Path(options.file).name)
+        if options.file != "-":
+            return await desk.ingest(readings, source=Path(options.file).name)
+        from console.feeds.pump import batches
+        from console.service.desk import BATCH
+        from console.service.model import Receipt
+
+        receipt = Receipt()
+        async for batch in batches(readings, BATCH):
+            receipt += await desk.ingest(batch, source="-")
+        return receipt
     finally:
         await store.close()
 
