@@ -91,6 +91,9 @@ _SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
 
 
 def _object(norm: Norm, rules: Rules) -> dict[str, object]:
+    from console.domain.clock import calendar_of
+
+    calendar = calendar_of(norm, rules.site) if norm.timing or norm.task else None
     return {
         "id": norm.id,
         "doc": norm.doc,
@@ -99,6 +102,7 @@ def _object(norm: Norm, rules: Rules) -> dict[str, object]:
         "rule": norm.timing.rule if norm.timing else norm.form if norm.check else None,
         "limit": limit if (limit := _limit(norm, rules)) != "—" else None,
         "warn": str(norm.timing.warn) if norm.timing and norm.timing.warn else None,
+        "calendar": calendar.name if calendar else None,
         "severity": ("critical", "high", "medium", "low")[norm.severity],
         "name": dict(norm.name),
         "text": dict(norm.text),
@@ -109,7 +113,7 @@ def _print_one(norm: Norm, rules: Rules, say: Catalogue) -> None:
     print(f"{norm.id}  {say.text_of(norm.name)}")
     print(f"  {norm.doc}: {say.text_of(norm.text)}")
     for key, value in _object(norm, rules).items():
-        if key in ("form", "subject", "limit", "warn", "severity") and value is not None:
+        if key in ("form", "subject", "limit", "warn", "calendar", "severity") and value is not None:
             print(f"  {key:<9} {value}")
     for part in (norm.timing, norm.check, norm.task):
         for key in _LISTED if part is not None else ():

@@ -130,6 +130,11 @@ def test_explain_adds_up_to_due(office: Rings) -> None:
     assert (hours["calendar"], hours["known"], len(hours["days_off"])) == ("office", True, 5)
 
 
+def test_a_norm_shows_the_hours_that_it_runs_on_here(office: Rings) -> None:
+    assert "  calendar  office\n" in office("norms", "show", "ticket.reply.twenty-four-hours").out
+    assert "calendar" not in office("norms", "show", "ticket.contact.thirty-minutes").out
+
+
 def test_a_clock_that_runs_past_what_is_known_says_so(office: Rings) -> None:
     later = ("--until", "2027-02-01T00:00:00Z")
     text = office("explain", "ticket/2", *later).out
