@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -41,7 +43,6 @@ class CuesScreen(PickerScreen):
             (),
             foot=say("cue.foot"),
             placeholder=say("cue.placeholder"),
-            nothing=say("cue.nothing"),
             submit=self._open,
         )
         self._desk = desk
@@ -66,20 +67,21 @@ class CuesScreen(PickerScreen):
         start(self, self._read, group="cues")
 
     async def _read(self) -> None:
-        deck = self._words.rules.cues
+        view = None
+        # The cards that were in force before do too, while the store does not answer.
+        with contextlib.suppress(StoreProblem):
+            self._words = replace(self._words, rules=(await self._desk.rules()).latest)
+            view = await self._desk.view(self._item) if self._item is not None else None
+        rules = self._words.rules
         # A deck is read when somebody first looks at it, and the floor must not stand still meanwhile.
-        everything = await asyncio.to_thread(lambda: deck.cards)
+        everything = await asyncio.to_thread(lambda: rules.cues.cards)
         fits: list[Card] = []
-        if self._item is not None:
-            try:
-                view = await self._desk.view(self._item)
-            except StoreProblem:
-                view = None  # the cards are there all the same
-            if view is not None:
-                self._about = view.row
-                fits = cards_for(view, self._words.rules, self._desk.now())
+        if view is not None:
+            self._about = view.row
+            fits = cards_for(view, rules, self._desk.now())
         fitting = {card.id for card in fits}
         rest = [card for card in everything if card.id not in fitting]
+        self.query_one(ChoiceTable).set_empty([self._words.say("cue.nothing")])
         self._cards = {card.id: card for card in (*fits, *rest)}
         self.set_choices([self._choice(card, fits=card.id in fitting) for card in self._cards.values()])
         self._show_card(self.query_one(ChoiceTable).cursor_id)
