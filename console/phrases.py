@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import ahocorasick_rs
 
 _STOPS = frozenset("。.!?;")
+_REMEMBERED = 1024
+"""Lines whose hits are kept: a call is folded, and looked at, again and again while it goes on."""
+
 _JOIN = "\n"
 """Stands between two lines in a tail. A tail that begins with it begins with the turn."""
 
@@ -42,6 +45,7 @@ class Matcher:
         self._text = text
         self._sets: Mapping[str, PhraseSet] | None = None
         self._engines: dict[Who, _Engine] = {}
+        self._known = lru_cache(maxsize=_REMEMBERED)(self._look)
 
     @property
     def sets(self) -> Mapping[str, PhraseSet]:
@@ -52,6 +56,10 @@ class Matcher:
 
     def scan(self, tail: str, text: str, who: Who = "agent") -> tuple[list[Hit], str]:
         """As in `Phrases`."""
+        hits, after = self._known(tail, text, who)
+        return list(hits), after
+
+    def _look(self, tail: str, text: str, who: Who) -> tuple[list[Hit], str]:
         engine = self._engines.get(who)
         if engine is None:
             sets = [phrases for phrases in self.sets.values() if phrases.who == who]

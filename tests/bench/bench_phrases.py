@@ -38,11 +38,12 @@ def main() -> None:
     draw = random.Random(1)
     known = sorted({"".join(draw.choices(LETTERS, k=draw.randint(4, 8))) for _ in range(MANY + 500)})
     draw.shuffle(known)
-    lines = ["".join(draw.choices(LETTERS, k=draw.randint(6, 30))) for _ in range(LINES)]
-    lines = [line + (known[n % FEW] if n % 8 == 0 else "") for n, line in enumerate(lines)]
     few, many = _list(known[:FEW]), _list(known[:MANY])
     ratios, each = [], []
     for _ in range(ROUNDS):
+        # Others in each round: a matcher remembers what it has just seen.
+        lines = ["".join(draw.choices(LETTERS, k=draw.randint(6, 30))) for _ in range(LINES)]
+        lines = [line + (known[n % FEW] if n % 8 == 0 else "") for n, line in enumerate(lines)]
         short, long = _seconds(few, lines), _seconds(many, lines)
         ratios.append(long / short)
         each.append(long / LINES)
