@@ -6,18 +6,23 @@ Each is something that another desk got wrong once; what it was stands beside it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import accumulate, cycle, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.domain.clock import ClockRow
-from console.domain.instants import Millis, to_datetime, to_millis
+from console.domain.instants import Millis, format_utc, to_datetime, to_millis
 from console.domain.item import Item
 from console.domain.pack_file import parse_pack
+from console.domain.reckoning import reckon
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import parse_site
+from console.domain.span import parse_duration
 from tests.domain.story import PACK, START, clocks, event, floor
 
 CONTACT, REPLY, DUE = "ticket.contact.thirty-minutes", "ticket.reply.twenty-four-hours", "ticket.due"
@@ -250,6 +255,37 @@ def test_each_target_is_its_own() -> None:
     assert shown(reply.due, SHANGHAI) == "2026-03-03 16:50:00.000+08:00"
 
 
+STRETCHES = st.lists(st.integers(1, 60 * 3_600_000), min_size=1, max_size=8)
+
+
+@given(
+    st.sampled_from([OFFICE, LUNCH, NIGHT, OFFICE + CHINA]),
+    st.sampled_from(["1ms", "7h", "24h", "90h"]),
+    st.integers(0, 30 * 86_400_000),
+    STRETCHES,
+)
+def test_the_sum_of_any_waits_adds_up(hours: str, limit: str, offset: Millis, stretches: list[int]) -> None:
+    """Whatever waits there were: work since the start, without the work that passed while it waited, is the
+    limit; and so it is told. What begins to wait after due is not moved by that."""
+    rules = book(Row(hours, limit, (), ()))
+    calendar = rules.latest.site.calendars["it"]
+    moments = list(accumulate(stretches, initial=to_millis(datetime(2026, 9, 10, tzinfo=UTC)) + offset))
+    verbs = ["opened", *islice(cycle(["waiting", "resumed"]), len(stretches))]
+    events = [
+        event((moment - START) / 1000, f"ticket.{verb}", "ticket/1")
+        for moment, verb in zip(moments, verbs, strict=True)
+    ]
+    (row,) = clocks(floor(events, moments[-1], rules)["ticket/1"], REPLY)
+
+    pauses = sum(calendar.between(start, end) for start, end in row.pauses)
+    assert calendar.between(row.started, row.due) - pauses == parse_duration(limit)
+    assert all(start < row.due for start, _ in row.pauses)
+    assert row.started <= row.warn <= row.due
+    told = reckon(row, calendar)
+    assert told.limit == parse_duration(limit)
+    assert row.started + told.limit + sum(told.pauses) + told.left_out == row.due
+
+
 PACK_TEXT = """
 [[norm]]
 id = "t"
@@ -283,3 +319,15 @@ def test_the_pack_names_the_hours_and_the_site_may_choose_others(
     (clock,) = clocks(told(row, RuleBook([(0, Rules(pack, parse_site(site)))])), "t")
 
     assert (clock.warn, clock.due) == (wall(warned, SHANGHAI), wall(due, SHANGHAI))
+
+
+def test_work_that_a_norm_makes_is_due_by_business_hours() -> None:
+    """Closed on a Friday: asked about on the Monday, not on the Saturday."""
+    pack = parse_pack(
+        '[[norm]]\nid = "f"\nform = "task"\nsubject = "ticket"\non = "ticket.closed"\n'
+        'make = "followup.selected"\nitem = "followup/{key}"\ndue = "next-day"\ncalendar = "office"\n'
+    )
+    row = Row("", "", (("2026-03-06 10:00", "opened"), ("2026-03-06 16:30", "closed")), ())
+    (effect,) = told(row, RuleBook([(0, Rules(pack, parse_site(HOURS)))])).effects
+
+    assert effect.data["due"] == format_utc(wall("2026-03-10 00:00", SHANGHAI))
