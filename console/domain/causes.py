@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from console.domain.clock import calendar_of
 from console.domain.event import Event
 from console.domain.instants import Millis, format_utc, moment_of
 from console.domain.item import Effect, Item, Matter
-from console.domain.norm import Norm, TaskNorm
+from console.domain.making import Making
 from console.domain.rules import Rules
 from console.domain.selector import Facts
-from console.domain.span import Span
 
 CONTACTED = "customer.contacted"
 """The effect of an answered call on its customer's callbacks."""
@@ -29,7 +27,7 @@ class Causes:
     def __init__(self, item: Item) -> None:
         self._item = item
         self._answers: list[Event] = []
-        self._made: dict[object, Effect] = {}
+        self._making = Making(item)
         self._begun: Event | None = None
         self._follow = False
 
@@ -41,83 +39,46 @@ class Causes:
             self._follow = rules.pack.matters and item.kind in _MATTER_KINDS
         if event.type == "call.answered":
             self._answers.append(event)
-        for of in rules.pack.tasks.get((item.kind, event.type), ()):
-            self._make(of, event, rules, facts)
+        self._making.tell(event, rules, facts)
 
     def effects(self) -> list[Effect]:
         """All of them, as of the last event. Whose call was answered is what is known of it by now,
         whichever of its events told."""
         item = self._item
-        found = list(self._made.values())
+        found = self._making.effects()
         if item.customer and item.direction in ("in", "out"):
-            target = f"customer/{item.customer}"
-            found += [
-                self._effect(answer, target, CONTACTED, "", {"call": item.id}) for answer in self._answers
-            ]
-        if self._follow and self._begun is not None and item.customer:
-            data = {"item": item.id, "case": item.case or item.id, "first": item.first_owner or ""}
-            if item.over is not None:
-                data["until"] = format_utc(item.over)
-            if call := item.given.get("call"):
-                data["call"] = call
-            begun = self._begun
-            found.append(self._effect(begun, f"customer/{item.customer}", MATTER, "", data, item.opened))
+            data = {"call": item.id, "direction": item.direction}
+            found += [self._effect(answer, CONTACTED, data) for answer in self._answers]
+        if self._follow and self._begun is not None and item.customer and self._asked():
+            found.append(self._effect(self._begun, MATTER, self._matter(), item.opened))
         return found
 
-    def _make(self, of: TaskNorm, event: Event, rules: Rules, facts: Facts) -> None:
-        item, norm, task = self._item, of.norm, of.task
-        if not task.on.met_by(event, facts) or not norm.applies(item.value):
-            return
-        if not all(event.data.get(name) or item.value(name) for name in task.needs):
-            return
-        data: dict[str, Any] = {"call": item.id, "case": item.case or item.id, "reason": norm.id}
-        for name in ("customer", "queue", "name"):
-            if getattr(item, name):
-                data[name] = getattr(item, name)
-        owner = item.owner if task.owner else event.data.get(task.agent) if task.agent else None
-        if isinstance(owner, str) and owner:
-            data["agent"] = rules.site.agent(owner)
-        due = self._end(task.due, norm, event, rules) if task.due else None
-        if due is not None:
+    def _asked(self) -> bool:
+        """Whether it is something that the customer waits for, and not our own wish to speak to them."""
+        return not str(self._item.given.get("call", "")).startswith("customer/")
+
+    def _matter(self) -> dict[str, Any]:
+        item = self._item
+        data = {"item": item.id, "case": item.case or item.id, "first": item.first_owner or ""}
+        if item.over is not None:
+            data["until"] = format_utc(item.over)
+        if call := item.given.get("call"):
+            data["call"] = call
+        due = item.given.get("due", item.given.get("window_end"))
+        if isinstance(due, int):
             data["due"] = format_utc(due)
-        time = self._end(task.delay, norm, event, rules) if task.delay else event.time
-        if time is None:
-            return
-        words = {"item": item.id, "key": item.id.partition("/")[2], "id": event.id}
-        target = task.item
-        for name, value in words.items():
-            target = target.replace(f"{{{name}}}", value)
-        effect = self._effect(event, target, task.make, norm.id, data, time)
-        self._made[norm.id if task.renew else (norm.id, event.name)] = effect
+        return data
 
-    def _end(self, span: Span, norm: Norm, event: Event, rules: Rules) -> Millis | None:
-        site = rules.site
-        return span.end(
-            event.time,
-            ring_cycle=site.ring_cycle,
-            zone=site.tzinfo,
-            given=self._item.given,
-            calendar=calendar_of(norm, site),
-        )
-
-    def _effect(
-        self,
-        event: Event,
-        target: str,
-        kind: str,
-        norm: str,
-        data: Mapping[str, Any],
-        time: Millis | None = None,
-    ) -> Effect:
+    def _effect(self, event: Event, kind: str, data: Mapping[str, Any], time: Millis | None = None) -> Effect:
         return Effect(
             cause=self._item.id,
-            target=target,
+            target=f"customer/{self._item.customer}",
             type=kind,
             time=event.time if time is None else time,
             source=event.source,
             id=event.id,
             sequence=event.sequence,
-            norm=norm,
+            norm="",
             data=data,
         )
 
@@ -132,4 +93,5 @@ def matter_of(event: Event) -> Matter:
         case=str(data.get("case", "")),
         first=str(data.get("first", "")),
         of=str(data.get("call", "")),
+        due="due" in data,
     )

@@ -15,12 +15,13 @@ from console.domain.clockwork import Clockwork
 from console.domain.event import Event
 from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
-from console.domain.lifecycle import HAND_TYPES, LIVES, Step, order_key
+from console.domain.keeping import keeper_of
+from console.domain.lifecycle import HAND_TYPES, LIVES, SETTLED, Step, order_key
 from console.domain.rules import RuleBook, Rules
 from console.domain.selector import Facts
 from console.domain.speech import Speech
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Raised whenever the same events would fold to something else: open items are then worked out anew."""
 
 MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "expires", "back_at"})
@@ -29,13 +30,15 @@ MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "ex
 _GIVEN_FIELDS = frozenset(
     {
         "type", "importance", "urgency", "area", "outcome", "reason", "checklist", "call", "by", "channel",
-        "promise", "priority",
+        "promise", "priority", "manager", "key", "place", "agree", "way",
     }
 )  # fmt: skip
 
-_OWN_FIELDS = frozenset({"queue", "case", "name"})
+_OWN_FIELDS = frozenset({"queue", "case", "name", "note"})
 
 _NO_FACTS: Facts = {}
+_FIRST: Facts = {"first": True}
+"""Of an event that is the first of its type."""
 
 OURS = "console"
 """The source of every event that a person made here."""
@@ -56,7 +59,12 @@ def fold(
     }
     if item.kind == "call":
         item.matters = [matter_of(event) for event in due if event.type == MATTER]
-        due = [event for event in due if event.type != MATTER]
+        item.spoken = [
+            (str(event.data.get("call")), event.time)
+            for event in due
+            if event.type == CONTACTED and event.data.get("direction") == "in"
+        ]
+        due = [event for event in due if event.type not in (MATTER, CONTACTED)]
     folder = _Folder(item, book, {id(event) for event in caused})
     if item.kind == "agent":
         due = _since_joined(item, due, book, now)
@@ -135,11 +143,15 @@ class _Folder:
         self._causes = Causes(item)
         self._speech: Speech | None = None
         self._last_word: Millis | None = None
+        self._asking = ""
 
     def step(self, event: Event) -> None:
         """Apply one event, or note why it changes nothing."""
         item = self._item
         item.last = event.time
+        if event.type == SETTLED:
+            self._settled(event)
+            return
         if event.source == OURS and id(event) not in self._caused:
             self._handed(event)
             if event.name in item.undone:
@@ -164,8 +176,11 @@ class _Folder:
             return
         gave = self._take_fields(event, rules)
         self._move(step, event, rules)
-        facts = self._hear(event, rules) if event.type == "call.said" else _NO_FACTS
-        if item.matters and not item.repeats and item.direction == "in":
+        if event.type == "call.said":
+            facts = self._hear(event, rules)
+        else:
+            facts = _NO_FACTS if event.type in item.seen else _FIRST
+        if item.matters and item.direction == "in" and (not item.repeats or "case" in event.data):
             self._repeats(rules)
         self._clocks.tell(event, rules, gave, facts)
         self._follow(event, rules, facts)
@@ -177,7 +192,8 @@ class _Folder:
         return self._speech.tell(event, rules.phrases)
 
     def _repeats(self, rules: Rules) -> None:
-        """Find what this call asks about once more: matters of the customer's that were open when it came."""
+        """Find what this call asks about once more: matters of the customer's that were open when it came.
+        A call that names no case belongs to that of the oldest."""
         item = self._item
         since = item.opened - rules.site.repeat_window
         item.repeats = [
@@ -187,6 +203,9 @@ class _Folder:
             and (matter.over is None or matter.over > item.opened)
             and matter.case in (item.case or matter.case, item.id)
         ]
+        item.repeats.sort(key=lambda matter: (matter.opened, matter.item))
+        if item.repeats and not item.case:
+            item.case = item.repeats[0].case
 
     def _follow(self, event: Event, rules: Rules, facts: Facts) -> None:
         """What norms look at, and make happen, when this event does."""
@@ -225,9 +244,17 @@ class _Folder:
             return f"already {step.sets}"
         if event.type == CONTACTED and not (item.begun and item.opened < event.time):
             return "before it began"
-        if not item.begun and item.kind == "callback" and event.type != "callback.requested":
-            return "before it began"
+        if item.kind == "callback":
+            if not item.begun and event.type != "callback.requested":
+                return "before it began"
+            if step.ends and event.type != "callback.cancelled" and not self._agreed(event):
+                return "not agreed"
         return ""
+
+    def _agreed(self, event: Event) -> bool:
+        """Whether what had to be agreed with the customer is known."""
+        needed = self._item.given.get("agree")
+        return not needed or bool(event.data.get(str(needed)) or self._item.given.get(str(needed)))
 
     def _take_fields(self, event: Event, rules: Rules) -> set[str]:
         """Take over what the event says of the item; answers which moments it gave."""
@@ -249,6 +276,8 @@ class _Folder:
         if item.kind == "call":
             self._take_direction(event)
         raw = data.get("customer")
+        if not raw and item.kind == "customer":
+            raw = item.customer or item.id.partition("/")[2]
         if not raw and item.direction == "in":
             raw = None if item.customer else data.get("from")
         if isinstance(raw, str) and raw:
@@ -294,8 +323,13 @@ class _Folder:
                 item.state = state
         elif item.kind == "call":
             self._own_call(verb, agent, event, rules)
+        elif item.kind == "customer":
+            keeper = keeper_of(rules.site, item.customer, item.given)
+            self._give(keeper.agent if keeper else None, event)
         elif verb == "tried" or verb == "contact_tried":
             item.tries += 1
+            if "next_time" not in event.data:
+                item.given.pop("next_time", None)
         elif verb in (
             "assigned",
             "accepted",
@@ -304,6 +338,7 @@ class _Folder:
             "rescheduled",
             "opened",
             "registered",
+            "made",
         ):
             if "agent" in event.data:
                 self._give(agent, event)
@@ -344,6 +379,8 @@ class _Folder:
 
     def _give(self, agent: str | None, event: Event) -> None:
         item = self._item
+        if agent is not None and agent == item.away:
+            item.away = ""
         if agent != item.owner:
             if agent is not None and item.first_owner is not None:
                 item.handovers += 1
@@ -388,6 +425,11 @@ class _Folder:
         agent = self._book.at(event.time).site.agent(to) if isinstance(to, str) and to else None
         to_queue = event.data.get("to_queue")
         theirs = event.source != OURS
+        keeper = event.data.get("keeper")
+        if isinstance(keeper, str) and keeper:
+            item.away = keeper
+        elif agent is not None and agent == item.away:
+            item.away = ""
         if item.begun and (item.mine or theirs):
             if isinstance(to_queue, str):
                 item.queue = to_queue
@@ -402,3 +444,9 @@ class _Folder:
                 self._clocks.give_agent(agent)
         else:
             item.asked = agent if agent else (f"#{to_queue}" if isinstance(to_queue, str) else None)
+            self._asking = event.name
+
+    def _settled(self, event: Event) -> None:
+        """What was asked for last, and did not come about or not for certain, is asked for no longer."""
+        if event.data.get("of") == self._asking and event.data.get("outcome") != "done":
+            self._item.asked = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from console.domain.clock import ClockRow, Point, RunningClock
 from console.domain.event import Event
 from console.domain.instants import Millis
+from console.domain.lifecycle import OFF_BOARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Matter:
     """Something of the customer's that is not settled: an open ticket, job or promise. `first` is whom they
-    asked first; `of` the call that it came of. Open from `opened` until `over`."""
+    asked first; `of` the call that it came of; `due`: a time was given for it. Open from `opened` until
+    `over`."""
 
     item: str
     opened: Millis
@@ -53,6 +55,7 @@ class Matter:
     case: str
     first: str
     of: str = ""
+    due: bool = False
 
 
 @dataclass(slots=True)
@@ -72,8 +75,10 @@ class Item:
     `undone` those taken back. `mine`: no outside system has a word in it, so a hand's move counts at once.
     `handovers` counts the owners after the first. `facts` is what norms want to find on record and found;
     `passed` the norms that were looked at when something happened, and kept. `matters` are what the customer
-    had open besides, `repeats` those among them that this call asks about once more. `speech_rate` is the
-    agents' characters a minute, where a transcript tells.
+    had open besides, `repeats` those among them that this call asks about once more, the oldest first;
+    `spoken` are other inbound calls of theirs that were answered, by when. `speech_rate` is the agents'
+    characters a minute, where a transcript tells. `away` is whose customer it is, where it was given to
+    somebody else with a reason.
     """
 
     id: str
@@ -116,6 +121,8 @@ class Item:
     passed: list[tuple[str, Millis]] = field(default_factory=list)
     matters: list[Matter] = field(default_factory=list)
     repeats: list[Matter] = field(default_factory=list)
+    spoken: list[tuple[str, Millis]] = field(default_factory=list)
+    away: str = ""
     speech_rate: int | None = None
     seen: set[str] = field(default_factory=set)
     next_event: Millis | None = None
@@ -123,7 +130,7 @@ class Item:
     @property
     def open(self) -> bool:
         """Whether it stands on the board."""
-        return self.begun and self.over is None and self.kind != "agent"
+        return self.begun and self.over is None and self.kind not in OFF_BOARD
 
     def holds(self, clock: ClockRow) -> bool:
         """Whether what broke at an event holds the item's place: nobody has acknowledged it yet."""
@@ -138,18 +145,39 @@ class Item:
                     return flag
         return self.state
 
+    @property
+    def contacts(self) -> int:
+        """How many times the customer has asked by now about the oldest matter of theirs that is open."""
+        if not self.repeats:
+            return 1
+        oldest = self.repeats[0]
+        times = {oldest.of or oldest.item}
+        times.update(matter.of for matter in self.repeats if matter.of.startswith("call/"))
+        times.update(call for call, at in self.spoken if oldest.opened < at < self.opened)
+        return 1 + len(times)
+
+    def _promised(self, matter: Matter) -> bool:
+        return matter.of == self.id and matter.opened <= self.last
+
     def value(self, name: str) -> object:
         """A field by the name that norms' conditions use."""
         if name in _FIELDS:
             return getattr(self, name)
         if name == "contacts":
-            return 1 + len(self.repeats)
-        if name == "promised":
-            return any(matter.of == self.id and matter.opened <= self.last for matter in self.matters)
+            return self.contacts
+        if name in _PROMISE:
+            return any(_PROMISE[name](matter) for matter in self.matters if self._promised(matter))
         if name == "transcript":
             return "call.said" in self.seen
         return self.given.get(name)
 
+
+_PROMISE: Mapping[str, Callable[[Matter], bool]] = {
+    "promised": lambda matter: True,
+    "promise_owner": lambda matter: bool(matter.first),
+    "promise_due": lambda matter: matter.due,
+}
+"""What may be asked of the promises that a call led to."""
 
 _FIELDS = frozenset(
     {

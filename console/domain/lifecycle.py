@@ -116,6 +116,15 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "followup.done": Step("done", ends=True),
         "followup.refused": Step("refused", ends=True),
     },
+    "report": {
+        "report.made": Step("made"),
+        "report.read": Step("read", ends=True),
+    },
+    "customer": {
+        "customer.account": Step("known"),
+        "customer.cared": Step(),
+        "customer.wished": Step(),
+    },
     "agent": {
         "agent.joined": Step("available"),
         "agent.state": Step(),
@@ -125,8 +134,11 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     },
 }
 
-BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup")
+BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup", "report")
 """The kinds that stand on the queue, in the order in which the screen counts them."""
+
+OFF_BOARD = frozenset({"agent", "customer"})
+"""The kinds that are looked up and never stand on the queue: nobody works them off."""
 
 HAND_TYPES = (
     "item.reassigned",
@@ -136,8 +148,13 @@ HAND_TYPES = (
     "item.snoozed",
     "item.undone",
     "item.closed",
+    "item.asked",
+    "item.settled",
 )
-"""What a person does to any item, in the order of their ranks."""
+"""What a person does to any item, and what came of it elsewhere, in the order of their ranks."""
+
+SETTLED = "item.settled"
+"""What came of something that another system was asked to do: no hand, and no word of that system's."""
 
 _UNKNOWN_RANK = 500
 _RANKS: Mapping[str, int] = {

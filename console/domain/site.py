@@ -35,7 +35,7 @@ class Site:
 
     `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
     `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
-    before is a repeat.
+    before is a repeat. `managers` look after the customers of an area, `accounts` after one customer each.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
@@ -53,6 +53,8 @@ class Site:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
+    managers: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, str] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
     customer_aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,7 +84,7 @@ _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
         "calendars",
-        "service_level", "holidays", "hours", "agents", "customers",
+        "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts",
     }
 )  # fmt: skip
 
@@ -129,6 +131,8 @@ def parse_site(text: str) -> Site:
         calendars=calendars,
         hours=hours,
         agents=agents,
+        managers=_managers(table.get("areas", {})),
+        accounts=_accounts(table.get("accounts", {})),
         agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),
     )
@@ -205,6 +209,21 @@ def _agents(table: Any) -> tuple[dict[str, Agent], dict[str, str]]:
             if aliases.setdefault(alias, key) != key:
                 raise SettingsError(f"agents.{key}: alias {alias!r} belongs to {aliases[alias]!r} already")
     return agents, aliases
+
+
+def _managers(table: Any) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
+        raise SettingsError('areas: a table for each, e.g. [areas.north] manager = "li"')
+    for area, entry in table.items():
+        if unknown := sorted(set(entry) - {"manager"}):
+            raise SettingsError(f"areas.{area}: unknown key {unknown[0]!r}; known: manager")
+    return {area: _text(entry, "manager", "") for area, entry in table.items() if "manager" in entry}
+
+
+def _accounts(table: Any) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(agent, str) and agent for agent in table.values()):
+        raise SettingsError('accounts: a customer and who looks after them, e.g. "+8613800000001" = "li"')
+    return table
 
 
 def _customers(table: Any) -> dict[str, str]:

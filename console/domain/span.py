@@ -1,4 +1,5 @@
-"""Limits as norms write them: `15s`, `30m`, `24h`, `3 rings`, `next-day`, `field:due`."""
+"""Limits as norms write them: `15s`, `30m`, `24h`, `3 rings`, `next-day`, `field:due`, `14d before
+field:expires`."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from console.domain.calendar import Calendar
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
+_BESIDE = re.compile(r"(.+) (before|after) field:(\w+)")
 _RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
 _UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -19,12 +21,13 @@ _UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d
 @dataclass(frozen=True, slots=True)
 class Span:
     """How far a clock may run: one of a fixed length, a number of ring cycles, the end of the next day,
-    or up to a moment that a field of the item's events gives."""
+    or up to a moment that a field of the item's events gives, `offset` milliseconds beside it."""
 
     millis: Millis | None = None
     rings: int | None = None
     field: str | None = None
     next_day: bool = False
+    offset: Millis = 0
 
     def end(
         self,
@@ -49,7 +52,7 @@ class Span:
             day = to_datetime(start).astimezone(zone).date() + timedelta(days=2)
             return to_millis(datetime.combine(day, time(), zone))
         moment = given.get(self.field or "")
-        return moment if isinstance(moment, int) else None
+        return moment + self.offset if isinstance(moment, int) else None
 
     def __str__(self) -> str:
         if self.millis is not None:
@@ -59,7 +62,11 @@ class Span:
             return "0s"
         if self.rings is not None:
             return f"{self.rings} rings"
-        return "next-day" if self.next_day else f"field:{self.field}"
+        if self.next_day:
+            return "next-day"
+        if not self.offset:
+            return f"field:{self.field}"
+        return f"{Span(abs(self.offset))} {'before' if self.offset < 0 else 'after'} field:{self.field}"
 
 
 def parse_duration(value: object) -> Millis:
@@ -82,6 +89,10 @@ def parse_span(value: object) -> Span:
             return Span(field=value[6:])
         if _DURATION.fullmatch(value.strip()):
             return Span(millis=parse_duration(value))
+        if (beside := _BESIDE.fullmatch(value)) and _DURATION.fullmatch(beside[1]):
+            sign = -1 if beside[2] == "before" else 1
+            return Span(field=beside[3], offset=sign * parse_duration(beside[1]))
     raise ValueError(
-        f"{value!r} is no limit; write e.g. '15s', '30m', '24h', '3 rings', 'next-day' or 'field:due'"
+        f"{value!r} is no limit; write e.g. '15s', '30m', '24h', '3 rings', 'next-day', 'field:due' or "
+        "'14d before field:expires'"
     )

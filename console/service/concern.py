@@ -13,7 +13,8 @@ def concerned(reader: Reader, effect: Effect) -> list[str]:
     if kind != "customer":
         return [effect.target]
     if effect.type == CONTACTED:
-        return reader.callbacks_of(customer)
+        later = reader.calls_of(customer, effect.time) if reader.rulebook().latest.pack.matters else []
+        return [*reader.callbacks_of(customer), *later]
     if effect.type == MATTER:
         call = effect.data.get("call")
         mine = [call] if isinstance(call, str) and call.startswith("call/") else []

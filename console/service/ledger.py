@@ -98,7 +98,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
     item, folding = _folded(tx, item_id, book, now, tx.events_of(item_id) if whole else fresh, held)
     written = held.effects if held else () if before is None else tx.effects_of(item_id)
     others = _replace_effects(tx, item, written)
-    if version == 0 and not item.begun:
+    if version == 0 and not item.begun and item.next_event is None:
         if before is not None:
             tx.drop_item(item_id)
             _regroup(tx, before.customer)

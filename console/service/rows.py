@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from console.domain.instants import Millis
+from console.domain.lifecycle import OFF_BOARD
 from console.service.model import Place
 
 Tally = tuple[tuple[Millis, str, str, int], ...]
@@ -17,7 +18,8 @@ class ItemRow(NamedTuple):
 
     `band`, `severity`, `at` are its place; `next` the moment at which time alone will change it. `lead`: it
     stands on the board itself (a customer's other callbacks stand behind one). `version` is the number of
-    its events that have come.
+    its events that have come. `contacts` is how often the customer has asked about the matter by now,
+    `next_try` when they are to be tried again, `away` from whose customers it was given to somebody else.
     """
 
     id: str
@@ -57,11 +59,14 @@ class ItemRow(NamedTuple):
     lead: bool = True
     promises: int = 1
     tally: Tally = ()
+    contacts: int = 1
+    next_try: Millis | None = None
+    away: str = ""
 
     @property
     def open(self) -> bool:
         """Whether it is on the queue."""
-        return self.over is None and not self.withdrawn and self.kind != "agent"
+        return self.over is None and not self.withdrawn and self.kind not in OFF_BOARD
 
     @property
     def words(self) -> str:
