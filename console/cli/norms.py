@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 from console.cli.common import Parser, catalogue, complain, print_json, read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from console.domain.instants import Millis
     from console.domain.norm import Norm
     from console.domain.rules import Rules
     from console.locale.catalogue import Catalogue
+    from console.service.verdicts import Verdicts
     from console.store.reading import SqliteReader
 
 
@@ -27,7 +31,7 @@ def main(words: Sequence[str]) -> int:
         parser.error(f"{options.what} {'FILE' if options.what == 'check' else 'ID'}")
     if options.what == "check":
         return _check(options)
-    return read("norms", options, lambda reader, now: _show(reader, options))
+    return read("norms", options, lambda reader, now: _show(reader, now, options))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -48,7 +52,10 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show(reader: SqliteReader, options: argparse.Namespace) -> int:
+def _show(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
+    from console.output.columns import aligned
+    from console.service.verdicts import Verdicts, verdicts
+
     say = catalogue(options.lang)
     rules = reader.rulebook().latest
     norms = rules.pack.norms
@@ -56,17 +63,28 @@ def _show(reader: SqliteReader, options: argparse.Namespace) -> int:
         norms = tuple(norm for norm in norms if norm.id == options.name)
         if not norms:
             return complain("norms", say("cli.norms.unknown", name=options.name), 2)
+    today = verdicts(reader, now)
+    if options.what == "list" and not options.json:
+        print(*aligned([_line(norm, rules, today, say) for norm in norms]), sep="\n")
+        return 0
     for norm in norms:
         if options.json:
-            print_json(_object(norm, rules))
-        elif options.what == "show":
-            _print_one(norm, rules, say)
+            print_json(_object(norm, rules, today.get(norm.id, Verdicts())))
         else:
-            print(
-                f"{norm.id:<32} {norm.doc:<10} {norm.form:<6} {_limit(norm, rules):<16} "
-                f"{say.text_of(norm.name, norm.id)}"
-            )
+            _print_one(norm, rules, today.get(norm.id, Verdicts()), say)
     return 0
+
+
+def _line(norm: Norm, rules: Rules, today: Mapping[str, Verdicts], say: Catalogue) -> list[str]:
+    """One norm in the list: id, document, form, limit here, kept and broken today, name."""
+    counts = today.get(norm.id)
+    told = (
+        say("cli.norms.today", kept=counts.kept, broken=counts.broken)
+        if counts
+        else say("cli.norms.not_today")
+    )
+    form = say.word("form", norm.form)
+    return [norm.id, norm.doc, form, _limit(norm, rules), told, say.text_of(norm.name, norm.id)]
 
 
 def _limit(norm: Norm, rules: Rules) -> str:
@@ -90,7 +108,7 @@ _SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
 """What stands before a limit, by the rule of its clock: at least so long, each so long."""
 
 
-def _object(norm: Norm, rules: Rules) -> dict[str, object]:
+def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
     from console.domain.clock import calendar_of
 
     calendar = calendar_of(norm, rules.site) if norm.timing or norm.task else None
@@ -104,16 +122,22 @@ def _object(norm: Norm, rules: Rules) -> dict[str, object]:
         "warn": str(norm.timing.warn) if norm.timing and norm.timing.warn else None,
         "calendar": calendar.name if calendar else None,
         "severity": ("critical", "high", "medium", "low")[norm.severity],
+        "kept": today.kept,
+        "broken": today.broken,
+        "unknown": today.unknown,
         "name": dict(norm.name),
         "text": dict(norm.text),
     }
 
 
-def _print_one(norm: Norm, rules: Rules, say: Catalogue) -> None:
+def _print_one(norm: Norm, rules: Rules, today: Verdicts, say: Catalogue) -> None:
     print(f"{norm.id}  {say.text_of(norm.name)}")
     print(f"  {norm.doc}: {say.text_of(norm.text)}")
-    for key, value in _object(norm, rules).items():
-        if key in ("form", "subject", "limit", "warn", "calendar", "severity") and value is not None:
+    for key, value in _object(norm, rules, today).items():
+        if (
+            key in ("form", "subject", "limit", "warn", "calendar", "severity", "kept", "broken")
+            and value is not None
+        ):
             print(f"  {key:<9} {value}")
     for part in (norm.timing, norm.check, norm.task):
         for key in _LISTED if part is not None else ():

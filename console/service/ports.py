@@ -14,6 +14,7 @@ from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
+from console.service.order import Order
 from console.service.rows import Found, ItemRow
 
 T = TypeVar("T")
@@ -117,6 +118,10 @@ class Reader(Protocol):
         """Per queue, summed over the buckets from `since` on."""
         ...
 
+    def verdicts(self, since: Millis) -> Mapping[str, int]:
+        """How often norms were kept, broken or left open (`kept:NORM`, …), in the buckets from `since` on."""
+        ...
+
     def quarters(self, since: Millis, until: Millis) -> list[tuple[Millis, str, ServiceLevel]]:
         """(start, queue, what came in it) of every quarter of an hour in which something did."""
         ...
@@ -135,6 +140,18 @@ class Reader(Protocol):
 
     def open_by_owner(self) -> Mapping[str, int]:
         """How many open items each owner has."""
+        ...
+
+    def orders_of(self, item_id: str) -> list[Order]:
+        """What other systems were asked to do with an item, oldest first."""
+        ...
+
+    def orders_in(self, source: str, states: Collection[str]) -> list[Order]:
+        """Orders of that source that are waiting, sending or taken, oldest first; at most two hundred."""
+        ...
+
+    def outlets(self) -> Mapping[str, frozenset[str]]:
+        """What can be asked of the systems that the daemon is connected to, by source."""
         ...
 
     def queues(self) -> list[str]:
@@ -204,6 +221,14 @@ class Writer(Reader, Protocol):
 
     def recount(self) -> int:
         """Sum the counters up again from the rows; answers how many were wrong."""
+        ...
+
+    def put_order(self, order: Order) -> None:
+        """Write an order, or what has become of it."""
+        ...
+
+    def put_outlets(self, source: str, verbs: Collection[str]) -> None:
+        """Write what can be asked of the system behind a source, in place of what could before."""
         ...
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:

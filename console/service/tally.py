@@ -27,9 +27,13 @@ def tally(item: Item, clocks: list[ClockRow], book: RuleBook, now: Millis) -> Ta
             key = (moment - moment % QUARTER, item.queue, measure)
             counts[key] = counts.get(key, 0) + number
 
+    made_by = item.given.get("reason")
+    task = book.at(item.opened).pack.by_id.get(made_by) if isinstance(made_by, str) else None
     for clock in clocks:
         for verdict, moment in clock.verdicts(now):
             add(moment, f"{verdict}:{clock.norm}")
+            if task is not None and task.task is not None:
+                add(moment, f"{verdict}:{task.id}")
     for norm, moment in item.passed:
         add(moment, f"kept:{norm}")
     for measure, number in _measures(item, clocks, book):

@@ -276,6 +276,13 @@ class SqliteReader(OrderReading):
         )
         return {queue: ServiceLevel(*measures) for queue, *measures in rows}
 
+    def verdicts(self, since: Millis) -> Mapping[str, int]:
+        rows = self._db.execute(
+            "SELECT measure, sum(n) FROM buckets WHERE bucket >= ? AND measure GLOB '*:*' GROUP BY measure",
+            (since,),
+        )
+        return dict(rows.fetchall())
+
     def quarters(self, since: Millis, until: Millis) -> list[tuple[Millis, str, ServiceLevel]]:
         # One text for each quarter of a queue: a third of the time that a row for each measure takes.
         rows = self._db.execute(

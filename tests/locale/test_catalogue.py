@@ -13,7 +13,7 @@ import pytest
 from console.actions.registry import ACTIONS
 from console.domain.command import LEVELS, OUTCOMES
 from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES
-from console.domain.norm import SEVERITIES
+from console.domain.norm import FORMS, SEVERITIES
 from console.domain.place import BAND_WORDS
 from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
 
@@ -49,6 +49,7 @@ def needed() -> Iterator[str]:
     yield from (f"event.{kind}" for kind in HAND_TYPES)
     yield from (f"band.{word}" for word in BAND_WORDS)
     yield from (f"severity.{word}" for word in SEVERITIES)
+    yield from (f"form.{word}" for word in FORMS)
     yield from (f"level.{word}" for word in LEVELS)
     yield from (f"outcome.{word}" for words in OUTCOMES.values() for word in words)
     yield from (f"refusal.{word}" for word in REFUSALS)

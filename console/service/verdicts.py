@@ -1,0 +1,42 @@
+"""How often each norm was kept and broken today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from console.domain.fold import site_midnight
+from console.domain.instants import Millis
+from console.service.board import fresh
+from console.service.ports import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What was settled of one norm: `unknown` where it turns on a moment when nobody was listening."""
+
+    kept: int = 0
+    broken: int = 0
+    unknown: int = 0
+
+
+def verdicts(reader: Reader, now: Millis) -> Mapping[str, Verdicts]:
+    """By norm, from the site's midnight to `now`; what time has changed since the last tick is put right.
+
+    A task counts with the clocks of what it made.
+    """
+    midnight = site_midnight(reader.rulebook().at(now), now)
+    sums: dict[tuple[str, str], int] = {}
+    for measure, number in reader.verdicts(midnight).items():
+        word, _, norm = measure.partition(":")
+        sums[norm, word] = number
+    for old, new, _ in fresh(reader, now).values():
+        for row, sign in ((old, -1), (new, +1)):
+            for bucket, _queue, measure, number in row.tally if row is not None else ():
+                word, _, norm = measure.partition(":")
+                if norm and bucket >= midnight:
+                    sums[norm, word] = sums.get((norm, word), 0) + sign * number
+    return {
+        norm: Verdicts(*(sums.get((norm, word), 0) for word in ("kept", "broken", "unknown")))
+        for norm in sorted({norm for norm, _ in sums})
+    }
