@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,7 +72,7 @@ async def _apply(
     try:
         now = (await store_clock(store)).now()
         filled = None
-        if re.search(r"^\s*\[\s*calendars\b", body, re.MULTILINE):
+        if "calendars" in body:
             from console.domain.instants import to_datetime
             from console.holidays.fill import fill
 

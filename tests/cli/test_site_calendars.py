@@ -167,6 +167,13 @@ def test_the_screen_shows_the_same_sum(office: Rings, language: Language) -> Non
             assert (words.say("calendar.left_out")) in text
 
 
+def test_a_calendar_may_stand_in_one_line(rings: Rings, tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('calendars = { office = { daily = ["09:00-17:00"], holidays = "CN" } }\n')
+    assert rings("site", "apply", str(site)).code == 0
+    assert "office = mon-sun 09:00-17:00" in rings("site").out
+
+
 def test_a_mistake_in_a_calendar_changes_nothing(rings: Rings, tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(SITE)
