@@ -15,6 +15,10 @@ from console.domain.place import AT_RISK, BREACHED
 LEVELS = ("lead", "manager", "on-call")
 """Whom an item may be escalated to, nearest first."""
 
+ASKS = ("first", "pause", "unpause", "dial")
+"""What is nothing but asked of another system: to put a caller first in the line, to pause an agent or end
+her pause, to call a customer from the telephone of whoever has the callback."""
+
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "callback": ("reached", "cancelled", "not_needed"),
     "ticket": ("resolved", "closed", "duplicate"),
@@ -120,6 +124,18 @@ def _callable(item: Item) -> str:
     return _open(item)
 
 
+def _in_line(item: Item) -> str:
+    return _open(item) or ("" if item.kind == "call" and not item.answered else "not_waiting")
+
+
+def _an_agent(item: Item) -> str:
+    return "" if item.begun and item.kind == "agent" else "no_agent"
+
+
+def _dialable(item: Item) -> str:
+    return _callable(item) or ("" if item.kind == "callback" else "no_callback")
+
+
 _GUARDS: Mapping[str, Callable[[Item], str]] = {
     "reassign": _open,
     "escalate": _open,
@@ -129,6 +145,10 @@ _GUARDS: Mapping[str, Callable[[Item], str]] = {
     "snooze": _open,
     "call_back": _callable,
     "undo": lambda item: "",
+    "first": _in_line,
+    "pause": _an_agent,
+    "unpause": _an_agent,
+    "dial": _dialable,
 }
 
 
@@ -175,6 +195,7 @@ _TYPES = {
     "note": "item.noted",
     "snooze": "item.snoozed",
     "undo": "item.undone",
+    **dict.fromkeys(ASKS, "item.asked"),
 }
 
 
@@ -184,6 +205,8 @@ def _event_of(item: Item, command: Command, now: Millis) -> tuple[str, str, dict
         data["clocks"] = urgent_clocks(item, now)
     elif command.verb == "reassign":
         data["from"] = item.owner
+    elif command.verb in ASKS:
+        data["verb"] = command.verb
     elif command.verb == "call_back":
         if item.kind == "callback":
             return "callback.tried", item.id, data

@@ -149,9 +149,8 @@ HAND_TYPES = (
     "item.undone",
     "item.closed",
     "item.asked",
-    "item.settled",
 )
-"""What a person does to any item, and what came of it elsewhere, in the order of their ranks."""
+"""What a person does to any item, in the order of their ranks."""
 
 SETTLED = "item.settled"
 """What came of something that another system was asked to do: no hand, and no word of that system's."""

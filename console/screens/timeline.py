@@ -7,7 +7,7 @@ from typing import Any
 
 from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
-from console.domain.lifecycle import HAND_TYPES
+from console.domain.lifecycle import HAND_TYPES, SETTLED
 from console.domain.phrases import Mark
 from console.screens import speech
 from console.screens.words import Words
@@ -46,9 +46,11 @@ def lines(
 def told(words: Words, event: Event, now: Millis) -> str:
     """What happened, in a few words."""
     data = event.data
-    if event.type in HAND_TYPES:
+    if event.type in HAND_TYPES or event.type == SETTLED:
         text = words.say(f"event.{event.type}", **_hand_values(words, data, now))
         extra = str(data.get("text") or data.get("reason") or "")
+        if event.type == SETTLED:
+            extra = words.say.word("order", extra)
         return f"{text}: {extra}" if extra else text
     text = words.say.word("event", event.type)
     agent = data.get("agent") or data.get("to_agent")
@@ -72,6 +74,8 @@ def _hand_values(words: Words, data: Mapping[str, Any], now: Millis) -> dict[str
         "level": words.say.word("level", str(data.get("level", ""))),
         "outcome": words.say.word("outcome", str(data.get("outcome", ""))),
         "until": until,
+        "verb": words.say.word("order", str(data.get("verb", ""))),
+        "settled": words.say.word("order", str(data.get("outcome", ""))),
     }
 
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from console.bootstrap import open_desk
 from console.feeds.asterisk.live import AsteriskFeed, RealTiming
-from console.serve.config import Config
+from console.outbox.asterisk import AsteriskCarrier
+from console.outbox.courier import Courier
+from console.serve.config import Config, Connected
+from console.serve.line import FeedLine
 from console.serve.supervisor import Service, supervise
 from console.serve.systemd import notify
 from console.serve.ticker import Ticker
-from console.service.ports import StoreProblem
+from console.service.desk import Desk
+from console.service.ports import Store, StoreProblem
 
 _GRACE_S = 20.0
 """How long stopping may take; what the exchange said until then is on disk well before that."""
@@ -37,8 +41,12 @@ async def serve(config: Config, store_path: Path) -> None:
             Service("ticker", ticker.run),
             *(Service(f"asterisk/{feed.name}", feed.run) for feed in feeds),
         ]
+        couriers = [
+            _outbox(feed, each, desk, store) for feed, each in zip(feeds, config.asterisk, strict=True)
+        ]
         running = asyncio.create_task(supervise(services, timing))
-        log.info("serve.ready", extra={"count": len(services)})
+        carrying = asyncio.create_task(supervise(couriers, timing))
+        log.info("serve.ready", extra={"count": len(services) + len(couriers)})
         notify("READY=1")
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -46,16 +54,27 @@ async def serve(config: Config, store_path: Path) -> None:
         waiting.cancel()
         try:
             async with asyncio.timeout(_GRACE_S):
+                # The outbox first: what is under way needs the links to come to an end.
+                await _ended(carrying)
                 await asyncio.gather(*(feed.goodbye() for feed in feeds))
-                running.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await running
+                await _ended(running)
                 await ticker.stop()
         except (TimeoutError, StoreProblem):
             log.error("serve.cut_short")
     finally:
         await store.close()
     log.info("serve.stopped")
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _outbox(feed: AsteriskFeed, connected: Connected, desk: Desk, store: Store) -> Service:
+    courier = Courier(AsteriskCarrier(FeedLine(feed), connected.moves), store, desk.clock)
+    return Service(f"outbox/{feed.name}", lambda: courier.run(desk.watch))
 
 
 def _told(stop: asyncio.Event, number: signal.Signals) -> None:

@@ -31,6 +31,7 @@ async def supervise(services: Sequence[Service], timing: Timing) -> None:
     tasks = [asyncio.create_task(_keep(service, timing), name=service.name) for service in services]
     try:
         await asyncio.gather(*tasks)
+        await asyncio.Event().wait()
     finally:
         for task in tasks:
             task.cancel()

@@ -11,7 +11,7 @@ from console.domain.fold import OURS
 from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board, levels
+from console.service import board, levels, orders
 from console.service.history import calls_at
 from console.service.ledger import record, refold, tick
 from console.service.levels import DayLevels
@@ -104,6 +104,10 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: board.view(reader, item_id, now))
 
+    async def outlets(self) -> Mapping[str, frozenset[str]]:
+        """What can be asked of other systems, by the source of their events."""
+        return await self._store.read(lambda reader: reader.outlets())
+
     async def asked(self) -> tuple[QueueRow, ...]:
         """Open items that their system was asked to give to somebody, and has not yet."""
         return tuple(queue_row(row) for row in await self._store.read(lambda reader: reader.asked(100)))
@@ -183,6 +187,8 @@ def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
         return decision
     if isinstance(decision, AlreadySo):
         return Done(command.item, None, _row(writer, command.item))
+    if decision.type == "item.asked" and not orders.outlet_for(writer, written, command.verb):
+        return Refusal(command.item, "no_outlet")
     if decision.type == "callback.requested":
         name, there = _callback_for(writer, command.item)
         if there is not None and there.open and "due" not in command.data:
@@ -191,6 +197,7 @@ def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
         decision = replace(decision, subject=name, time=max(decision.time, after))
     writer.add_event(decision, now)
     refold(writer, [decision.subject], writer.rulebook(), decision.time)
+    orders.post(writer, decision, written, writer.rulebook().at(decision.time))
     return _done(writer, decision)
 
 

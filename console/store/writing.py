@@ -16,6 +16,7 @@ from console.service.held import Held
 from console.service.rows import ItemRow
 from console.store.codec import content_digest, dump, event_json
 from console.store.gathered import Gathered
+from console.store.orders import OrderWriting
 from console.store.reading import BookShelf, SqliteReader
 
 _RAW_LIMIT = 65_536
@@ -35,7 +36,7 @@ _ADD_UP = (
 )
 
 
-class SqliteWriter(SqliteReader):
+class SqliteWriter(SqliteReader, OrderWriting):
     """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
     work; a reading that could miss one has them written first."""
 

@@ -14,7 +14,7 @@ from console.domain.instants import MINUTE, SECOND, Millis
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.live.answers import Until
 from console.feeds.asterisk.live.backoff import Backoff
-from console.feeds.asterisk.live.link import Link, LinkLost
+from console.feeds.asterisk.live.link import Link, LinkLost, NothingSent
 from console.feeds.asterisk.live.memory import recall
 from console.feeds.asterisk.live.pending import Pending
 from console.feeds.asterisk.live.settings import Exchange
@@ -86,11 +86,11 @@ class AsteriskFeed:
         until: Until = Until.RESPONSE,
         limit: Millis | None = None,
     ) -> Block:
-        """Send an action, once, and wait for its answer. Raises LinkLost before anything was sent where
-        there is no link; LinkLost and TimeoutError after it leave open whether it was done."""
+        """Send an action, once, and wait for its answer. Raises NothingSent where there is no
+        link; any other LinkLost, and TimeoutError, leave open whether it was done."""
         link = self._link
         if link is None or not link.ready:
-            raise LinkLost("no_link")
+            raise NothingSent("no_link")
         return await link.ask(name, fields, until=until, limit=limit)
 
     async def run(self) -> None:

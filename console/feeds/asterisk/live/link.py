@@ -32,6 +32,10 @@ class LinkLost(Exception):
         self.reason = reason
 
 
+class NothingSent(LinkLost):
+    """There was no link to send anything over."""
+
+
 class Link:
     """Make it with `open`; `run` reads until the connection is lost.
 
@@ -185,7 +189,7 @@ class Link:
     ) -> Block:
         writer = self._writer
         if writer is None or writer.is_closing():
-            raise LinkLost(self._lost or "closed")
+            raise NothingSent(self._lost or "closed")
         data = request(name, action, fields)
         answer = self._answers.expect(action, until)
 
