@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.bootstrap import standard_phrases
+from console.bootstrap import standard_cues, standard_pack, standard_phrases
 from console.domain.phrase_list import parse_phrases
 from console.domain.phrases import Hit, Mark, Phrases, marks
 from console.domain.tables import TableError
@@ -234,6 +235,19 @@ def test_the_list_that_comes_along_finds_each_of_its_phrases_and_spares_its_exce
         for phrase in phrases.unless:
             hits, _ = listed.scan("", phrase, phrases.who)
             assert phrases.id not in {hit.set for hit in hits}, phrase
+
+
+def test_norms_and_cards_name_sets_that_are_there() -> None:
+    listed = compile_phrases(standard_phrases())
+    parts = {name for phrases in listed.sets for name in Hit(phrases, "", 0, 0).names}
+    named = re.findall(r"(phrase|heard):([a-z.-]+)", standard_pack())
+    assert {name for _, name in named} - parts == set()
+    for role, name in named:
+        who = {phrases.who for phrases in listed.sets.values() if f"{phrases.id}.".startswith(f"{name}.")}
+        assert who == {"customer" if role == "heard" else "agent"}, name
+    used = re.findall(r'(said|heard) = "([a-z.-]+)"', standard_cues())
+    assert {name for _, name in used} - set(listed.sets) == set()
+    assert all((role == "heard") is (listed.sets[name].who == "customer") for role, name in used)
 
 
 def test_what_should_be_said_instead_is_never_forbidden_itself() -> None:
