@@ -35,7 +35,7 @@ class LiveTable(TableView):
         Binding("space", "mark", show=False),
     ]
 
-    LEAST_WINDOW = 200
+    LEAST_WINDOW = 100
     """Rows asked for at least; four pages when that is more."""
 
     @dataclass

@@ -136,7 +136,16 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
     def _fit_virtual_size(self) -> None:
         # The last line lets the view end on a whole row where the height is no multiple of a row's.
         height = self._header_height + self._window.length * self._row_height + self._row_height - 1
-        self.virtual_size = Size(1, height)
+        size, before = Size(1, height), self.virtual_size
+        overflows = height > self.container_size.height
+        if not self.is_mounted or not self.container_size or overflows != self.show_vertical_scrollbar:
+            self.virtual_size = size
+        elif size != before:
+            # The whole screen is laid out anew for a scrollbar that comes or goes, not for every item.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
+            if min(height, before.height) <= self.scroll_offset.y + self.size.height + self._row_height:
+                self.refresh()  # the end of the list is in view, or was
 
     def _scroll_to_place(self, place: int) -> None:
         self.scroll_to(y=max(0, place) * self._row_height, animate=False, force=True)

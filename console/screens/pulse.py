@@ -18,6 +18,10 @@ POLL_S = 0.2
 FRAME_S = 0.25
 """Between two looks that no key asked for: many small changes make one frame."""
 
+SHARE = 6
+"""Looks that no key asked for take at most one part in so many of the time: where many consoles share a busy
+machine, each of them looks less often instead of all keeping it, and its writer, from working."""
+
 SECOND_S = 1.0
 """How often time alone moves what it changes."""
 
@@ -88,7 +92,9 @@ class Pulse:
         """Wait for a key that wants a look at once, for word of a change, or for the next second."""
         self._nudge.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._nudge.wait(), max(0.0, began + FRAME_S - time.monotonic()))
+            took = time.monotonic() - began
+            gap = min(SECOND_S, max(FRAME_S, SHARE * took)) - took
+            await asyncio.wait_for(self._nudge.wait(), max(0.0, gap))
             return
         left = min(poll, max(0.0, second + SECOND_S - time.monotonic()))
         waits = [asyncio.ensure_future(event.wait()) for event in (self._nudge, self._told)]

@@ -83,8 +83,8 @@ class SqliteStore:
             await _on_thread(writing, lambda db: _begin(db, path, shelf(), first))
             reading = await aiosqlite.connect(path, isolation_level=None)
             await _on_thread(reading, lambda db: prepare(db, writable=False))
-            for connection in (writing, reading):
-                await _on_thread(connection, _wait_here)
+            await _on_thread(writing, _wait_here)
+            await _on_thread(reading, _wait_here)
         except BaseException as error:
             for connection in (writing, reading):
                 if connection is not None:

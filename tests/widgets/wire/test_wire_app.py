@@ -85,7 +85,10 @@ async def test_a_lost_screen_is_drawn_again() -> None:
         # Written past the wire: the app is told by its driver.
         app._driver.write("\x1b[2Jnoise")
         await pilot.press("down", "up")
-        await pilot.pause(0.1)
+        for _ in range(50):
+            await pilot.pause(0.1)
+            if not differences(app.terminal.cells, right):
+                break
         assert not differences(app.terminal.cells, right)
 
 
