@@ -57,7 +57,8 @@ def scene_of(view: ItemView, spoken: Transcript, now: Millis) -> Scene:
     """The item as cue cards see it."""
     row = view.row
     events = [entry.event for entry in view.timeline if not entry.ignored and not entry.undone]
-    happened = [event for event in events if event.type != SAID and event.type not in HAND_TYPES]
+    # A line on which the customer speaks is silent no more; what the agent says into it changes nothing.
+    happened = [event for event in events if event.type not in HAND_TYPES and not _by_agent(event)]
     given: dict[str, set[str]] = {name: set() for name in _GIVEN}
     for event in happened:
         for name in _GIVEN:
@@ -80,6 +81,10 @@ def scene_of(view: ItemView, spoken: Transcript, now: Millis) -> Scene:
     }
     clocks = frozenset((clock.norm, band) for clock in view.clocks for band in _bands(clock, now))
     return Scene(values, clocks, max(0, now - row.since) / 1000)
+
+
+def _by_agent(event: Event) -> bool:
+    return event.type == SAID and event.data.get("who") != "customer"
 
 
 def _bands(clock: ClockRow, now: Millis) -> Iterator[str]:

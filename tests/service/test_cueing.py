@@ -168,6 +168,14 @@ def test_what_was_said_a_turn_ago_counts_no_more() -> None:
     assert best(view(OFFERED, ("call.answered", {}), *said), 60) != "content.customer-thanks"
 
 
+def test_a_silent_line_stays_one_until_the_customer_speaks() -> None:
+    silent = [OFFERED, ("call.answered", {}), ("call.silent", {})]
+    prompt = ("call.said", {"who": "agent", "text": "您好，请问有什么可以帮您？"})
+    assert best(view(*silent, prompt), 30) == "line.silent"
+    answer = ("call.said", {"who": "customer", "text": "听到了"})
+    assert best(view(*silent, prompt, answer), 30) != "line.silent"
+
+
 def test_other_kinds_have_their_own() -> None:
     overdue = view(
         ("callback.requested", {"reason": "call.missed.call-back"}),
