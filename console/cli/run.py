@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 from collections.abc import Sequence
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
@@ -11,6 +12,7 @@ from console.cli.console import add_options, show, terminal_fault
 
 
 def main(words: Sequence[str]) -> int:
+    gc.disable()  # all that is loaded now stays; the console finds better moments (`screens/tidy.py`)
     parser = Parser("run", words, "rings run --as li --queue support")
     add_options(parser)
     options = parser.options()

@@ -136,6 +136,10 @@ class Board:
             self._partly()
         return True
 
+    def begin(self, stretch: Stretch) -> None:
+        """Show a stretch that was read otherwise, before the first refresh."""
+        self._show(stretch, {})
+
     def reset(self, query: Query) -> None:
         """Begin anew with another filter."""
         self.query = query

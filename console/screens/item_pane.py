@@ -8,7 +8,6 @@ from functools import partial
 
 from console.domain.instants import Millis
 from console.domain.rules import Rules
-from console.screens import item
 from console.screens.words import Words
 from console.screens.work import start
 from console.service.cueing import SAID, Transcript, transcript
@@ -92,4 +91,6 @@ class ItemPane(LinesPane):
         if self._view is None:
             self.set_lines([line(self._words.say("item.nothing"), "dim")], top=True)
         elif self._view.row.id == self._item:
+            from console.screens import item  # not before a pane is open: the queue comes first
+
             self.set_lines(item.lines(self._words, self._view, now, self._spoken), top=top)

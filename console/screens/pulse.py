@@ -50,12 +50,15 @@ class Pulse:
         self._changed = True
         self._fresh = time.monotonic()
         self.problem = ""
+        self.behind = False
 
     @property
     def stale(self) -> str:
         """Why the numbers are old, as a catalogue key; empty while they are fresh."""
         if self.problem:
             return self.problem
+        if self.behind:
+            return "head.behind"
         return "store.busy" if time.monotonic() - self._fresh > PATIENCE_S else ""
 
     def nudge(self) -> None:

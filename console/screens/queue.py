@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Collection
-from functools import partial
-from typing import ClassVar, TypeVar
+from functools import cached_property, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,25 +22,29 @@ from console.domain.norm import Pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
-from console.screens import filtering, layout, palette
+from console.screens import filtering, layout
 from console.screens.acting import Report
 from console.screens.board import Board, Change
-from console.screens.doing import Doing
 from console.screens.edges import Edges
 from console.screens.entry import EntryBar
 from console.screens.floor import Floor
 from console.screens.item_pane import ItemPane
 from console.screens.options import Options
+from console.screens.pager import Stretch
 from console.screens.pulse import Beat, Pulse
-from console.screens.reports import Reporter
 from console.screens.rows import Painter, columns
 from console.screens.times import Times
-from console.screens.viewing import Viewing
 from console.screens.words import ASCII, FULL, Words
 from console.screens.work import start
 from console.service.desk import Desk
+from console.service.ports import StoreProblem
 from widgets.bars import HintBar, StatusBar
 from widgets.live_table import LiveTable, Window
+
+if TYPE_CHECKING:
+    from console.screens.doing import Doing
+    from console.screens.reports import Reporter
+    from console.screens.viewing import Viewing
 
 Result = TypeVar("Result")
 
@@ -65,8 +72,6 @@ class QueueScreen(Screen[None]):
         self.words = Words(say, rules, Times(rules.site.tzinfo, options.viewer), marks)
         self.floor = Floor(desk.now())
         self.board = Board(desk, partly=self._found_so_far)
-        self.doing = Doing(self)
-        self.viewing = Viewing(self)
         self.pulse = Pulse(desk, self._look)
         self.edges = Edges(self)
         self._painter = Painter(self.words)
@@ -78,6 +83,22 @@ class QueueScreen(Screen[None]):
         self._begun = False
         self._busy = False
         self.filtered = ""
+
+    # --- what keys need: loaded when the board is on the screen ----------------------------------
+
+    @cached_property
+    def doing(self) -> Doing:
+        """What the item keys do."""
+        from console.screens.doing import Doing
+
+        return Doing(self)
+
+    @cached_property
+    def viewing(self) -> Viewing:
+        """What the looking keys do."""
+        from console.screens.viewing import Viewing
+
+        return Viewing(self)
 
     # --- parts and layout -------------------------------------------------------------------------
 
@@ -114,7 +135,7 @@ class QueueScreen(Screen[None]):
         """Show what is there at once, and go on looking."""
         self.table.focus()
         self.set_query("")
-        start(self, self.pulse.run, group="pulse")
+        start(self, self._watch, group="pulse")
         self.set_interval(1.0, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -143,6 +164,8 @@ class QueueScreen(Screen[None]):
     @property
     def reporter(self) -> Reporter:
         """Writes reports as of now."""
+        from console.screens.reports import Reporter
+
         return Reporter(self.words, self.desk.now())
 
     @property
@@ -152,12 +175,42 @@ class QueueScreen(Screen[None]):
             return True
         return time.monotonic() - self._keyed < KEY_S
 
+    async def _watch(self) -> None:
+        """Show what stands written, look from then on, and make ready what keys need."""
+        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
+            await self._glance()
+        start(self, self._make_ready, group="ready")
+        await self.pulse.run()
+
+    async def _make_ready(self) -> None:
+        """Load, beside the screen, what the first key of each sort would have to wait for."""
+        for name in ("viewing", "doing"):
+            await asyncio.to_thread(import_module, f"console.screens.{name}")
+
+    async def _glance(self) -> None:
+        """The top of the board at once: what is due by now is worked out after it."""
+        query, rules = self.board.query, await self.desk.rules()
+        glance = await self.desk.first(query, self.size.height)
+        if query is not self.board.query or not glance.window.rows:
+            return
+        self._use(rules.latest)
+        self.pulse.behind = glance.since is not None
+        at = self.desk.now() if glance.since is None else glance.since
+        self.floor = Floor(at, glance.counts, glance.feeds, glance.levels)
+        self.board.begin(Stretch(glance.window.rows, 0, glance.window.after))
+        self._mix()
+        self._show_rows(Change(), reset=True)
+        self._fresh_list, self._begun = False, True
+        self.edges.head()
+        self.edges.foot()
+
     async def _look(self, beat: Beat) -> None:
         """Read what may have changed, and show it."""
         if beat.changed:
             self._use((await self.desk.rules()).latest)
         if beat.changed or beat.second:
             self.floor = await Floor.read(self.desk)
+            self.pulse.behind = False
             self._mix()
         hold, wish, reset, query = self._held, self._wish, self._fresh_list, self.board.query
         overdue = self.board.held_back and not hold
@@ -257,7 +310,7 @@ class QueueScreen(Screen[None]):
             self.tell(self.say(reason), loud=True)
         elif action.group == "item":
             self._start(partial(getattr(self.doing, action.id), situation.rows))
-        elif action.id in Viewing.KEYS:
+        elif action.id in self.viewing.KEYS:
             getattr(self.viewing, action.id)()
 
     def refusal(self, action: Action) -> str:
@@ -282,7 +335,7 @@ class QueueScreen(Screen[None]):
             tuple(sorted(rows, key=lambda row: row.place)),
             bool(marks),
             self.desk.read_only,
-            self.doing.acting.undoable,
+            "doing" in self.__dict__ and self.doing.acting.undoable,
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -330,11 +383,17 @@ class QueueScreen(Screen[None]):
         self.focus_home()
         if event.sign == "/":
             self.set_query(event.text)
-        elif event.text and (action := palette.find(self.say, event.text)):
-            self.action_act(action.id)
         elif event.text:
-            self.tell(self.say("refusal.unknown_command", text=event.text), loud=True)
+            self._command(event.text)
         self.edges.foot()
+
+    def _command(self, text: str) -> None:
+        from console.screens import palette
+
+        if action := palette.find(self.say, text):
+            self.action_act(action.id)
+        else:
+            self.tell(self.say("refusal.unknown_command", text=text), loud=True)
 
     @on(EntryBar.Left)
     def _entry_left(self, event: EntryBar.Left) -> None:

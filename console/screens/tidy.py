@@ -1,4 +1,4 @@
-"""Garbage is looked for while nobody presses a key: looking through all objects is what a slow key is made of."""
+"""Garbage is looked for while nobody presses a key: looking through all objects is what makes a key slow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REST_S = 3.0
 """After so long without a key there is time to look, in seconds."""
 
 WHOLE_S = 300.0
-"""Between two looks through everything, in seconds; young objects are looked through whenever there is time."""
+"""Between two looks through everything, in seconds; what is young is looked through at every rest."""
 
 MOST_YOUNG = 200_000
 """So many new objects are looked through even while keys come: memory must not grow without an end."""

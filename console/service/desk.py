@@ -20,6 +20,7 @@ from console.service.model import (
     Counts,
     Done,
     FeedState,
+    Glance,
     ItemView,
     NotRecorded,
     Outcome,
@@ -64,6 +65,11 @@ class Desk:
         """Up to `count` rows from the top, after a place, or before one."""
         now = self.now()
         return await self._store.read(lambda reader: board.window(reader, query, count, after, before, now))
+
+    async def first(self, query: Query, count: int) -> Glance:
+        """What stands written: all that a console needs to show something before anybody has ticked."""
+        now = self.now()
+        return await self._store.read(lambda reader: board.glance(reader, query, count, now))
 
     async def rows(self, ids: Collection[str]) -> dict[str, QueueRow]:
         """The rows of those items that are open."""

@@ -159,6 +159,18 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """The board as it stands written. `since` is the moment from which on time alone may have changed it
+    (None: it is fresh): the rows say what holds now, their order and the counts what held then."""
+
+    window: Window
+    counts: Counts
+    feeds: tuple[FeedState, ...]
+    levels: Mapping[str, ServiceLevel]
+    since: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
     (`agent.STATE`), `open` the open items that they own."""

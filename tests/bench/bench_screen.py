@@ -81,8 +81,8 @@ class Console:
     def key(self, key: bytes) -> tuple[float, int]:
         """Seconds from the key to the end of the frame that moves the cursor, and that frame's bytes.
 
-        A frame that only shows clocks tick is none of the key's: taken for it, it would have the next key sent
-        too early, and two keys that undo each other make no frame at all.
+        A frame that only shows clocks tick is none of the key's: taken for it, it would have the next key
+        sent too early, and two keys that undo each other make no frame at all.
         """
         while self.read(0):
             pass  # what a clock's tick sent before the key

@@ -66,6 +66,7 @@ async def recorded(path: Path) -> StillDesk:
         await desk.tick()
         window: Window = await desk.window(Query(), 200)
         said = {
+            "first": await desk.first(Query(), 200),
             "window": window,
             "rows": {row.id: row for row in window.rows},
             "counts": await desk.counts(),
