@@ -8,6 +8,7 @@ from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_dateti
 from console.domain.reckoning import Reckoning
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
+from console.locale.facts import missing_words
 from console.output.status import item_text
 from console.service.breaches import Breach
 from console.service.explain import Explanation, Sum
@@ -39,9 +40,13 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
         norm = rules.pack.by_id.get(clock.norm)
         why = say.text_of(norm.name, clock.norm) if norm else clock.norm
         running = "" if clock.stopped is not None else f"  {say('cli.breaches.running')}"
+        over = f"+{length(breach.over)}" if clock.timed or clock.over(clock.due) else "!"
+        if clock.missing:
+            key = "found" if norm and norm.check and (norm.check.forbid or norm.check.lists) else "missing"
+            why += f": {say(f'cli.breaches.{key}', what=missing_words(say, clock.missing))}"
         names = ", ".join(rules.site.agent_name(agent) for agent in clock.agents) or "—"
         yield (
-            f"+{length(breach.over):<10} {local(clock.due, rules)}  {clock.item}  {breach.queue or '—'}  "
+            f"{over:<11} {local(clock.due, rules)}  {clock.item}  {breach.queue or '—'}  "
             f"{names}  {why}{running}"
         )
     if none:
@@ -79,6 +84,9 @@ def _left_out(hours: Reckoning, say: Catalogue) -> Iterator[tuple[str, str]]:
 def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tuple[str, str]]:
     clock, hours = one.clock, one.reckoning
     yield say("cli.explain.started"), local(clock.started, rules)
+    if clock.missing:
+        yield say("cli.explain.missing"), missing_words(say, clock.missing)
+        return
     moved = sum(end - start for start, end in clock.pauses)
     yield (
         say("cli.explain.limit"),
@@ -92,7 +100,7 @@ def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tupl
     if clock.paused is not None:
         yield say("cli.explain.paused"), local(clock.paused, rules)
         return
-    yield say("cli.explain.due"), local(clock.due, rules)
+    yield say("cli.explain.earliest" if clock.rule == "least" else "cli.explain.due"), local(clock.due, rules)
     if clock.stopped is not None:
         yield say("cli.explain.stopped"), local(clock.stopped, rules)
     else:
@@ -101,6 +109,8 @@ def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tupl
         yield say("cli.explain.unknown"), local(clock.not_before, rules)
     elif clock.broken(until):
         yield say("cli.explain.over"), f"{length(clock.over(until))}"
+    elif clock.rule == "least":
+        yield say("cli.explain.verdict"), say("cli.explain.kept")
     else:
         end = clock.stopped if clock.stopped is not None else until
         left = length(clock.due - end)

@@ -11,6 +11,7 @@ from console.domain.place import AT_RISK, BREACHED, NONE
 from console.domain.reckoning import Reckoning
 from console.screens import timeline
 from console.screens.clocks import seconds
+from console.screens.item import band_of, standing
 from console.screens.words import Words
 from console.service.model import ItemView
 from widgets.cells import cell_width
@@ -25,7 +26,10 @@ _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 
 def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
     """One sum for each clock, the worst first; those that stopped come last."""
-    clocks = sorted(view.clocks, key=lambda clock: (clock.band(now), clock.severity, clock.due, clock.period))
+    clocks = sorted(
+        view.clocks,
+        key=lambda clock: (band_of(words, view, clock, now), clock.severity, clock.due, clock.period),
+    )
     if not clocks:
         yield line(words.say("explain.none"), "dim")
     for number, clock in enumerate(clocks):
@@ -35,7 +39,7 @@ def lines(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
 
 
 def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator[Line]:
-    say, band = words.say, clock.band(now)
+    say, band = words.say, band_of(words, view, clock, now)
     style = _STYLES.get(band, "strong")
     mark = words.marks.bands.get(band, " ")
     period = say("explain.period", n=clock.period) if clock.period > 1 else ""
@@ -48,6 +52,10 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         yield line(f"  {label}", "dim", indent=4)
         label = ""
     yield _figure(label, words.times.exact(clock.started, now), f"({begun.source})" if begun else "")
+    if clock.missing:
+        yield _figure("", standing(words, clock, now), _source(words, clock))
+        yield from _people(words, clock)
+        return
     hours = view.reckonings.get(clock.name)
     for number, (start, end) in enumerate(clock.pauses):
         since, until = words.times.second(start, now), words.times.second(end, now)
@@ -68,7 +76,8 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         yield _figure(say("explain.stands"), words.times.exact(clock.paused, now), say("explain.no_due"))
         yield _figure(say("explain.left"), seconds(hours.left if hours else clock.due - clock.paused))
         return
-    yield _figure(say("explain.due"), words.times.exact(clock.due, now))
+    earliest = "explain.earliest" if clock.rule == "least" else "explain.due"
+    yield _figure(say(earliest), words.times.exact(clock.due, now))
     yield from _verdict(words, view, clock, now)
 
 
@@ -94,8 +103,8 @@ def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iter
         yield _figure(say("explain.now"), words.times.exact(now, now))
     if clock.unknown:
         yield _figure(say("explain.verdict"), say("item.unknown"))
-    elif clock.band(now) == NONE and not clock.broken(now):
-        yield _figure(say("explain.verdict"), say("item.kept"))
+    elif clock.rule == "least" or (clock.band(now) == NONE and not clock.broken(now)):
+        yield _figure(say("explain.verdict"), standing(words, clock, now))
     elif clock.over(now):
         who = view.acknowledged_by.get(clock.name)
         note = say("item.acknowledged", who=words.person(who)) if who else ""
@@ -103,9 +112,15 @@ def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iter
         yield _figure(say("explain.over"), seconds(clock.over(now)), note, style)
     else:
         yield _figure(say("explain.left"), seconds(-(-(clock.due - now) // 1000) * 1000))
+    if missed := clock.missed(now) if clock.rule == "every" else 0:
+        yield _figure(say("explain.missed"), str(missed))
+    yield from _people(words, clock)
+
+
+def _people(words: Words, clock: ClockRow) -> Iterator[Line]:
     if clock.agents:
         people = ", ".join(words.person(agent) for agent in clock.agents)
-        yield line(f"  {say('explain.people', who=people)}", "dim", indent=2)
+        yield line(f"  {words.say('explain.people', who=people)}", "dim", indent=2)
 
 
 def _moved(clock: ClockRow, paused: Millis) -> Millis:

@@ -10,6 +10,8 @@ from console.domain.cues import fitting
 from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
+from console.domain.waits import waited
+from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline
 from console.screens.clocks import clock_text, coarse, lag, seconds
 from console.screens.words import Words
@@ -30,6 +32,7 @@ def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iter
     elif view.over is not None:
         yield line(say("item.over", time=words.times.second(view.over, now)), "strong")
     yield line(f"{words.state(row)} {lag(now - row.since)}  {words.owner(row)}")
+    yield from _waited(words, view, now)
     yield from _people(words, view, now)
     yield from _cue(words, view, now, spoken)
     yield line()
@@ -55,6 +58,17 @@ def _cue(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Itera
         yield from cards.brief(words, found[0], view.row, key_name(BY_ID["cues"].keys[0]))
 
 
+def _waited(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """How long the customer has waited on a call, over all its legs."""
+    if view.row.kind != "call":
+        return
+    counted = (entry.event for entry in view.timeline if not entry.ignored and not entry.undone)
+    whole, leg, passed = waited(counted, now)
+    if whole:
+        text = words.say("item.waited", whole=seconds(whole))
+        yield line(text + (words.say("item.waited_leg", leg=seconds(leg)) if passed else ""))
+
+
 def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
     """What people did that still holds."""
     row, say = view.row, words.say
@@ -70,8 +84,9 @@ def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
 
 def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
     """Each clock with where it stands; those that stopped are quiet."""
-    for clock in sorted(view.clocks, key=lambda clock: (clock.band(now), clock.severity, clock.due)):
-        band = clock.band(now)
+    bands = {clock.name: band_of(words, view, clock, now) for clock in view.clocks}
+    for clock in sorted(view.clocks, key=lambda clock: (bands[clock.name], clock.severity, clock.due)):
+        band = bands[clock.name]
         mark = words.marks.bands.get(band, " ")
         style = _STYLES.get(band, "dim" if band == NONE else "")
         yield Line(
@@ -82,7 +97,7 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
             ),
             indent=2,
         )
-        if band != NONE and clock.paused is None:
+        if clock.band(now) != NONE and clock.paused is None:
             started, due = (words.times.second(moment, now) for moment in (clock.started, clock.due))
             yield line(
                 f"  {words.say('item.span', started=started, due=due, severity=_severity(words, clock))}",
@@ -97,6 +112,21 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
             )
 
 
+def _at_least(words: Words, clock: ClockRow, now: Millis) -> str:
+    """Where a clock stands that may not stop too soon."""
+    if clock.broken(now):
+        return words.say("item.too_soon", by=seconds(clock.over(now)))
+    if clock.stopped is None and now < clock.due:
+        return words.say("item.not_before", left=seconds(-(-(clock.due - now) // 1000) * 1000))
+    return words.say("item.kept" if clock.stopped is not None else "item.may_end")
+
+
+def band_of(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> int:
+    """A clock's band; what broke at an event is breached until somebody acknowledges it."""
+    held = clock.broken_at_event and view.over is None and clock.name not in view.acknowledged_by
+    return BREACHED if held and not words.quiet(clock.norm) else clock.band(now)
+
+
 def _severity(words: Words, clock: ClockRow) -> str:
     return words.say(f"severity.{SEVERITIES[clock.severity]}")
 
@@ -106,6 +136,11 @@ def standing(words: Words, clock: ClockRow, now: Millis) -> str:
     say, band = words.say, clock.band(now)
     if clock.unknown:
         return say("item.unknown")
+    if clock.missing:
+        key = "said" if words.forbids(clock.norm) else "missing"
+        return say(f"item.{key}", what=missing_words(say, clock.missing))
+    if clock.rule == "least":
+        return _at_least(words, clock, now)
     if band == NONE:
         return say("item.broken", over=seconds(clock.over(now))) if clock.broken(now) else say("item.kept")
     if band == PAUSED and clock.paused is not None:

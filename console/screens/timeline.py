@@ -56,6 +56,9 @@ def told(words: Words, event: Event, now: Millis) -> str:
     agent = data.get("agent") or data.get("to_agent")
     if isinstance(agent, str) and agent:
         text += f" {words.marks.bands[2]} {words.person(words.rules.site.agent(agent))}"
+    if event.type == "call.ended" and data.get("by") in ("agent", "customer"):
+        who = data["by"]
+        text += f" {words.say(f'item.hung_up.{who}')}"
     extras = [
         words.norm_name(str(data[name])) for name in _TOLD if isinstance(data.get(name), str) and data[name]
     ]

@@ -67,6 +67,16 @@ class Words:
         """The norm of that id, if it is in force."""
         return self.rules.pack.by_id.get(norm_id)
 
+    def forbids(self, norm_id: str) -> bool:
+        """Whether a norm breaks by what was said, not by what was missing."""
+        norm = self.norm(norm_id)
+        return norm is not None and norm.check is not None and bool(norm.check.forbid or norm.check.lists)
+
+    def quiet(self, norm_id: str) -> bool:
+        """Whether a norm is counted and never alarms."""
+        norm = self.norm(norm_id)
+        return norm is not None and norm.quiet
+
     def norm_name(self, norm_id: str) -> str:
         """What a norm is called in full."""
         norm = self.norm(norm_id)

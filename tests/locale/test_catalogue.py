@@ -11,11 +11,14 @@ from string import Formatter
 import pytest
 
 from console.actions.registry import ACTIONS
+from console.bootstrap import standard_pack
 from console.domain.command import LEVELS, OUTCOMES
 from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES
 from console.domain.norm import FORMS, SEVERITIES
+from console.domain.pack_file import parse_pack
 from console.domain.place import BAND_WORDS
 from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
+from console.locale.facts import fact_key
 
 ROOT = Path(__file__).parents[2]
 EN, ZH = load("en"), load("zh_CN")
@@ -56,6 +59,10 @@ def needed() -> Iterator[str]:
     yield from (f"store.{word}" for word in STORE_PROBLEMS)
     yield from (f"agent.{word}" for word in AGENT_STATES)
     yield from (f"weekday.{number}" for number in range(7))
+    for norm in parse_pack(standard_pack()).norms:
+        if norm.check is not None:
+            wanted = {fact for choice in norm.check.needs for fact in choice if not fact.startswith("!")}
+            yield from (f"fact.{fact_key(fact)}" for fact in wanted)
     for action in ACTIONS:
         yield action.label
         yield action.help
