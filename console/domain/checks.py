@@ -54,7 +54,8 @@ class Checks:
         ]
         words = facts.get("words")
         if check.forbid and isinstance(words, tuple):
-            missing += [word for name, word in words if _among(name, check.forbid)]
+            said = dict.fromkeys(word for name, word in words if _among(name, check.forbid))
+            missing += [word for word in said if not any(word != other and word in other for other in said)]
         if check.lists:
             listed = event.data.get(check.lists)
             missing += [str(one) for one in listed] if isinstance(listed, list) else []

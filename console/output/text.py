@@ -42,7 +42,7 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
         running = "" if clock.stopped is not None else f"  {say('cli.breaches.running')}"
         over = f"+{length(breach.over)}" if clock.timed or clock.over(clock.due) else "!"
         if clock.missing:
-            key = "found" if norm and norm.check and (norm.check.forbid or norm.check.lists) else "missing"
+            key = "found" if norm and norm.check and not norm.check.needs else "missing"
             why += f": {say(f'cli.breaches.{key}', what=missing_words(say, clock.missing))}"
         names = ", ".join(rules.site.agent_name(agent) for agent in clock.agents) or "—"
         yield (

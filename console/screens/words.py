@@ -70,7 +70,11 @@ class Words:
     def forbids(self, norm_id: str) -> bool:
         """Whether a norm breaks by what was said, not by what was missing."""
         norm = self.norm(norm_id)
-        return norm is not None and norm.check is not None and bool(norm.check.forbid or norm.check.lists)
+        return (
+            norm is not None
+            and norm.check is not None
+            and bool(norm.check.forbid or norm.check.lists or norm.check.measure)
+        )
 
     def quiet(self, norm_id: str) -> bool:
         """Whether a norm is counted and never alarms."""
