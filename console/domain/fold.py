@@ -447,6 +447,6 @@ class _Folder:
             self._asking = event.name
 
     def _settled(self, event: Event) -> None:
-        """What was asked for last, and did not come about or not for certain, is asked for no longer."""
-        if event.data.get("of") == self._asking and event.data.get("outcome") != "done":
+        """What was asked for last is asked for no longer: it came about, or did not, or nobody knows."""
+        if event.data.get("of") == self._asking:
             self._item.asked = None

@@ -140,7 +140,7 @@ class Floor:
         ]
         for uid, (queue, since) in self.waiting.items():
             channel = self.channels[uid]
-            names = {key: channel[key] for key in ("Channel", "CallerIDNum", "CallerIDName")}
+            names = {key: channel.get(key, "") for key in ("Channel", "CallerIDNum", "CallerIDName")}
             waited = str((now - since) // SECOND)
             rows.append({"Event": "QueueEntry", "Queue": queue, "Uniqueid": uid, **names, "Wait": waited})
         return _list(rows, action, "QueueStatusComplete")

@@ -35,15 +35,15 @@ class Answers:
         until, future = self._waiting.get(block.get("ActionID"), (None, None))
         if until is None or future is None or future.done():
             return
-        if until is Until.RESPONSE or block.get("Response") not in ("", "Success"):
-            ended = not block.event
+        if not block.event:
+            # A refusal ends it, and a yes too unless more is to come: without EventList there is no list.
+            refused = block.get("Response") != "Success"
+            listed = until is Until.LIST and bool(block.get("EventList"))
+            ended = refused or not (listed or until is Until.ORIGINATED)
         elif until is Until.LIST:
-            ended = block.get("EventList") in ("Complete", "Cancelled") or (
-                # Without EventList there is no list: what was said is all of it.
-                not block.event and not block.get("EventList")
-            )
+            ended = block.get("EventList") in ("Complete", "Cancelled")
         else:
-            ended = block.event == "OriginateResponse"
+            ended = until is Until.ORIGINATED and block.event == "OriginateResponse"
         if ended:
             future.set_result(block)
 
