@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
 from console.screens import explain, help, palette  # noqa: A004
+from console.screens.cues import CuesScreen
 from console.screens.paper import PaperScreen
 from widgets.pane import Line
 
@@ -70,8 +71,6 @@ class Viewing:
 
     def cues(self) -> None:
         """What to say: the cards that fit the cursor's row first."""
-        from console.screens.cues import CuesScreen  # most watches never open it
-
         screen = self._screen
         item = screen.table.cursor_id
         row = screen.board.row(item) if item is not None else None
