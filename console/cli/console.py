@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from console.service.desk import Desk
     from console.store.sqlite import SqliteStore
 
-FOLDS = 500
+FOLDS = 64
 """Folds kept by a console that nothing plays beside: a tick finds each of its items once in a long while."""
 
 Background = Callable[["Desk"], Awaitable[None]]
@@ -72,7 +72,7 @@ async def show(
 
     say = catalogue(options.lang)
     if beside is None:
-        store.keep_folds(FOLDS)
+        await store.keep_little(FOLDS)
     badge = await store.read(lambda reader: reader.meta("badge"))
     playing = asyncio.ensure_future(beside(desk)) if beside else None
     try:

@@ -125,9 +125,11 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise problem_of(error) from None
 
-    def keep_folds(self, most: int) -> None:
-        """Keep no more than about so many folds between transactions: they are what takes the most memory."""
-        self._folds.most = most
+    async def keep_little(self, folds: int) -> None:
+        """Keep no more than about so many folds between transactions, and no more pages for writing than for
+        reading: for a process that writes little the two are what would grow with the store."""
+        self._folds.most = folds
+        await _on_thread(self._writing, lambda db: db.execute("PRAGMA cache_size = -2000").close())
 
     def watch(self, changed: Callable[[], None]) -> bool:
         """Call `changed` on the running loop when anybody wrote; False where only `revision` can tell.
