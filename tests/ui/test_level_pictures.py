@@ -7,7 +7,7 @@ from pathlib import Path
 
 import level_floor
 import pytest
-from test_pictures import StillDesk
+from test_pictures import StillDesk, ready
 
 from console.bootstrap import open_desk
 from console.domain.query import Query
@@ -15,6 +15,8 @@ from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.levels import LevelsScreen
 from console.screens.options import Options
+from console.screens.paper import PaperScreen
+from widgets.pane import LinesPane
 
 
 class Still:
@@ -31,6 +33,7 @@ async def recorded(path: Path) -> StillDesk:
         await desk.hear("asterisk", "pbx")
         await desk.tick()
         said = {
+            "first": await desk.first(Query(), 200),
             "window": await desk.window(Query(), 200),
             "rows": {},
             "counts": await desk.counts(),
@@ -58,8 +61,7 @@ def picture(tmp_path: Path, language: str, **options: object) -> RingsApp:
 async def opened(pilot) -> None:
     """At the levels, the cursor on the last queue."""
     app = pilot.app
-    while not (app.queue.floor.feeds and app.queue.table.window.rows):
-        await pilot.pause(0.02)
+    await ready(pilot)
     await pilot.press("v")
     while not (isinstance(app.screen, LevelsScreen) and app.screen.table.window.rows):
         await pilot.pause(0.02)
@@ -79,7 +81,9 @@ def test_what_stands_behind(snap_compare, tmp_path, key, language, size) -> None
     async def sheet(pilot) -> None:
         await opened(pilot)
         await pilot.press(key)
-        await pilot.pause(0.3)
+        while not (isinstance(pilot.app.screen, PaperScreen) and pilot.app.screen.query_one(LinesPane).lines):
+            await pilot.pause(0.02)
+        await pilot.pause(0.1)
 
     app = picture(tmp_path, language)
     assert snap_compare(app, terminal_size=size, run_before=sheet)
