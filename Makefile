@@ -46,7 +46,7 @@ format: setup
 
 bench: setup
 	@for script in tests/bench/bench_*.py; do \
-	  name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name || exit 1; done
+	  name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.noise; $(BIN)/python -m tests.bench.$$name || exit 1; done
 
 soak: setup
 	@$(BIN)/python -m tests.bench.soak

@@ -22,7 +22,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import noise
 from tests.bench.big_floor import build
 from tests.bench.outside import ROOT, Program, cpu_of
 
@@ -228,7 +227,6 @@ def main() -> bool:
     from console.store.schema import journal_mode
 
     print(f"{CONSOLES} consoles at {SIZE[0]}x{SIZE[1]}, {OPEN:,} open items, journal {journal_mode()}")
-    print(noise.line())
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
         base = bare_fan_out(folder)

@@ -39,6 +39,11 @@ def main() -> int:
                 return 1
         print(f"seed {seed}: {done} operations, {time.monotonic() - started:.0f} s", flush=True)
         seed += 1
+    took = time.monotonic() - started
+    print(
+        f"clean: {done:,} operations on two consoles, seeds {arguments.seed} to {seed - 1}, in {took:.0f} s: "
+        "every command touched what the screen named, nothing raised, the focus was always in view"
+    )
     return 0
 
 
