@@ -39,6 +39,20 @@ def callable_back(situation: Situation) -> str:
     return reason
 
 
+def in_line(situation: Situation) -> str:
+    """The row is a caller whom nobody has answered yet."""
+    reason = one_row(situation)
+    if not reason and (situation.rows[0].kind != "call" or situation.rows[0].owner):
+        return "not_waiting"
+    return reason
+
+
+def dialable(situation: Situation) -> str:
+    """The row is a promise to call somebody."""
+    reason = callable_back(situation)
+    return reason or ("" if situation.rows[0].kind == "callback" else "no_callback")
+
+
 def undoable(situation: Situation) -> str:
     """This console did something that it may take back."""
     if situation.read_only:

@@ -15,6 +15,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.callable_back),
     Action("snooze", ("s",), "item", "snooze", hint=35, guard=guards.any_row),
     Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
+    Action("ahead", (), "item", "first", guard=guards.in_line),
+    Action("dial", (), "item", "dial", guard=guards.dialable),
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
     Action("open", ("enter",), "view", hint=20),
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),

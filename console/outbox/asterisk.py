@@ -13,6 +13,7 @@ from console.service.order import (
     DONE,
     FAILED,
     FIRST,
+    MOVES,
     PAUSE,
     TAKEN,
     TO_AGENT,
@@ -187,7 +188,7 @@ class AsteriskCarrier:
         if not self._line.ready:
             return Result(WAITING, "no_link")
         try:
-            if order.verb in (TO_AGENT, TO_QUEUE):
+            if order.verb in MOVES:
                 return await self._move(order)
             if order.verb == FIRST:
                 return await self._first(order)

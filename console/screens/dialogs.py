@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from console.domain.command import LEVELS, OUTCOMES, Refusal
 from console.screens.acting import Report
 from console.screens.reports import Reporter
 from console.service.model import QueueRow
+from console.service.order import MOVES
 from widgets.dialog import Submit
 from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
 from widgets.picker import Choice, PickerScreen
@@ -26,17 +28,19 @@ def give(
     rows: tuple[QueueRow, ...],
     choices: Sequence[Choice],
     submit: Submit[str | None] | None,
+    able: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> PickerScreen:
-    """Whom to give it to, and the price before Enter."""
+    """Whom to give it to, and the price before Enter; `able` is what can be asked of other systems."""
     say = reporter.words.say
     if len(rows) == 1:
         row = rows[0]
         words = reporter.words
         what = f"{words.phrase(row)} ({words.state(row)}, {words.why(row, reporter.now)})"
-        price = say("dialog.give.here") if row.mine else say("dialog.give.here_only")
+        price = say("dialog.give.here" if row.mine else _price(row, able))
     else:
         what = reporter.what(rows)
-        price = say("dialog.give.here" if all(row.mine for row in rows) else "dialog.give.several_here_only")
+        here = all(row.mine or _price(row, able) == _ASKS for row in rows)
+        price = say("dialog.give.here" if here else "dialog.give.several_here_only")
     return PickerScreen(
         say("dialog.give.title", what=what),
         choices,
@@ -46,6 +50,14 @@ def give(
         gone=say("dialog.gone"),
         submit=submit,
     )
+
+
+_ASKS = "dialog.give.asks"
+
+
+def _price(row: QueueRow, able: Mapping[str, Collection[str]]) -> str:
+    """What Enter leads to for an item that another system owns."""
+    return _ASKS if MOVES & set(able.get(row.source, ())) else "dialog.give.here_only"
 
 
 def confirm(

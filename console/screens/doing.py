@@ -73,8 +73,9 @@ class Doing:
             "reassign", rows, touched, lambda choice: giving.destination(choice or "")
         )
         asks = len(rows) > 1 or rows[0].kind == "call"
+        able = await host.desk.outlets()
         picker = dialogs.give(
-            host.reporter, rows, await self._choices(rows), None if asks else attempt.submit
+            host.reporter, rows, await self._choices(rows), None if asks else attempt.submit, able
         )
         async with self._kept_true(picker, rows):
             choice = await host.ask(picker)
@@ -138,6 +139,14 @@ class Doing:
             "call_back", rows, dialogs.call_back, lambda form: {k: v for k, v in form.items() if v}
         )
 
+    async def ahead(self, rows: Rows) -> None:
+        """Put a caller first in the line."""
+        await self._ask("first", rows)
+
+    async def dial(self, rows: Rows) -> None:
+        """Ring the customer of a callback from the telephone of whoever has it."""
+        await self._ask("dial", rows)
+
     async def undo(self, rows: Rows = ()) -> None:
         """Take back the last act, and list what others have changed since."""
         host = self._host
@@ -200,6 +209,16 @@ class Doing:
         touched = await self._touched(verb, rows)
         attempt: Attempt[dialogs.Form] = self._attempt(verb, rows, touched, lambda form: data(form or {}))
         await self._host.ask(make(self._host.reporter, rows[0], attempt.submit))
+        await self._settle(attempt.report)
+
+    async def _ask(self, verb: str, rows: Rows) -> None:
+        """Have another system do something: it touches somebody's telephone, so it is asked about first."""
+        host = self._host
+        attempt: Attempt[str] = self._attempt(verb, rows, rows, lambda _: {})
+        say = host.reporter.words.say
+        title = say(f"dialog.ask.{verb}", what=host.reporter.what(rows))
+        yes = say("dialog.ask.yes")
+        await host.ask(dialogs.confirm(host.reporter, title, yes, rows, attempt.confirmed("")))
         await self._settle(attempt.report)
 
     async def _form(

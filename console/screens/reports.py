@@ -64,7 +64,7 @@ class Reporter:
         """What somebody wanted, for the one who was slower."""
         if verb == "reassign":
             return f"{self.words.person(row.owner)} {self.words.marks.gives} {self.target(data)}"
-        action = {"close": "done"}.get(verb, verb)
+        action = {"close": "done", "first": "ahead"}.get(verb, verb)
         return self.words.say(f"action.{action}.label")
 
     def target(self, data: Mapping[str, Any]) -> str:

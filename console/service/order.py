@@ -15,6 +15,7 @@ OPEN = (WAITING, SENDING, TAKEN)
 """States in which an order has not come to an end."""
 
 TO_AGENT, TO_QUEUE = "give_to_agent", "give_to_queue"
+MOVES = frozenset({TO_AGENT, TO_QUEUE})
 FIRST, PAUSE, UNPAUSE, DIAL = "first", "pause", "unpause", "dial"
 
 

@@ -16,6 +16,7 @@ from console.service.order import (
     DIAL,
     DONE,
     FAILED,
+    MOVES,
     OPEN,
     SENDING,
     TAKEN,
@@ -75,10 +76,10 @@ def post(writer: Writer, event: Event, row: ItemRow, rules: Rules) -> Order | No
     order = order_of(writer, event, row, rules)
     if order is None:
         return None
-    if order.verb in (TO_AGENT, TO_QUEUE):
+    if order.verb in MOVES:
         # Whoever decides anew means only the new place.
         for other in writer.orders_of(row.id):
-            if other.state == WAITING and other.verb in (TO_AGENT, TO_QUEUE):
+            if other.state == WAITING and other.verb in MOVES:
                 writer.put_order(replace(other, state=WITHDRAWN, changed=order.made))
     writer.put_order(order)
     return order

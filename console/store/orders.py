@@ -18,7 +18,9 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM outbox"
 class OrderReading:
     """Reads orders on one connection."""
 
-    _db: sqlite3.Connection
+    @property
+    def _db(self) -> sqlite3.Connection:
+        raise NotImplementedError
 
     def orders_of(self, item_id: str) -> list[Order]:
         rows = self._db.execute(f"{_SELECT} WHERE item = ? ORDER BY made, id", (item_id,))
