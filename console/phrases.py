@@ -8,27 +8,22 @@ is not put together of two sentences unless it is written as two.
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from console import paths
 from console.domain.phrase_list import parse_phrases
 from console.domain.phrases import Hit, PhraseSet, Who
+from console.folding import JOIN, Folded, fold
 
 if TYPE_CHECKING:
     import ahocorasick_rs
 
-_STOPS = frozenset("。.!?;")
 _REMEMBERED = 1024
 """Lines whose hits are kept: a call is folded, and looked at, again and again while it goes on."""
-
-_JOIN = "\n"
-"""Stands between two lines in a tail. A tail that begins with it begins with the turn."""
 
 
 @lru_cache(maxsize=4)
@@ -67,96 +62,6 @@ class Matcher:
         return engine.scan(tail, text)
 
 
-# --- folding --------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _simplified() -> Mapping[int, str]:
-    """Simplified characters by the code points of traditional ones."""
-    text = Path(paths.fixtures(), "phrases", "traditional.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return {ord(pair[0]): pair[1] for line in lines for pair in line.split()}
-
-
-@lru_cache(maxsize=8192)
-def _fold_character(character: str) -> str:
-    """The letters that a character stands for; none for punctuation, spaces and marks."""
-    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(c for c in bare.translate(_simplified()) if unicodedata.category(c)[0] in "LN")
-
-
-@lru_cache(maxsize=8192)
-def _spaced(letter: str) -> bool:
-    """Whether it belongs to a script that puts spaces between words."""
-    return unicodedata.east_asian_width(letter) not in "WF"
-
-
-@dataclass(slots=True)
-class _Folded:
-    """A text folded. By index of `letters`: `origin` is the character it comes from, `inside` are the letters
-    with a letter of the same word before them, `stops` those with the end of a sentence before them (in
-    order), `pauses` those with any sign before them that is no space."""
-
-    letters: str = ""
-    origin: list[int] = field(default_factory=list)
-    inside: set[int] = field(default_factory=set)
-    stops: list[int] = field(default_factory=list)
-    pauses: set[int] = field(default_factory=set)
-
-    def whole(self, start: int, end: int) -> bool:
-        """Whether the letters are no piece of a longer word."""
-        return start not in self.inside and end not in self.inside
-
-    def stops_in(self, start: int, end: int) -> Iterator[int]:
-        """Where sentences end between those letters, counted from the first."""
-        for index in range(bisect_left(self.stops, start + 1), len(self.stops)):
-            if self.stops[index] >= end:
-                return
-            yield self.stops[index] - start
-
-
-def _fold(text: str) -> _Folded:
-    folded = _Folded()
-    letters: list[str] = []
-    stop, pause, apart = False, False, True
-    for index, character in enumerate(text):
-        here = _fold_character(character)
-        if here:
-            number = len(letters)
-            if stop and letters:
-                folded.stops.append(number)
-            if pause:
-                folded.pauses.add(number)
-            if not apart and _spaced(letters[-1]) and _spaced(here[0]):
-                folded.inside.add(number)
-            folded.inside.update(range(number + 1, number + len(here)))
-            letters.extend(here)
-            folded.origin.extend([index] * len(here))
-            stop = pause = apart = False
-        elif character == _JOIN:
-            apart = True
-        elif character not in "'’" and unicodedata.category(character) not in ("Mn", "Cf"):
-            apart = True
-            pause = pause or not character.isspace()
-            stop = stop or _ends_sentence(text, index)
-    folded.letters = "".join(letters)
-    return folded
-
-
-def _ends_sentence(text: str, index: int) -> bool:
-    """Whether the character ends a sentence: no point inside of a number or a name, no dots of hesitation."""
-    sign = unicodedata.normalize("NFKD", text[index])
-    if sign not in _STOPS:
-        return False
-    if sign != ".":
-        return True
-    before, after = text[index - 1 : index], text[index + 1 : index + 2]
-    return "." not in (before, after) and not after.isalnum()
-
-
-# --- phrases --------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     """One phrase of one set; `stops` are the sentence ends that it has itself. With gaps it has none, and the
@@ -191,7 +96,7 @@ class _Engine:
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def _add(self, phrases: PhraseSet, phrase: str, *, spared: bool = False) -> None:
-        parts = [_fold(part) for part in phrase.split("…")]
+        parts = [fold(part) for part in phrase.split("…")]
         texts = [part.letters for part in parts]
         if not all(texts):
             return
@@ -214,28 +119,29 @@ class _Engine:
 
     def scan(self, tail: str, text: str) -> tuple[list[Hit], str]:
         """As in `Phrases`."""
-        said = tail + _JOIN + text.replace(_JOIN, " ")
+        said = tail + JOIN + text.replace(JOIN, " ")
         base = len(tail) + 1
-        folded = _fold(said)
+        folded = fold(said)
         hits: set[Hit] = set()
-        spared: dict[str, list[tuple[int, int]]] = {}
+        exceptions: dict[str, list[tuple[int, int]]] = {}
         for pattern, start, end in self._found(folded):
-            if pattern.set.start and not pattern.spared and (start > 0 or said[0] != _JOIN):
+            if pattern.set.start and not pattern.spared and (start > 0 or said[0] != JOIN):
                 continue
             first, after = folded.origin[start] - base, folded.origin[end - 1] + 1 - base
             if pattern.spared:
-                spared.setdefault(pattern.set.id, []).append((first, after))
+                exceptions.setdefault(pattern.set.id, []).append((first, after))
             elif after > 0:
                 hits.add(Hit(pattern.set.id, pattern.phrase, first, after))
+        spared = {name: _Spans(spans) for name, spans in exceptions.items()}
         kept = [
             hit
             for hit in _longest(hits)
-            if not any(first <= hit.start and hit.end <= after for first, after in spared.get(hit.set, ()))
+            if hit.set not in spared or not spared[hit.set].hold(hit.start, hit.end)
         ]
         kept.sort(key=lambda hit: (hit.start, hit.end, hit.set))
         return kept, self._tail(said, folded)
 
-    def _found(self, folded: _Folded) -> Iterator[tuple[_Pattern, int, int]]:
+    def _found(self, folded: Folded) -> Iterator[tuple[_Pattern, int, int]]:
         """Every phrase that stands in the letters: where it begins, and the index after it."""
         if not self._known or not folded.letters:
             return
@@ -253,15 +159,20 @@ class _Engine:
             self._automaton = ahocorasick_rs.AhoCorasick(list(self._patterns))
         return self._automaton.find_matches_as_indexes(letters, overlapping=True)
 
-    def _tail(self, said: str, folded: _Folded) -> str:
-        """As much of the end as the longest phrase could still need, and the letter before it."""
+    def _tail(self, said: str, folded: Folded) -> str:
+        """As much of the end as the longest phrase could still need, and the letter before it.
+
+        A tail that begins with JOIN begins with the turn.
+        """
+        if not folded.letters:
+            return ""
         if len(folded.origin) > self._reach:
             said = said[folded.origin[-self._reach] :]
-            said = said[-4 * self._reach :].lstrip(_JOIN)
-        return said
+        most = 4 * self._reach + 64  # what is left out between the letters could be without end
+        return said if len(said) <= most else said[-most:].lstrip(JOIN)
 
 
-def _unbroken(pattern: _Pattern, folded: _Folded, start: int, end: int) -> bool:
+def _unbroken(pattern: _Pattern, folded: Folded, start: int, end: int) -> bool:
     """Whether nothing stands between those letters that parts the phrase."""
     if pattern.spared:
         return all(
@@ -270,7 +181,7 @@ def _unbroken(pattern: _Pattern, folded: _Folded, start: int, end: int) -> bool:
     return pattern.stops.issuperset(folded.stops_in(start, end))
 
 
-def _extents(pattern: _Pattern, folded: _Folded, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _extents(pattern: _Pattern, folded: Folded, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the pattern stands whose longest part stands from `start` to `end`: inside of one sentence."""
     if pattern.whole is None:
         yield start, end
@@ -281,6 +192,20 @@ def _extents(pattern: _Pattern, folded: _Folded, start: int, end: int) -> Iterat
     for match in pattern.whole.finditer(folded.letters, first, after):
         if match.start() <= start and match.end() >= end:
             yield match.span()
+
+
+class _Spans:
+    """Pieces of a text, to be asked whether one of them holds another piece."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one of them begins no later and ends no sooner."""
+        before = bisect_right(self._starts, start)
+        return before > 0 and self._ends[before - 1] >= end
 
 
 def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:

@@ -114,6 +114,8 @@ def test_an_address_counts_where_the_turn_begins_alone(listed: Phrases) -> None:
     assert found(listed, "您好，喂") == []
     _, tail = listed.scan("", "您好")
     assert listed.scan(tail, "喂")[0] == []
+    _, tail = listed.scan("", "……")  # nothing has been said yet
+    assert listed.scan(tail, "喂")[0] == [Hit("address", "喂", 0, 1)]
 
 
 def test_each_set_listens_to_its_own_speaker(listed: Phrases) -> None:
@@ -284,6 +286,7 @@ phrases = [
     "没办法",
     "不",
     "…联系",
+    "与…的…部…联系",
 ]
 
 [[set]]
@@ -292,7 +295,7 @@ colour = "red"
 """
     with pytest.raises(TableError) as caught:
         parse_phrases(text)
-    assert [problem.line for problem in caught.value.problems] == [3, 4, 7, 8, 11, 13]
+    assert [problem.line for problem in caught.value.problems] == [3, 4, 7, 8, 9, 12, 14]
     assert "'不' alone is never matched" in str(caught.value)
     with pytest.raises(TableError, match="line 2: not TOML"):
         parse_phrases("\nid = \n")

@@ -11,6 +11,9 @@ from console.domain.tables import Table, TableError, read_tables
 GAP_MOST = 60
 """A gap longer than this would join what belongs to two sentences."""
 
+GAPS_MOST = 2
+"""More of them would try too many ways for one line."""
+
 _KEYS = frozenset(
     {"id", "level", "kind", "who", "start", "gap", "phrases", "unless", "better", "name", "doc"}
 )
@@ -68,6 +71,8 @@ def _problem(phrase: str) -> str:
     letters = "".join(_LETTER.findall(phrase))
     if letters == "不":
         return "phrases: '不' alone is never matched: half of what is said has it; write the whole phrase"
+    if phrase.count("…") > GAPS_MOST:
+        return f"phrases: {phrase!r} has more than {GAPS_MOST} gaps; write two phrases"
     if not all(_LETTER.search(part) for part in phrase.split("…")):
         return f"phrases: {phrase!r} can't be matched; it takes letters, also on both sides of '…'"
     return ""
