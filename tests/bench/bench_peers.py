@@ -2,9 +2,9 @@
 
 First paint; bytes and processor time a second while it is left alone; from a key to the last byte it caused.
 
-What isn't installed is left out; `PEERS` may name a folder with more programs (a venv's `bin`). What they show
-differs, so these are places in a field, not a race: htop and btop show processes, visidata and harlequin stand
-still, and the plain table is a Textual `DataTable` with as many rows and clocks as the queue.
+What isn't installed is left out; `PEERS` may name a folder with more programs (a venv's `bin`). What they
+show differs, so these are places in a field, not a race: htop and btop show processes, visidata and harlequin
+stand still, and the plain table is a Textual `DataTable` with as many rows and clocks as the queue.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench.big_floor import build
 from tests.bench.bench_wire import COLUMNS, LATIN, rows
+from tests.bench.big_floor import build
 from tests.bench.outside import Program
 
 OPEN = 1_000
@@ -123,8 +123,8 @@ def main() -> None:
                 print(f"{peer.name:12} {found}")
                 continue
             print(
-                f"{peer.name:12} {1000 * found.paint:9.0f} ms {found.bytes_s:8,.0f} B/s {100 * found.cpu:6.1f}% "
-                f"{1000 * found.key_s:6.1f} ms {found.key_bytes:7,.0f} B"
+                f"{peer.name:12} {1000 * found.paint:9.0f} ms {found.bytes_s:8,.0f} B/s "
+                f"{100 * found.cpu:6.1f}% {1000 * found.key_s:6.1f} ms {found.key_bytes:7,.0f} B"
             )
 
 

@@ -14,6 +14,9 @@ from widgets.wire.shadow import Shadow
 
 _ERASE = "\x1b[K"
 
+_ODD = "\u1100"
+"""From here on terminals may differ in how wide a character is."""
+
 _GAP = re.compile(" {11,}")
 """Blanks that take more bytes than to erase that many cells and to step over them."""
 
@@ -65,7 +68,9 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) ->
         end = changed[at] = begin
         whole = True
         while at < len(changed) and changed[at] == end < erase_from and new_pens[end] is pen and whole:
-            whole = steady(new[end])
+            glyph = new[end]
+            # Asked here for most of them: a call for each cell is what a page would be made of.
+            whole = (glyph < _ODD and len(glyph) == 1) or steady(glyph)
             end += 1
             at += 1
             while end < width and new[end] == CONTINUATION:

@@ -53,8 +53,9 @@ class Shadow:
             return
         for strip in strips:
             end = x + strip.cell_length
-            # A strip is never changed once it is made, so the object stands for its content.
-            if sources.get(x) is not strip:
+            # A strip is never changed once it is made; many are made anew with what they held before.
+            known = sources.get(x)
+            if known is not strip and (known is None or known._segments != strip._segments):
                 for at, source in list(sources.items()):
                     if at < end and at + source.cell_length > x:
                         del sources[at]
