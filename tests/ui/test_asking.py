@@ -1,0 +1,73 @@
+"""What is asked of another system: the dialog says so, the timeline tells what came of it."""
+
+from __future__ import annotations
+
+from console.service import orders
+from console.service.order import Result
+from widgets.dialogs import ConfirmScreen
+from widgets.picker import PickerScreen
+
+ABLE = ("give_to_agent", "give_to_queue", "first", "dial")
+
+
+def on_top(seat, kind) -> bool:
+    return isinstance(seat.app.screen, kind)
+
+
+async def connect(seat) -> None:
+    """The daemon is connected to the exchange."""
+    await seat.desk._store.write(lambda writer: writer.put_outlets("asterisk", ABLE))
+
+
+async def the_order(seat, item: str):
+    (order,) = await seat.desk._store.read(lambda reader: reader.orders_of(item))
+    return order
+
+
+async def test_giving_a_call_away_asks_the_exchange_and_tells_how_it_ended(sit) -> None:
+    async with sit(size=(170, 60)) as seat:
+        await connect(seat)
+        await seat.to("call/c1")
+        await seat.press("r")
+        await seat.until(lambda: on_top(seat, PickerScreen))
+        await seat.says("Enter asks its own system to move it")
+        await seat.type("zhang")
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, ConfirmScreen))
+        await seat.press("right", "enter")
+        await seat.says("→ Zhang Wei ?")
+        order = await the_order(seat, "call/c1")
+        assert (order.verb, order.state) == ("give_to_agent", "waiting")
+        now = seat.clock.moment
+        await seat.desk._store.write(
+            lambda writer: orders.settle(writer, order, Result("failed", "no_device"), now)
+        )
+        seat.clock.moment += 1000
+        await seat.press("enter")
+        await seat.says("away: not done: no telephone of")
+        assert (await seat.row("call/c1")).asked is None
+
+
+async def test_a_caller_is_put_first_by_the_palette(sit) -> None:
+    async with sit() as seat:
+        await connect(seat)
+        await seat.to("call/c1")
+        await seat.press("colon")
+        await seat.type("to the front")
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, ConfirmScreen))
+        await seat.says("first in the line?")
+        await seat.press("right", "enter")
+        await seat.says("asked to be first in the line")
+        assert (await the_order(seat, "call/c1")).verb == "first"
+
+
+async def test_where_nobody_is_connected_asking_is_refused(sit) -> None:
+    async with sit() as seat:
+        await seat.to("call/c1")
+        await seat.press("colon")
+        await seat.type("to the front")
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, ConfirmScreen))
+        await seat.press("right", "enter")
+        await seat.says("no system is connected that could do it")
