@@ -8,10 +8,11 @@ from pathlib import Path
 from console import paths
 from console.clock import FloorClock, SystemClock
 from console.domain.fold import FOLD_VERSION
+from console.domain.instants import Millis
 from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.desk import Desk
-from console.service.ports import Clock
+from console.service.ports import Clock, Writer
 from console.service.site import rework
 from console.store.sqlite import SqliteStore
 from console.store.writing import SqliteWriter
@@ -33,6 +34,22 @@ def standard_cues() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
+_WORDS = {"phrases": standard_phrases, "cues": standard_cues}
+"""What stores have of words, each part with its standard text."""
+
+
+async def _supply(store: SqliteStore, now: Millis) -> None:
+    """Give a store from before there were phrases and cards the standard ones."""
+    parts = {part for _, part, _ in await store.read(lambda reader: reader.site_versions())}
+    if missing := [part for part in _WORDS if part not in parts]:
+
+        def put(writer: Writer) -> None:
+            for part in missing:
+                writer.put_site(part, _WORDS[part](), 0, now)
+
+        await store.write(put)
+
+
 async def open_store(
     path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None, badge: str = ""
 ) -> SqliteStore:
@@ -42,8 +59,8 @@ async def open_store(
 
     def first(writer: SqliteWriter) -> None:
         writer.put_site("norms", pack or standard_pack(), 0, now)
-        writer.put_site("phrases", standard_phrases(), 0, now)
-        writer.put_site("cues", standard_cues(), 0, now)
+        for part, text in _WORDS.items():
+            writer.put_site(part, text(), 0, now)
         writer.put_site("settings", site, 0, now)
         if clock is not None:
             writer.put_meta("clock", str(clock))
@@ -52,6 +69,7 @@ async def open_store(
         writer.put_meta("fold", str(FOLD_VERSION))
 
     store = await SqliteStore.open(path, normalise=normalise, compile_phrases=compile_phrases, first=first)
+    await _supply(store, now)
     if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
         await rework(store, (await store_clock(store)).now(), open_only=True)
         await store.write(lambda writer: writer.put_meta("fold", str(FOLD_VERSION)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 from test_one_shot import Rings, rings
@@ -66,6 +67,17 @@ def test_a_list_of_ones_own_takes_force_and_mends_nothing_before(rings: Rings, t
     shown = rings("site").stdout.decode()
     assert "phrases" in shown
     assert "cue cards" in shown
+
+
+def test_a_store_from_before_there_were_phrases_is_given_the_standard_ones(rings: Rings) -> None:
+    rings("ingest", "-", stdin=call("old", ("agent", "您好")))
+    with sqlite3.connect(rings.store) as db:
+        db.execute("DELETE FROM site WHERE part IN ('phrases', 'cues')")
+    db.close()
+    assert rings("phrases").stdout == b""
+    rings("ingest", "-", stdin=call("new", ("agent", "不知道")))
+    assert broken(rings) == {"new": "02"}
+    assert rings("site").stdout.decode().count("from the beginning") == 4
 
 
 def test_a_wrong_list_and_a_wrong_deck_are_told_by_line_and_change_nothing(
