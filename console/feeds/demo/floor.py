@@ -15,6 +15,7 @@ from console.feeds.demo.phones import Phones
 from console.feeds.demo.promises import Promises
 from console.feeds.demo.scenes import Scenes
 from console.feeds.demo.stage import FEEDS, Matter, Process, Stage
+from console.feeds.demo.talk import Talk
 
 _BEGINS: Millis = 25 * HOUR
 """How long before the opening the oldest scene may begin."""
@@ -46,7 +47,11 @@ class DemoFloor:
         self._stage = stage = Stage(seed, begins=opens - _BEGINS, opens=opens)
         cast = Cast((fixtures / "demo" / "cast.toml").read_text(encoding="utf-8"), stage.dice)
         self._promises = promises = Promises(stage, cast)
-        self._phones = phones = Phones(stage, cast, agents, lost=promises.lost, reached=promises.reached)
+        names = {agent.id: agent.name for agent in agents}
+        talk = Talk((fixtures / "demo" / "talk.toml").read_text(encoding="utf-8"), stage, seed, names)
+        self._phones = phones = Phones(
+            stage, cast, agents, lost=promises.lost, reached=promises.reached, talk=talk
+        )
         promises.phones = phones
         self._desk = TicketDesk(stage, cast, phones)
         self._field = FieldService(stage, cast, agents)

@@ -8,6 +8,7 @@ from console.domain.instants import MINUTE, SECOND, Millis
 from console.domain.site import Agent
 from console.feeds.demo.cast import Cast, Customer
 from console.feeds.demo.stage import Matter, Process, Stage
+from console.feeds.demo.talk import Talk
 
 _CALL_EVERY_S = 8.0
 _TOLD: Millis = 4 * MINUTE
@@ -19,7 +20,7 @@ _KEPT_FREE: Millis = 75 * SECOND
 
 class Phones:
     """The exchange. `lost` is told of callers who were not answered or whose call broke off, `reached` of
-    customers with whom somebody spoke."""
+    customers with whom somebody spoke; `talk` says what they said."""
 
     def __init__(
         self,
@@ -29,7 +30,9 @@ class Phones:
         *,
         lost: Callable[[Matter], None],
         reached: Callable[[Customer], None],
+        talk: Talk,
     ) -> None:
+        self.talk = talk
         self._stage = stage
         self._cast = cast
         self._lost = lost
@@ -120,7 +123,16 @@ class Phones:
         elif stage.chance(0.03):
             self.finish(matter, "dropped", by="network")
         else:
-            self.finish(matter, "ended", by="customer" if stage.chance(0.7) else "agent")
+            yield from self._part(matter, by="customer" if stage.chance(0.7) else "agent")
+
+    def _part(self, matter: Matter, *, by: str) -> Process:
+        """The last words; an agent who hangs up first mostly waits for a while after the goodbye."""
+        self.talk.close(matter)
+        yield self._stage.between(2, 5)
+        if by == "agent" and self._stage.chance(0.9):
+            self._stage.say("call.goodbye", matter.id, by="agent")
+            yield self._stage.between(5, 8) if self._stage.chance(0.9) else self._stage.between(1, 4)
+        self.finish(matter, "ended", by=by)
 
     # What happens to one call.
 
@@ -163,6 +175,7 @@ class Phones:
         self._stage.say("call.answered", matter.id, agent=matter.agent)
         self._tell(matter.agent, "talking")
         self._reached(matter.customer)
+        self.talk.begin(matter)
 
     def hold(self, matter: Matter) -> None:
         """The customer waits, with music."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis, format_utc
+from console.domain.lifecycle import LIVES
 from console.feeds.demo.cast import Cast
 from console.feeds.demo.phones import Phones
 from console.feeds.demo.promises import Promises
@@ -89,6 +90,8 @@ class Scenes:
             yield max(0, at - self._stage.now)
             if event_type in steps:
                 steps[event_type](data)
+            elif not LIVES["call"][event_type].ends:
+                self._stage.say(event_type, matter.id, **data)
             else:
                 phones.finish(matter, event_type.partition(".")[2], by=data["by"])
 
