@@ -48,7 +48,7 @@ ON_QUEUE: Sequence[tuple[str, int]] = (
     *((key, 7) for key in ("j", "k", "down", "up")),
     *((key, 2) for key in ("pagedown", "pageup", "home", "end", "tab", "shift+tab", "colon", "ctrl+l")),
     *((key, 3) for key in ("slash", "question_mark", "x", "enter", "ctrl+p", "q", "ctrl+c")),
-    *((action.keys[0], 6) for action in ACTIONS if action.group == "item"),
+    *((action.keys[0], 6) for action in ACTIONS if action.group == "item" and action.keys),
     ("space", 12),
     ("escape", 5),
 )
