@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ EVENT_COLUMNS = ("source", "id", "item", "type", "time", "sequence", "positional
 EFFECT_COLUMNS = ("cause", "target", "type", "time", "source", "id", "sequence", "norm", "data")
 
 _WITHDRAWN, _MINE, _LEAD = map(ITEM_COLUMNS.index, ("withdrawn", "mine", "lead"))
+_CUSTOMER, _NAME = map(ITEM_COLUMNS.index, ("customer", "name"))
 _ACKNOWLEDGED, _TALLY = map(ITEM_COLUMNS.index, ("acknowledged", "tally"))
 _CLOCK_FIELDS = attrgetter(*CLOCK_COLUMNS)
 _LISTS_OF_CLOCK = tuple(map(CLOCK_COLUMNS.index, ("pauses", "agents", "missing")))
@@ -53,6 +55,22 @@ def item_values(row: ItemRow) -> tuple[Any, ...]:
     return (*values, row.open, row.words)
 
 
+def item_changes(row: ItemRow, before: ItemRow) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The columns in which a row differs from the one before, and their values."""
+    differs = list(map(ne, row, before))
+    columns, values = list(compress(ITEM_COLUMNS, differs)), list(compress(row, differs))
+    for index in (_ACKNOWLEDGED, _TALLY):
+        if differs[index]:
+            values[columns.index(ITEM_COLUMNS[index])] = dump(row[index])
+    if row.open != before.open:
+        columns.append("open")
+        values.append(row.open)
+    if differs[_CUSTOMER] or differs[_NAME]:
+        columns.append("words")
+        values.append(row.words)
+    return tuple(columns), tuple(values)
+
+
 def clock_of(row: tuple[Any, ...]) -> ClockRow:
     """A ClockRow from a row of CLOCK_COLUMNS."""
     values = dict(zip(CLOCK_COLUMNS, row, strict=True))
@@ -69,6 +87,13 @@ def clock_values(row: ClockRow) -> tuple[Any, ...]:
     for index in _LISTS_OF_CLOCK:
         values[index] = dump(values[index]) if values[index] else "[]"
     return tuple(values)
+
+
+def clock_changes(row: ClockRow, before: ClockRow) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The columns in which a row differs from the one before, and their values."""
+    values = clock_values(row)
+    differs = list(map(ne, values, clock_values(before)))
+    return tuple(compress(CLOCK_COLUMNS, differs)), tuple(compress(values, differs))
 
 
 def event_of(row: tuple[Any, ...]) -> Event:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from itertools import compress
-from operator import ne
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from console.domain.clock import ClockRow
@@ -18,8 +17,10 @@ from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
     ITEM_COLUMNS,
+    clock_changes,
     clock_values,
     effect_values,
+    item_changes,
     item_values,
 )
 
@@ -28,20 +29,32 @@ Pair = tuple[R, R | None]
 """A row as it is to be, and as it stands written."""
 
 
+Changes = tuple[tuple[str, ...], tuple[Any, ...]]
+
+
 class _Table(Generic[R]):
-    """A table of rows, whose first `keys` columns name one."""
+    """A table of rows, whose first `keys` columns name one. `values` are those of all its columns, `changes`
+    the columns in which one row differs from another, with their values."""
 
     def __init__(
-        self, name: str, columns: Sequence[str], keys: int, values: Callable[[R], tuple[Any, ...]]
+        self,
+        name: str,
+        columns: Sequence[str],
+        keys: int,
+        values: Callable[[R], tuple[Any, ...]],
+        changes: Callable[[R, R], Changes],
     ) -> None:
         self._name = name
-        self._columns = tuple(f'"{column}"' for column in columns)
-        self._keys = keys
         self._values = values
-        marks = ", ".join("?" * len(columns))
+        self._changes = changes
+        quoted = [f'"{column}"' for column in columns]
         # Or replace: what is believed about a row before counts less than what is to be.
-        self._insert = f"INSERT OR REPLACE INTO {name} ({', '.join(self._columns)}) VALUES ({marks})"
-        self._where = " AND ".join(f"{column} = ?" for column in self._columns[:keys])
+        self._insert = (
+            f"INSERT OR REPLACE INTO {name} ({', '.join(quoted)}) VALUES ({', '.join('?' * len(quoted))})"
+        )
+        self._where = " AND ".join(f"{column} = ?" for column in quoted[:keys])
+        self._key = attrgetter(*columns[:keys])
+        self._single = keys == 1
 
     def write(self, db: sqlite3.Connection, pairs: Iterable[Pair[R]]) -> None:
         """Write rows: new ones whole, of others the columns that changed, for every index that a statement
@@ -49,24 +62,27 @@ class _Table(Generic[R]):
         new: list[tuple[Any, ...]] = []
         changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for row, before in pairs:
-            values = self._values(row)
             if before is None:
-                new.append(values)
+                new.append(self._values(row))
                 continue
-            differs = list(map(ne, values, self._values(before)))
-            columns = tuple(compress(self._columns, differs))
+            columns, values = self._changes(row, before)
             if columns:
-                changed.setdefault(columns, []).append((*compress(values, differs), *values[: self._keys]))
-        new.sort(key=lambda values: values[: self._keys])
+                key = self._key(row)
+                key = (key,) if self._single else key
+                changed.setdefault(columns, []).append(values + key)
         db.executemany(self._insert, new)
         for columns, rows in changed.items():
-            names = ", ".join(f"{column} = ?" for column in columns)
+            names = ", ".join(f'"{column}" = ?' for column in columns)
             db.executemany(f"UPDATE {self._name} SET {names} WHERE {self._where}", rows)
 
 
-_ITEMS = _Table("items", (*ITEM_COLUMNS, "open", "words"), 1, item_values)
-_CLOCKS = _Table("clocks", CLOCK_COLUMNS, 3, clock_values)
-_EFFECTS = _Table("effects", EFFECT_COLUMNS, 2, effect_values)
+_ITEMS = _Table("items", (*ITEM_COLUMNS, "open", "words"), 1, item_values, item_changes)
+_CLOCKS = _Table("clocks", CLOCK_COLUMNS, 3, clock_values, clock_changes)
+
+_PUT_EFFECT = (
+    f"INSERT OR REPLACE INTO effects ({', '.join(EFFECT_COLUMNS)}) "
+    f"VALUES ({', '.join('?' * len(EFFECT_COLUMNS))})"
+)
 
 
 class Gathered:
@@ -134,7 +150,9 @@ class Gathered:
         _CLOCKS.write(db, clocks)
         stale = [(cause,) for cause, (_, before) in self.effects.items() if before]
         db.executemany("DELETE FROM effects WHERE cause = ?", stale)
-        _EFFECTS.write(db, ((effect, None) for effects, _ in self.effects.values() for effect in effects))
+        db.executemany(
+            _PUT_EFFECT, [effect_values(effect) for effects, _ in self.effects.values() for effect in effects]
+        )
         self.clear()
         return items, changes
 
@@ -156,6 +174,12 @@ def _write_texts(db: sqlite3.Connection, items: Iterable[Pair[ItemRow]]) -> None
     gone: list[tuple[str]] = []
     new: list[tuple[str, str]] = []
     for row, before in items:
+        if (
+            before is not None
+            and row.open == before.open
+            and (row.customer, row.name) == (before.customer, before.name)
+        ):
+            continue
         words = row.words if row.open else ""
         was = before.words if before is not None and before.open else ""
         if words != was:
