@@ -1,5 +1,5 @@
-"""The list of norms: the shipped pack carries each, from the same document and in the same form, and a case or a
-named test shows each one kept and broken."""
+"""The list of norms: the shipped pack carries each, from the same document and in the same form, and a case
+or a named test shows each one kept and broken."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ LATER = parse_rfc3339("2026-03-09T00:00:00Z")
 
 MISSING = frozenset(
     {
-        "agent.help-from-lead", "agent.servqual", "call.answer-level", "floor.area-book", "floor.confidential",
+        "agent.help-from-lead", "agent.servqual", "call.answer-level", "floor.area-book",
+        "floor.confidential",
         "floor.handover", "floor.improve", "floor.phone-covers", "floor.public-notice",
         "floor.quiet-with-visitors", "floor.supervision.rounds",
     }
