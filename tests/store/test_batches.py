@@ -70,8 +70,8 @@ async def test_a_batch_is_one_hop_one_commit_one_nudge(
 
 
 def test_a_batch_reads_as_much_for_many_items_as_for_few() -> None:
-    """Opened all at once, then accepted all at once; each row of theirs is written once. (What bears on others
-    of a customer's is looked up for each.)"""
+    """Opened all at once, then accepted all at once; each row of theirs is written once. (What bears on
+    others of a customer is looked up for each.)"""
     counts = []
     for number in (20, 400):
         store = made()
