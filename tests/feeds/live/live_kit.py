@@ -87,9 +87,11 @@ class Line:
 
     async def stop(self) -> None:
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-        await self.store.close()
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        finally:
+            await self.store.close()
 
     async def kill(self) -> None:
         assert self.feed._pending is not None

@@ -109,9 +109,17 @@ async def uncut(name: str, folder: Path) -> Whole:
     return _UNCUT[name]
 
 
+GAPS = [
+    ("a-answered", 0.35, 5),
+    ("b-long-ring", 0.3, 5),
+    ("b-long-ring", 0.3, 45),
+    ("e-hold", 0.3, 45),
+    ("a-answered", 0.35, 600),
+]
+
+
 @pytest.mark.parametrize(("away", "back"), AWAYS)
-@pytest.mark.parametrize("seconds", [5, 45, 600])
-@pytest.mark.parametrize(("name", "at"), [("a-answered", 0.35), ("b-long-ring", 0.3), ("e-hold", 0.5)])
+@pytest.mark.parametrize(("name", "at", "seconds"), GAPS)
 async def test_a_gap_leaves_no_ghost_and_invents_no_call(
     name: str, at: float, seconds: float, away: Away, back: Away, tmp_path: Path
 ) -> None:
@@ -177,6 +185,35 @@ async def test_an_exchange_that_was_restarted_has_lost_its_calls(tmp_path: Path)
         await line.settled()
         lost = [event for event in await line.events("call") if event.type == "call.lost"]
     assert {event.subject: event.data["reason"] for event in lost} == dict.fromkeys(going, "restart")
+
+
+async def test_a_link_that_is_lost_before_the_lists_came_closes_no_gap(tmp_path: Path) -> None:
+    """Whoever hung up in the first gap did so after its beginning, not after that of the second one."""
+    reads = played("a-answered")
+    async with line_to(LivePbx(StillTime(reads[0][0])), tmp_path / "rings.db", retry_most=1000) as line:
+        await line.settled()
+        await line.pbx.play(reads[:30])
+        going, heard = await line.open_calls(), line.time.now()
+        await cut(line)
+        line.pbx.floor.channels.clear()
+        line.pbx.floor.waiting.clear()
+        await line.time.move(5)
+        line.pbx.refusing = False
+        line.pbx.replies["QueueStatus"] = lambda action: []
+        line.time.rest = settle
+        for _ in range(20):
+            await line.time.move(0.1)
+        assert line.pbx.logins == 2
+        assert line.feed._link is not None
+        await cut(line)
+        line.pbx.refusing = False
+        line.pbx.replies.clear()
+        for _ in range(20):
+            await line.time.move(0.1)
+        await line.settled()
+        lost = [event for event in await line.events("call") if event.type == "call.lost"]
+    assert {event.subject for event in lost} == going
+    assert {parse_rfc3339(event.data["not_before"]) for event in lost} == {heard}
 
 
 # ── a bad line ────────────────────────────────────────────────────────────────────────────────────
@@ -259,6 +296,7 @@ async def test_what_the_store_can_t_take_is_kept_until_it_can_and_no_more(
     async with line_to(LivePbx(StillTime(reads[0][0])), tmp_path / "rings.db") as line:
         await line.settled()
         write, full = line.store.write, True
+        line.time.rest = settle
 
         async def refuse(work: Callable[[Writer], Any]) -> Any:
             if full:
@@ -274,6 +312,7 @@ async def test_what_the_store_can_t_take_is_kept_until_it_can_and_no_more(
         waiting = len(line.feed._pending._waiting)  # type: ignore[union-attr]
         assert 20 <= waiting < 60
         full = False
+        line.time.rest = line._rest
         await line.flushed()
         assert len(await line.events()) >= waiting - 1
         await line.time.move(5)
