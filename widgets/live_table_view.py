@@ -69,7 +69,6 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         self._marks: frozenset[str] = frozenset()
         self._empty: tuple[str, ...] = ()
         self._glyphs = ASCII_GLYPHS if ascii_marks else Glyphs()
-        self._rows_shown = 0
         self._kept_painter: Painter | None = None
         self.set_layout(columns, two_line=two_line)
 
@@ -189,13 +188,10 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out again, keeping the cursor in view."""
-        # A table that became lower asks for the rows that it had: the cursor may have been on the last.
-        rows, self._rows_shown = max(self._rows_shown, self.whole_rows), self.whole_rows
-        was_shown = self._kept_painter is None or 0 <= self._cursor.place - self.rows_above < rows
+        # Whatever was in view before: rows may have moved since the size changed, and nobody saw which.
         self._forget()
         self._fit_virtual_size()
-        if was_shown or not self.rows_above:
-            self._reveal_cursor()
+        self._reveal_cursor()
 
     def on_show(self) -> None:
         """What stood in its place is gone: the cursor may have moved meanwhile."""
