@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,6 +64,28 @@ def test_a_signal_gives_the_terminal_back(run: Callable[..., Terminal], number: 
     assert sent.rfind(b"\x1b[?25h") > sent.rfind(b"\x1b[?25l")
     assert termios.tcgetattr(terminal.follower) == terminal.before
     assert b"Traceback" not in sent
+
+
+@pytest.mark.parametrize("ticks", [0, 3])
+def test_it_ends_with_its_terminal(run: Callable[..., Terminal], ticks: int) -> None:
+    """The window is closed, or the line is cut: nothing stays behind, whether it was drawing or not."""
+    terminal = run("demo", "--lang", "en", "--speed", "20", RINGS_STORE="")
+    terminal.wait_for("callback")
+    terminal.read(ticks)
+    terminal.press("jjj")
+    os.close(terminal.follower)
+    os.close(terminal.leader)
+    assert terminal.process.wait(timeout=20) is not None
+
+
+def test_a_terminal_that_takes_nothing_holds_no_end_up(run: Callable[..., Terminal]) -> None:
+    terminal = run("demo", "--lang", "en", "--speed", "20", size=(200, 50), RINGS_STORE="")
+    terminal.wait_for("callback")
+    for _ in range(40):  # pages that nobody reads fill what lies between
+        terminal.press("\x1b[6~\x1b[5~")
+        time.sleep(0.05)
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.process.wait(timeout=20) is not None
 
 
 @pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)])
