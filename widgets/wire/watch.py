@@ -12,7 +12,6 @@ from textual.driver import Driver
 
 from widgets.wire import seam
 
-
 PATIENCE_S = 2.0
 """How long a terminal that takes nothing is waited for at the end."""
 
