@@ -214,10 +214,14 @@ async def test_a_refusal_is_told_and_asked_for_no_longer(message: str, reason: s
     async with office(tmp_path) as here:
         here.pbx.replies["Redirect"] = refuse(message)
         await here.do("reassign", to="wang")
+        asking = await here.row()
         assert (await here.ends("failed")).reason == reason
         row = await here.row()
         assert row is not None
+        assert asking is not None
         assert (row.asked, row.owner) == (None, None)
+        # Neither a hand nor a word of the exchange's.
+        assert (row.source, row.mine, row.hand) == ("asterisk/pbx1", False, asking.hand)
         assert await here.settled_as() == [("failed", reason)]
 
 
@@ -372,7 +376,11 @@ async def test_what_is_taken_back_or_decided_anew_in_time_is_not_done(tmp_path: 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [({"to": "sun"}, "no_device"), ({"to_queue": "x,1\r\nAction: Originate"}, "unusable")],
+    [
+        ({"to": "sun"}, "no_device"),
+        ({"to_queue": "x,1\r\nAction: Originate"}, "unusable"),
+        ({"to_queue": "x,9,t"}, "unusable"),
+    ],
 )
 async def test_what_can_t_be_dialled_is_not_sent(data: dict[str, str], reason: str, tmp_path: Path) -> None:
     async with office(tmp_path) as here:

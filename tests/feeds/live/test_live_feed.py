@@ -17,7 +17,7 @@ from console.domain.instants import SECOND, Millis, parse_rfc3339
 from console.feeds.asterisk import read_recording
 from console.service.ports import StoreProblem, Writer
 from tests.feeds.live.live_kit import RECORDINGS, Line, line_to, played, told, truth_of
-from tests.feeds.live.live_pbx import LivePbx, StillTime, eventually, settle
+from tests.feeds.live.live_pbx import LivePbx, StillTime, eventually, settle, wire
 
 NEAR: Millis = 200
 NAMES = ["a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold", "g-agents"]
@@ -214,6 +214,60 @@ async def test_a_link_that_is_lost_before_the_lists_came_closes_no_gap(tmp_path:
         lost = [event for event in await line.events("call") if event.type == "call.lost"]
     assert {event.subject for event in lost} == going
     assert {parse_rfc3339(event.data["not_before"]) for event in lost} == {heard}
+
+
+def block(event: str, **fields: str) -> bytes:
+    caller = {"Channel": "PJSIP/carrier-0000000a", "Uniqueid": "1800000000.1", "Linkedid": "1800000000.1"}
+    return wire({"Event": event, **caller, "Queue": "support", **fields})
+
+
+LEG = {
+    "DestUniqueid": "1800000001.2", "DestChannel": "PJSIP/1001-00000002", "Interface": "PJSIP/1001",
+    "MemberName": "Li Na",
+}  # fmt: skip
+
+
+async def test_a_telephone_that_stopped_ringing_while_the_daemon_was_down_rings_no_more(
+    tmp_path: Path,
+) -> None:
+    async with line_to(LivePbx(StillTime(1_800_000_000_000)), tmp_path / "rings.db") as line:
+        await line.settled()
+        await line.pbx.say(block("Newchannel"))
+        await line.pbx.say(block("QueueCallerJoin", Position="1"))
+        await line.pbx.say(block("Newchannel", Uniqueid=LEG["DestUniqueid"], Channel=LEG["DestChannel"]))
+        await line.pbx.say(block("AgentCalled", **LEG))
+        await killed(line)
+        await line.pbx.say(block("Hangup", Uniqueid=LEG["DestUniqueid"], Channel=LEG["DestChannel"]))
+        await line.time.move(8)
+        await line.start()
+        await line.settled()
+        (missed,) = [event for event in await line.events("call") if event.type == "call.ring_missed"]
+        assert (missed.data["agent"], missed.data["reason"]) == ("PJSIP/1001", "unknown")
+        row = await line.store.read(lambda reader: reader.item("call/1800000000.1"))
+        assert row is not None
+        assert row.state == "waiting"
+
+
+async def test_what_was_said_of_a_gap_is_said_once_however_often_the_daemon_starts(tmp_path: Path) -> None:
+    reads = played("a-answered")
+    async with line_to(LivePbx(StillTime(reads[0][0])), tmp_path / "rings.db") as line:
+        await line.settled()
+        await line.pbx.play(reads[:30])
+        await cut(line)
+        line.pbx.floor.channels.clear()
+        line.pbx.floor.waiting.clear()
+        line.pbx.refusing = False
+        await line.time.move(10)
+        await line.settled()
+        before = told(await line.events("call"))
+        assert any(each[2] == "call.lost" for each in before)
+        for away in (stop, killed):
+            await away(line)
+            await line.time.move(5)
+            await line.start()
+            await line.settled()
+        assert told(await line.events("call")) == before
+        assert await line.rejects() == []
 
 
 # ── a bad line ────────────────────────────────────────────────────────────────────────────────────
