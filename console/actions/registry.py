@@ -12,7 +12,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("escalate", ("e",), "item", "escalate", hint=80, guard=guards.any_row),
     Action("acknowledge", ("a",), "item", "acknowledge", hint=85, guard=guards.any_row),
     Action("done", ("d",), "item", "close", hint=60, guard=guards.closable),
-    Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.callable_back),
+    Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.one_row),
     Action("snooze", ("s",), "item", "snooze", hint=35, guard=guards.any_row),
     Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
     Action("ahead", (), "item", "first", guard=guards.in_line),

@@ -64,9 +64,9 @@ class Causes:
             data["until"] = format_utc(item.over)
         if call := item.given.get("call"):
             data["call"] = call
-        due = item.given.get("due", item.given.get("window_end"))
-        if isinstance(due, int):
-            data["due"] = format_utc(due)
+        # A callback has the site's time where none was promised.
+        if item.kind == "callback" or {"due", "window_end"} & item.given.keys():
+            data["timed"] = True
         return data
 
     def _effect(self, event: Event, kind: str, data: Mapping[str, Any], time: Millis | None = None) -> Effect:
@@ -93,5 +93,5 @@ def matter_of(event: Event) -> Matter:
         case=str(data.get("case", "")),
         first=str(data.get("first", "")),
         of=str(data.get("call", "")),
-        due="due" in data,
+        timed=bool(data.get("timed")),
     )

@@ -19,10 +19,14 @@ ASKS = ("first", "pause", "unpause", "dial")
 """What is nothing but asked of another system: to put a caller first in the line, to pause an agent or end
 her pause, to call a customer from the telephone of whoever has the callback."""
 
+LEAST_DIGITS = 3
+"""Fewer digits are no telephone number, not even one inside the house."""
+
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "callback": ("reached", "cancelled", "not_needed"),
     "ticket": ("resolved", "closed", "duplicate"),
     "job": ("finished", "cancelled", "no_access"),
+    "report": ("read",),
 }
 """How an item of each kind may be done; other kinds end by themselves."""
 
@@ -33,7 +37,8 @@ class Command:
 
     `id` names it once and for ever, so that saying it twice does it once. `hand` is the count that the
     actor's screen showed; another hand since then refuses it. `batch` joins commands given together.
-    `data` holds what the verb needs: `to` or `to_queue`; `level`, `reason`; `outcome`; `text`; `until`; `of`.
+    `data` holds what the verb needs: `to` or `to_queue`; `level`, `reason`; `outcome`; `text`; `until`; `of`;
+    of a callback its `due`, `next_time` of a try, the `number` that was left.
     """
 
     id: str
@@ -73,8 +78,9 @@ def guard(verb: str, item: Item) -> str:
     return check(item) if check else "unknown_verb"
 
 
-def decide(item: Item, command: Command, now: Millis) -> Decision:
-    """What `command` leads to on the item as it is."""
+def decide(item: Item, command: Command, now: Millis, keeper: str = "") -> Decision:
+    """What `command` leads to on the item as it is. `keeper` is who looks after its customer, if anybody:
+    taking it away from them needs a reason."""
     if _already(item, command, now):
         return AlreadySo(item.id)
     if item.hand != command.hand:
@@ -87,9 +93,14 @@ def decide(item: Item, command: Command, now: Millis) -> Decision:
             event=acted,
         )
     reason = guard(command.verb, item) or _missing(item, command)
+    away = command.verb == "reassign" and keeper and (item.asked or item.owner) == keeper
+    if not reason and away and not str(command.data.get("reason", "")).strip():
+        reason = "needs_reason"
     if reason:
         return Refusal(item.id, reason)
     kind, subject, data = _event_of(item, command, now)
+    if away:
+        data["keeper"] = keeper
     data |= {"actor": command.actor, "hand": command.hand}
     if command.batch:
         data["batch"] = command.batch
@@ -143,7 +154,7 @@ _GUARDS: Mapping[str, Callable[[Item], str]] = {
     "close": _closable,
     "note": lambda item: "" if item.begun else "withdrawn",
     "snooze": _open,
-    "call_back": _callable,
+    "call_back": _open,
     "undo": lambda item: "",
     "first": _in_line,
     "pause": _an_agent,
@@ -178,13 +189,34 @@ def _missing(item: Item, command: Command) -> str:
         return "nobody_named"
     if command.verb == "escalate" and data.get("level") not in LEVELS:
         return "no_level"
-    if command.verb == "close" and data.get("outcome") not in OUTCOMES[item.kind]:
-        return "no_outcome"
+    if command.verb == "close":
+        return _not_done(item, command)
+    if command.verb == "call_back" and item.kind != "callback" and not item.customer:
+        return "" if _digits(data.get("number")) >= LEAST_DIGITS else "no_number"
+    if command.verb == "call_back" and data.get("number") and _digits(data["number"]) < LEAST_DIGITS:
+        return "no_number"
     if command.verb == "note" and not str(data.get("text", "")).strip():
         return "no_text"
     if command.verb == "snooze" and not data.get("until"):
         return "no_time"
     return ""
+
+
+def _not_done(item: Item, command: Command) -> str:
+    """Why an item is not done yet."""
+    outcome = command.data.get("outcome")
+    if outcome not in OUTCOMES[item.kind]:
+        return "no_outcome"
+    if item.kind == "report" and item.owner is not None and command.actor == item.owner:
+        return "own_report"
+    agree = str(item.given.get("agree", ""))
+    if outcome == "reached" and agree and not str(command.data.get(agree, "")).strip():
+        return "not_agreed"
+    return ""
+
+
+def _digits(number: object) -> int:
+    return sum(character.isdigit() for character in str(number or ""))
 
 
 _TYPES = {
@@ -210,7 +242,9 @@ def _event_of(item: Item, command: Command, now: Millis) -> tuple[str, str, dict
     elif command.verb == "call_back":
         if item.kind == "callback":
             return "callback.tried", item.id, data
-        data |= {"customer": item.customer, "case": item.case or item.id, "call": item.id}
+        # The number that was left is where they are to be reached.
+        customer = str(data.pop("number", "") or "").strip() or item.customer
+        data |= {"customer": customer, "case": item.case or item.id, "call": item.id}
         for name in ("queue", "name"):
             if getattr(item, name):
                 data[name] = getattr(item, name)

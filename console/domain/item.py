@@ -46,7 +46,7 @@ class Effect:
 @dataclass(frozen=True, slots=True)
 class Matter:
     """Something of the customer's that is not settled: an open ticket, job or promise. `first` is whom they
-    asked first; `of` the call that it came of; `due`: a time was given for it. Open from `opened` until
+    asked first; `of` the call that it came of; `timed`: there is a time for it. Open from `opened` until
     `over`."""
 
     item: str
@@ -55,7 +55,7 @@ class Matter:
     case: str
     first: str
     of: str = ""
-    due: bool = False
+    timed: bool = False
 
 
 @dataclass(slots=True)
@@ -175,7 +175,7 @@ class Item:
 _PROMISE: Mapping[str, Callable[[Matter], bool]] = {
     "promised": lambda matter: True,
     "promise_owner": lambda matter: bool(matter.first),
-    "promise_due": lambda matter: matter.due,
+    "promise_due": lambda matter: matter.timed,
 }
 """What may be asked of the promises that a call led to."""
 

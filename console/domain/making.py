@@ -72,6 +72,8 @@ class Making:
             self._renewed[effect.norm] = before
         elif old.time <= event.time and task.settle:
             self._made[old.norm, f"{old.source}/{old.id}"] = old
+            if event.data.get("call") == old.target:
+                return  # it has ended itself, and that is what renews
             end = self._effect(event, old.target, task.settle, old.norm, {"call": self._item.id}, event.time)
             self._made[f"{old.norm} settled", event.name] = end
 
@@ -89,7 +91,9 @@ class Making:
             due = self._end(task.otherwise, norm, time, site)
         if due is not None:
             data["due"] = format_utc(due)
-        told = [event.data.get(name) or item.given.get(name) for name in task.note]
+        # A reason that was given for the item itself is the norm that asked for it.
+        known = {**item.given, "reason": "", **event.data}
+        told = [known.get(name) for name in task.note]
         if note := " · ".join(text for text in told if isinstance(text, str) and text):
             data["note"] = note
         if task.agree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -18,6 +18,9 @@ from console.service.model import Receipt
 from console.service.ports import Writer
 from console.service.rows import ItemRow
 from console.service.summary import customers, load, summarise
+
+ROUNDS = 50
+"""How often one piece of work folds an item at most: norms of a site's own can contradict each other."""
 
 
 def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:
@@ -62,18 +65,20 @@ def refold(
     todo = deque(item for item in items if item.partition("/")[0] in LIVES)
     waiting = set(todo)
     tx.read_ahead([item for item in todo if item not in tx.folds])
-    done = 0
+    rounds: Counter[str] = Counter()
     while todo:
         item_id = todo.popleft()
         waiting.discard(item_id)
-        done += 1
+        rounds[item_id] += 1
+        if rounds[item_id] > ROUNDS:
+            continue
         for other in _rewrite(tx, item_id, book, now, fresh.get(item_id, ())):
             tx.folds.pop(other, None)
             if other not in waiting:
                 waiting.add(other)
                 todo.append(other)
     tx.settle()
-    return done
+    return rounds.total()
 
 
 def tick(tx: Writer, now: Millis, limit: int = 500) -> int:

@@ -60,9 +60,9 @@ def test_done_only_where_a_person_ends_it(kind: str) -> None:
     assert (refusal("done", replace(ROW, kind=kind)) == "") == (kind in OUTCOMES)
 
 
-def test_calling_back_needs_a_number() -> None:
-    assert refusal("call_back", ROW) == ""
-    assert refusal("call_back", CALL) == "refusal.no_number"
+def test_calling_back_asks_for_the_number_where_none_is_known() -> None:
+    assert refusal("call_back", ROW) == refusal("call_back", CALL) == ""
+    assert refusal("call_back", ROW, CALL) == "refusal.one_at_a_time"
 
 
 def test_undo_needs_something_to_undo() -> None:
