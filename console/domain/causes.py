@@ -59,7 +59,11 @@ class Causes:
 
     def _matter(self) -> dict[str, Any]:
         item = self._item
-        data = {"item": item.id, "case": item.case or item.id, "first": item.first_owner or ""}
+        data: dict[str, Any] = {
+            "item": item.id,
+            "case": item.case or item.id,
+            "first": item.first_owner or "",
+        }
         if item.over is not None:
             data["until"] = format_utc(item.over)
         if call := item.given.get("call"):

@@ -11,11 +11,12 @@ from console.domain.event import Event
 from console.domain.fold import site_midnight
 from console.domain.instants import Millis
 from console.domain.item import Effect
-from console.domain.lifecycle import order_key
+from console.domain.lifecycle import BOARD_KINDS, order_key
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
 from console.domain.query import Query
 from console.domain.reckoning import reckonings
+from console.service.claims import claims
 from console.service.history import AsOf
 from console.service.ledger import group_of, grouped
 from console.service.model import (
@@ -279,7 +280,13 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
         timeline=tuple(sorted([*own, *caused], key=_entry_order)),
         clocks=tuple(clocks),
         acknowledged_by=row.acknowledged,
-        related=tuple(queue_row(other) for other in reader.related(row, 20)),
+        related=tuple(
+            queue_row(other)
+            for other in sorted(reader.related(row, 20), key=lambda other: not other.open)
+            if other.kind in BOARD_KINDS and (other.version or other.over is not None or not other.withdrawn)
+        ),
+        repeats=tuple(item.repeats),
+        claims=claims(reader, item, now),
         reckonings=reckonings(clocks, book),
     )
 

@@ -12,11 +12,13 @@ from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board, levels, orders
+from console.service.claims import claims, keeper_for
 from console.service.history import calls_at
 from console.service.ledger import record, refold, tick
 from console.service.levels import DayLevels
 from console.service.model import (
     AgentView,
+    Claim,
     Counts,
     Done,
     FeedState,
@@ -105,6 +107,18 @@ class Desk:
         """The queues that have something open."""
         return tuple(await self._store.read(lambda reader: reader.queues()))
 
+    async def claims(self, ids: Collection[str]) -> tuple[Claim, ...]:
+        """Who has a claim to those items, the best first: whom the customer asked first, who looks after
+        them."""
+        now = self.now()
+
+        def work(reader: Reader) -> tuple[Claim, ...]:
+            book = reader.rulebook()
+            found = [claim for name in ids for claim in claims(reader, load(reader, name, book, now), now)]
+            return tuple({claim.agent: claim for claim in reversed(found)}.values())[::-1]
+
+        return await self._store.read(work)
+
     async def view(self, item_id: str) -> ItemView | None:
         """All of one item."""
         now = self.now()
@@ -188,7 +202,8 @@ def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
     item = load(writer, command.item, writer.rulebook(), now)
     if command.verb == "undo" and not _may_undo(writer.events_of(command.item), command):
         return Refusal(command.item, "nothing_to_undo")
-    decision = decide(item, command, now)
+    keeper = keeper_for(writer, item, now) if command.verb == "reassign" else None
+    decision = decide(item, command, now, keeper.agent if keeper else "")
     if isinstance(decision, Refusal):
         return decision
     if isinstance(decision, AlreadySo):

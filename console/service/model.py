@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from operator import add, attrgetter
+from typing import Literal
 
 from console.domain.clock import ClockRow
 from console.domain.command import Refusal
 from console.domain.event import Event
 from console.domain.instants import Millis
+from console.domain.item import Matter
 from console.domain.reckoning import Reckoning
 
 Place = tuple[int, int, int, str]
@@ -196,10 +198,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Why an item belongs with `agent`: `first` asked about the item `of`, for a key `account`, or as the
+    manager of the area `of`."""
+
+    agent: str
+    why: Literal["first", "account", "area"]
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """All of one item for its pane: its row, timeline (oldest first), clocks, and what belongs to the
     same customer or case. `over` is when it ended. `withdrawn`: what it rested on fell away. `reckonings`
-    are the sums of the clocks, by name, that run on business hours."""
+    are the sums of the clocks, by name, that run on business hours. `repeats` are the matters that a call
+    asks about once more, the oldest first; `claims` who is to get it first."""
 
     row: QueueRow
     over: Millis | None
@@ -209,6 +222,8 @@ class ItemView:
     clocks: tuple[ClockRow, ...]
     acknowledged_by: Mapping[str, str]
     related: tuple[QueueRow, ...] = ()
+    repeats: tuple[Matter, ...] = ()
+    claims: tuple[Claim, ...] = ()
     reckonings: Mapping[str, Reckoning] = field(default_factory=dict)
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from console.domain.alerts import Alert
 from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
 from console.domain.instants import Millis
 from console.domain.item import Effect
 from console.domain.query import Query
 from console.domain.rules import RuleBook
+from console.service.alert_mark import Mark
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.order import Order
@@ -89,6 +91,10 @@ class Reader(Protocol):
         """The ids of all callbacks of a customer."""
         ...
 
+    def accounts_of(self, customer: str) -> list[str]:
+        """The ids of what feeds tell of a customer themselves."""
+        ...
+
     def related(self, item: ItemRow, limit: int) -> list[ItemRow]:
         """Other items of the same case or customer, newest first."""
         ...
@@ -152,6 +158,38 @@ class Reader(Protocol):
 
     def outlets(self) -> Mapping[str, frozenset[str]]:
         """What can be asked of the systems that the daemon is connected to, by source."""
+        ...
+
+    def alert_mark(self) -> Mark:
+        """How far somebody looked for alerts, and kept what they found."""
+        ...
+
+    def newest_event(self) -> int:
+        """The number of the event that came last."""
+        ...
+
+    def touched_since(self, mark: Mark) -> list[str] | None:
+        """Items of which events have come since; None where these are too many to look at one by one."""
+        ...
+
+    def passed_due(self, since: Millis, now: Millis) -> list[str]:
+        """Items with a clock that was due from `since` on and before `now`, and no more than a day ago."""
+        ...
+
+    def waking_alerts(self, now: Millis) -> list[str]:
+        """Items with an alert that is to be looked at again by `now`."""
+        ...
+
+    def alerts_of(self, item_id: str) -> dict[str, Alert]:
+        """The alerts of an item, by clock."""
+        ...
+
+    def alerts_since(self, moment: Millis) -> list[Alert]:
+        """All that fired at `moment` or later."""
+        ...
+
+    def rung_since(self, moment: Millis) -> list[Alert]:
+        """All that rang later than `moment`."""
         ...
 
     def queues(self) -> list[str]:
@@ -229,6 +267,10 @@ class Writer(Reader, Protocol):
 
     def put_outlets(self, source: str, verbs: Collection[str]) -> None:
         """Write what can be asked of the system behind a source, in place of what could before."""
+        ...
+
+    def put_alerts(self, alerts: Iterable[Alert], mark: Mark) -> None:
+        """Keep alerts, in place of those of the same clocks, and how far was looked for them."""
         ...
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:

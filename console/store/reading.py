@@ -20,6 +20,7 @@ from console.domain.rules import RuleBook, Rules
 from console.domain.site import parse_site
 from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
 from console.service.rows import Found, ItemRow
+from console.store.alerts import AlertReading
 from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
@@ -101,7 +102,7 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
     return versions
 
 
-class SqliteReader(OrderReading):
+class SqliteReader(AlertReading, OrderReading):
     """Fulfils the service's Reader on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
@@ -189,6 +190,15 @@ class SqliteReader(OrderReading):
             # The second condition is what the partial index knows itself by.
             "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'callback' "
             "ORDER BY opened",
+            (customer,),
+        )
+        return [row[0] for row in rows]
+
+    def accounts_of(self, customer: str) -> list[str]:
+        if not customer:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'customer' ORDER BY id",
             (customer,),
         )
         return [row[0] for row in rows]

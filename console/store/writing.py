@@ -14,6 +14,7 @@ from console.domain.rules import RuleBook
 from console.domain.site import parse_site
 from console.service.held import Held
 from console.service.rows import ItemRow
+from console.store.alerts import AlertWriting
 from console.store.codec import content_digest, dump, event_json
 from console.store.gathered import Gathered
 from console.store.orders import OrderWriting
@@ -36,7 +37,7 @@ _ADD_UP = (
 )
 
 
-class SqliteWriter(SqliteReader, OrderWriting):
+class SqliteWriter(SqliteReader, AlertWriting, OrderWriting):
     """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
     work; a reading that could miss one has them written first."""
 
@@ -99,6 +100,10 @@ class SqliteWriter(SqliteReader, OrderWriting):
         written = self._written.calls_of(customer, since)
         found = self._gathered.of_customer(customer, "call", written)
         return [name for name, row in found.items() if row is None or row.opened > since]
+
+    def accounts_of(self, customer: str) -> list[str]:
+        written = self._written.accounts_of(customer)
+        return list(self._gathered.of_customer(customer, "customer", written))
 
     def clocks_of(self, item_id: str) -> list[ClockRow]:
         if item_id in self._gathered.clocks:
