@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.domain.calendar import Calendar
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
-from console.domain.instants import DAY, HOUR, SECOND, Millis
+from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
 
@@ -35,7 +35,8 @@ class Site:
 
     `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
     `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
-    before is a repeat. `managers` look after the customers of an area, `accounts` after one customer each.
+    before is a repeat. An acknowledgement silences for `acknowledged_for`. `managers` look after the
+    customers of an area, `accounts` after one customer each.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
@@ -47,6 +48,7 @@ class Site:
     lost_after: Millis = 4 * HOUR
     short_abandon: Millis = 0
     repeat_window: Millis = 7 * DAY
+    acknowledged_for: Millis = 15 * MINUTE
     service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -83,7 +85,7 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "calendars",
+        "acknowledged_for", "calendars",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts",
     }
 )  # fmt: skip
@@ -126,6 +128,7 @@ def parse_site(text: str) -> Site:
         short_abandon=_duration(table, "short_abandon", 0),
         service_level=_targets(table.get("service_level", {})),
         repeat_window=_duration(table, "repeat_window", 7 * DAY),
+        acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),
         calendars=calendars,

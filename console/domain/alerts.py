@@ -1,0 +1,165 @@
+"""Alert sense: which breaches are new, what rings, for how long nothing does, and what came of it.
+
+An alert is one breach that burns on the board: a clock that runs past its limit, or what broke at an event
+and waits for somebody to acknowledge it. It rings once. An acknowledgement or a snooze silences it until its
+time-out; one that still burns then rings once more. Norms that are quiet make no alerts, and neither does
+what broke as its item ended: nothing can be done there any more, and it is counted as broken all the same.
+
+Pure: the same items and alerts give the same answer, and `now` is an argument.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from console.domain.clock import ClockRow
+from console.domain.fold import OURS
+from console.domain.instants import Millis
+from console.domain.item import Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What is kept of one breach that burned; `clock` is its identity, of a beat that of all its misses.
+
+    `fired` is when it was found, `rung` when it last rang (None: it was acknowledged before it broke).
+    `acted` and `by` are the first act on its item since, or the acknowledgement that covered it before.
+    `ended` is when it was found to burn no more. `wake` is when to look at it again though nothing happens.
+    """
+
+    clock: str
+    item: str
+    norm: str
+    fired: Millis
+    rung: Millis | None = None
+    acted: Millis | None = None
+    by: str = ""
+    ended: Millis | None = None
+    wake: Millis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What became of the alerts of one norm. `ignored`: nobody did anything, until it was over or the time
+    that an acknowledgement lasts had passed. Fired, less these two, still waits for somebody."""
+
+    fired: int = 0
+    acted: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Alerts folded into one line: how many, of which norms, the most first; the `item` where it is one."""
+
+    number: int
+    norms: tuple[tuple[str, int], ...]
+    item: str = ""
+
+
+def burns(item: Item, clock: ClockRow, now: Millis) -> bool:
+    """Whether a clock of an item is a breach that somebody can do something about at `now`."""
+    if not item.open:
+        return False
+    if not clock.timed:
+        return clock.broken_at_event and clock.name not in item.acknowledged
+    return clock.stopped is None and clock.broken(now)
+
+
+def renewed(item: Item, known: Mapping[str, Alert], now: Millis, lasts: Millis) -> list[Alert]:
+    """The alerts of an item that are new or have changed at `now`; those with `rung` = `now` are to ring.
+
+    `known` are those kept so far, by clock. `lasts` is how long an acknowledgement silences, in milliseconds.
+    """
+    burning = {
+        row.name: row
+        for clock in item.clocks
+        if not clock.norm.quiet and burns(item, row := clock.row(), now)
+    }
+    found = [
+        _renew(item, known.get(name), row, now, lasts)
+        for name, row in burning.items()
+        if (before := known.get(name)) is None or before.ended is None or _again(before, now)
+    ]
+    for name, alert in known.items():
+        if name not in burning and alert.ended is None:
+            acted, by = _act(item, alert.fired, name)
+            found.append(
+                replace(
+                    alert,
+                    acted=acted if alert.acted is None else alert.acted,
+                    by=alert.by or by,
+                    ended=now,
+                    wake=None,
+                )
+            )
+    return [alert for alert in found if alert != known.get(alert.clock)]
+
+
+def _again(alert: Alert, now: Millis) -> bool:
+    """Whether what had ended burns anew: its pause is over, or what ended it was taken back."""
+    return alert.ended is not None and alert.ended < now
+
+
+def _renew(item: Item, before: Alert | None, row: ClockRow, now: Millis, lasts: Millis) -> Alert:
+    alert = before or Alert(clock=row.name, item=item.id, norm=row.norm, fired=now)
+    acknowledged = _acknowledged(item, row.name)
+    snoozed = item.snoozed or 0
+    silent_until = max(snoozed, acknowledged + lasts if acknowledged else 0)
+    # Silenced since it last rang: it has a ring to its credit, when the time-out has passed.
+    silenced = alert.rung is None or snoozed > alert.rung or acknowledged >= alert.rung
+    rings = silenced and silent_until <= now
+    acted, by = _act(item, alert.fired, row.name)
+    return replace(
+        alert,
+        rung=now if rings else alert.rung,
+        acted=acted if alert.acted is None else alert.acted,
+        by=alert.by or by,
+        ended=None,
+        wake=silent_until if silent_until > now else _kept(alert.wake, now, lasts),
+    )
+
+
+def _kept(wake: Millis | None, now: Millis, lasts: Millis) -> Millis:
+    return wake if wake is not None and wake > now else now + lasts
+
+
+def _acknowledged(item: Item, name: str) -> Millis:
+    """When it was acknowledged last; 0 where it was not. Of a beat a miss is, by its number."""
+    return max(
+        (by.time for key, by in item.acknowledged.items() if key == name or key.startswith(f"{name}#")),
+        default=0,
+    )
+
+
+def _act(item: Item, since: Millis, name: str) -> tuple[Millis | None, str]:
+    """The act that an alert led to: an acknowledgement of it, whenever, or any act by hand since it fired."""
+    if time := _acknowledged(item, name):
+        names = [
+            by for key, by in item.acknowledged.items() if key.partition("#")[0] == name.partition("#")[0]
+        ]
+        return time, names[-1].actor if names else ""
+    acted = item.acted
+    if acted is not None and acted.source == OURS and acted.time >= since:
+        return acted.time, str(acted.data.get("actor", ""))
+    return None, ""
+
+
+def folded(alerts: Sequence[Alert]) -> Burst:
+    """Many alerts as one: the most frequent norm first, then by name."""
+    counts = Counter(alert.norm for alert in alerts)
+    norms = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return Burst(len(alerts), norms, alerts[0].item if len(alerts) == 1 else "")
+
+
+def senses(alerts: Iterable[Alert], now: Millis, lasts: Millis) -> dict[str, Sense]:
+    """What became of those alerts, by norm."""
+    found: dict[str, Sense] = {}
+    for alert in alerts:
+        was = found.get(alert.norm, Sense())
+        acted = alert.acted is not None
+        ignored = not acted and (alert.ended is not None or now - alert.fired >= lasts)
+        found[alert.norm] = Sense(was.fired + 1, was.acted + acted, was.ignored + ignored)
+    return found

@@ -1,0 +1,97 @@
+"""Sounding alerts: what to look at since the last look, and who rings, once among all consoles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from console.domain.alerts import Alert, Sense, renewed, senses
+from console.domain.fold import site_midnight
+from console.domain.instants import Millis
+from console.service.alert_mark import Mark
+from console.service.concern import concerned
+from console.service.ports import Reader, Store, Writer
+from console.service.summary import load
+
+
+@dataclass(frozen=True, slots=True)
+class Sounded:
+    """What rang at a look: `here`, or at somebody else's console since the last look, in `elsewhere`."""
+
+    here: tuple[Alert, ...] = ()
+    elsewhere: tuple[Alert, ...] = ()
+
+
+class Alarms:
+    """Looks for alerts on behalf of one console or daemon; each look costs what happened since the last."""
+
+    def __init__(self, store: Store, *, read_only: bool = False) -> None:
+        self._store = store
+        self._read_only = read_only
+        self._mark: Mark | None = None
+        self._heard: Millis | None = None
+
+    async def look(self, now: Millis) -> Sounded:
+        """Find what is new at `now`, keep it, and tell what rings. Whoever keeps it first rings."""
+        mark = self._mark
+        items, reached, elsewhere = await self._store.read(lambda reader: self._read(reader, mark, now))
+        rung: list[Alert] = []
+        if items and not self._read_only:
+            rung = await self._store.write(lambda writer: _keep(writer, items, reached, now))
+        self._mark = reached
+        self._heard = now
+        return Sounded(tuple(rung), tuple(elsewhere))
+
+    def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[str], Mark, list[Alert]]:
+        mark = reader.alert_mark() if mark is None else mark
+        items = [item for item in _candidates(reader, mark, now) if _changes(reader, item, now)]
+        elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
+        return items, Mark(reader.newest_event(), now), elsewhere
+
+
+def _candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
+    """The items that may have got an alert, or whose alerts may have changed."""
+    found: dict[str, None] = {}
+    touched = reader.touched_since(mark)
+    # After a great deal came at once, or a long rest, all that became due of late is looked at.
+    found.update(dict.fromkeys(reader.passed_due(0 if touched is None else mark.due, now)))
+    found.update(dict.fromkeys(reader.waking_alerts(now)))
+    for item in touched or ():
+        found[item] = None
+        for effect in reader.effects_of(item):
+            found.update(dict.fromkeys(concerned(reader, effect)))
+    return found
+
+
+def _changes(reader: Reader, item_id: str, now: Millis) -> bool:
+    """Whether an item is worth folding: something of it is broken, or it has alerts that burn."""
+    if any(clock.broken(now) for clock in reader.clocks_of(item_id)):
+        return bool(_renewed(reader, item_id, now))
+    return any(alert.ended is None for alert in reader.alerts_of(item_id).values())
+
+
+def _renewed(reader: Reader, item_id: str, now: Millis) -> list[Alert]:
+    book = reader.rulebook()
+    row = reader.item(item_id)
+    # An act may have taken a time a little later than now.
+    moment = now if row is None else max(now, row.last)
+    item = load(reader, item_id, book, moment)
+    return renewed(item, reader.alerts_of(item_id), now, book.at(now).site.acknowledged_for)
+
+
+def _keep(writer: Writer, items: Iterable[str], mark: Mark, now: Millis) -> list[Alert]:
+    """Work them out anew among those that others have kept by now; what rings is what nobody rang."""
+    found = [alert for item in items for alert in _renewed(writer, item, now)]
+    writer.put_alerts(found, mark)
+    return [alert for alert in found if alert.rung == now]
+
+
+def shift_start(reader: Reader, now: Millis) -> Millis:
+    """When this shift began: at the site's midnight."""
+    return site_midnight(reader.rulebook().at(now), now)
+
+
+def shift_senses(reader: Reader, now: Millis) -> Mapping[str, Sense]:
+    """By norm, what became of the alerts of this shift."""
+    lasts = reader.rulebook().at(now).site.acknowledged_for
+    return senses(reader.alerts_since(shift_start(reader, now)), now, lasts)

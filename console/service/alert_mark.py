@@ -1,0 +1,14 @@
+"""How far alerts have been looked for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from console.domain.instants import Millis
+
+
+class Mark(NamedTuple):
+    """Events up to the number `seq`, and what was due before `due`, have been looked at."""
+
+    seq: int = 0
+    due: Millis = 0
