@@ -166,6 +166,10 @@ class Snapshot:
                     self._go_on(came, row, rows, now)
             elif known is not None:
                 self._book.alias(row.get("Linkedid"), known)
+        for call in self._book.open_calls():
+            # An agent's own call is no item, and nobody would miss it: it must not be remembered for ever.
+            if call.silent and call.seen < self._book.connection and not call.customers & rows.keys():
+                self._endings.close(call, now)
         for name in [name for name in self._book.channels if name not in rows]:
             if self._book.channels[name].began < (self._book.gap_from or 0):
                 del self._book.channels[name]

@@ -15,7 +15,7 @@ from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.live.answers import Until
 from console.feeds.asterisk.live.backoff import Backoff
 from console.feeds.asterisk.live.link import Link, LinkLost, NothingSent
-from console.feeds.asterisk.live.memory import recall
+from console.feeds.asterisk.live.memory import SNAPSHOT, recall
 from console.feeds.asterisk.live.pending import Pending
 from console.feeds.asterisk.live.settings import Exchange
 from console.feeds.asterisk.live.timing import Timing, until_first_ends, within
@@ -147,13 +147,13 @@ class AsteriskFeed:
             self._take(self._reader.close())
             self._trust(False)
             if link.ready:
-                self._note("lost", link.heard)
+                self._note("feed.lost", link.heard)
 
     async def _keep(self, link: Link, signed_on: asyncio.Future[None]) -> None:
         """Once signed on: hold the lists against what is known, and see that the link lives."""
         await signed_on
         log.info("feed.connected", extra={"feed": self.name})
-        self._note("connected", self._timing.now())
+        self._note("feed.connected", self._timing.now())
         await until_first_ends(link.beat(), self._reconcile(link))
 
     async def _reconcile(self, link: Link) -> None:
@@ -166,6 +166,7 @@ class AsteriskFeed:
             self._doubted.clear()
             refused = await self._lists(link)
             if self._reader.settled and not self._doubted.is_set():
+                self._note(SNAPSHOT, self._timing.now())
                 self._trust(True)
                 log.info("feed.settled", extra={"feed": self.name, "ms": self._timing.now() - began})
                 await self._doubted.wait()
@@ -222,7 +223,7 @@ class AsteriskFeed:
         event = Event(
             source=f"feed/{self.name}",
             id=f"{what}:{at}",
-            type=f"feed.{what}",
+            type=what,
             subject=f"feed/{self.name}",
             time=at,
             data={"source": self.source},

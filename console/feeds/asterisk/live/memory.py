@@ -12,6 +12,9 @@ from console.feeds.asterisk.model import KnownAgent, OpenCall
 from console.service.ports import Reader
 
 _ENDS = frozenset({"call.ended", "call.abandoned", "call.dropped", "call.lost"})
+SNAPSHOT = "feed.snapshot"
+"""The event of a feed whose lists were held against what was known."""
+
 _SHIFT = 2 * DAY
 """An agent of whom nothing was said for so long is not remembered: her events are many, and few count."""
 
@@ -21,7 +24,8 @@ _WORDS = {"available", "ringing", "talking", "holding", "wrap-up", "break", "off
 @dataclass(frozen=True, slots=True)
 class Memory:
     """The calls that were open and the agents who were there. `heard` is when the exchange last gave a sign
-    of life (0: never); everything that it said up to `gap_from` is known (None: nothing is)."""
+    of life, or when it was first listened for; everything that it said up to `gap_from` is known (None:
+    nothing is)."""
 
     calls: tuple[OpenCall, ...] = ()
     agents: tuple[KnownAgent, ...] = ()
@@ -48,8 +52,10 @@ def recall(reader: Reader, feed: str, source: str, now: Millis) -> Memory:
             agent = known_agent(row.id, _told(reader.events_of(row.id, now - _SHIFT), source))
             if agent is not None:
                 agents.append(agent)
-    heard = min(known.heard, now) if known is not None else 0
-    gap_from = max([heard, *(call.last for call in calls)]) or None
+    heard = min(known.heard, now) if known is not None else now
+    # Until its lists have come once, nobody has heard an exchange out.
+    listened = reader.last_time(f"feed/{feed}", SNAPSHOT, now) is not None
+    gap_from = max([heard if listened else 0, *(call.last for call in calls)]) or None
     return Memory(tuple(calls), tuple(agents), heard, gap_from)
 
 

@@ -32,7 +32,7 @@ class Pending:
     """Takes readings at once, writes them in batches, and keeps them until the store has them.
 
     Beside them it keeps the feed's sign of life, never later than what is written: a restart may then take
-    that moment for the one up to which everything is known. It begins at `heard`, 0 for never.
+    that moment for the one up to which everything is known. It begins at `heard`.
     """
 
     def __init__(self, desk: Desk, store: Store, feed: str, source: str, heard: Millis) -> None:
