@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from console.domain import place
 from console.domain.calendar import Calendar
@@ -16,8 +16,7 @@ from console.domain.site import Site
 Verdict = Literal["kept", "broken", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRow:
+class ClockRow(NamedTuple):
     """What is kept of a clock; every verdict follows from it.
 
     `rule` is most, least or every for a clock that runs; a gate, count, phrase or inspection that broke is a
@@ -120,8 +119,7 @@ class ClockRow:
     def beat(self, number: int) -> ClockRow:
         """The `number`-th due of a beat since it was last counted from."""
         step = self.due - self.started
-        return replace(
-            self,
+        return self._replace(
             period=self.period + number - 1,
             name=f"{self.name}#{number}",
             due=self.started + number * step,
@@ -130,7 +128,7 @@ class ClockRow:
 
     def as_of(self, now: Millis) -> ClockRow:
         """The row under the name that an acknowledgement given at `now` would keep."""
-        return replace(self, name=f"{self.name}#{max(1, self.missed(now))}") if self.rule == "every" else self
+        return self._replace(name=f"{self.name}#{max(1, self.missed(now))}") if self.rule == "every" else self
 
     def changes(self, now: Millis) -> Millis | None:
         """The moment after `now` at which time alone changes something about it, if there is one."""
@@ -220,6 +218,7 @@ class RunningClock:
     agents: list[str] = field(default_factory=list)
     _moved: Millis = 0
     _pause_moves: bool = False
+    _settled: ClockRow | None = None
 
     @classmethod
     def begin(
@@ -311,7 +310,15 @@ class RunningClock:
         return start + length if self.calendar is None else self.calendar.add(start, length)
 
     def row(self) -> ClockRow:
-        """What is kept of it."""
+        """What is kept of it; once it has stopped, nothing about it changes any more."""
+        if self._settled is not None:
+            return self._settled
+        row = self._row()
+        if self.stopped is not None:
+            self._settled = row
+        return row
+
+    def _row(self) -> ClockRow:
         return ClockRow(
             item=self.item,
             norm=self.norm.id,

@@ -25,16 +25,18 @@ class Clockwork:
         """Take one event; `gave` are the moments that it gave."""
         item = self._item
         if self._running:
-            for clock in list(self._running):
+            for clock in tuple(self._running):
                 self._tell_one(clock, event, gave, facts, rules)
-        for of in rules.pack.must_start.get(item.kind, ()):
+        told = item.kind, event.type
+        for of in rules.pack.strict.get(told, ()):
             self._must_have_started(of, event, facts)
         if item.over is not None:
             self.stop_all(event.time, moment_of(event.data.get("not_before")))
             return
         if self._running:
             self._name_agents(event, rules)
-        for of in rules.pack.clocks.get(item.kind, ()):
+        # A moment that was given may begin a clock whatever the type of its event is.
+        for of in rules.pack.clocks.get(item.kind, ()) if gave else rules.pack.begins.get(told, ()):
             timing = of.timing
             if timing.rearm and timing.rearm.met_by(event, facts):
                 self._spent.discard(of.norm.id)
@@ -58,6 +60,8 @@ class Clockwork:
         self, clock: RunningClock, event: Event, gave: set[str], facts: Facts, rules: Rules
     ) -> None:
         timing = clock.timing
+        if event.type not in timing.moved_by and timing.limit.field not in gave:
+            return
         if timing.limit.field in gave and not timing.rearm.met_by(event, facts):
             clock.give(self._item.given)
             if self._waits(timing) and not timing.pause.met_by(event, facts) and event.time < clock.due:

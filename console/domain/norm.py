@@ -60,6 +60,17 @@ class Timing:
     pause: Events = NO_EVENTS
     resume: Events = NO_EVENTS
     must_start: bool = False
+    moved_by: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        told = (self.stop, self.free, self.again, self.pause, self.resume, self.arm)
+        object.__setattr__(self, "moved_by", frozenset(kind for events in told for kind in events.types))
+
+    @property
+    def begun_by(self) -> frozenset[str]:
+        """The types of event at which it may begin, or may no more."""
+        told = (self.start, self.rearm, self.unless)
+        return frozenset(kind for events in told for kind in events.types)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,15 +189,17 @@ class TaskNorm:
 class Pack:
     """All norms in force, in the order of their file.
 
-    `clocks` are those of each kind of item, `must_start` those among them that a stop may break; `checks` and
-    `tasks` those of each kind and type of event; `facts` the events, by type, that some norm wants to find on
-    record, with the words for it. `matters`: some norm asks what else a customer has open.
+    An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
+    event there are `begins` (clocks that it may begin), `strict` (clocks that it breaks unless they run),
+    `checks` and `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the
+    words for it. `matters`: some norm asks what else a customer has open.
     """
 
     norms: tuple[Norm, ...]
     by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
     clocks: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
-    must_start: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    begins: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    strict: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     checks: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
     tasks: Mapping[tuple[str, str], tuple[TaskNorm, ...]] = field(init=False, repr=False, compare=False)
     facts: Mapping[str, tuple[tuple[str, Events], ...]] = field(init=False, repr=False, compare=False)
@@ -195,12 +208,19 @@ class Pack:
 
     def __post_init__(self) -> None:
         clocks: dict[str, tuple[ClockNorm, ...]] = {}
+        begins: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
+        strict: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
         checks: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
         tasks: dict[tuple[str, str], tuple[TaskNorm, ...]] = {}
         facts: dict[str, dict[str, Events]] = {}
         for norm in self.norms:
             if norm.timing is not None:
-                clocks[norm.subject] = (*clocks.get(norm.subject, ()), ClockNorm(norm, norm.timing))
+                of = ClockNorm(norm, norm.timing)
+                clocks[norm.subject] = (*clocks.get(norm.subject, ()), of)
+                for kind in norm.timing.begun_by:
+                    begins[norm.subject, kind] = (*begins.get((norm.subject, kind), ()), of)
+                for kind in norm.timing.stop.types if norm.timing.must_start else ():
+                    strict[norm.subject, kind] = (*strict.get((norm.subject, kind), ()), of)
             if norm.check is not None:
                 for kind in norm.check.on.types:
                     key = norm.subject, kind
@@ -218,14 +238,8 @@ class Pack:
         for name, value in (
             ("by_id", {norm.id: norm for norm in self.norms}),
             ("clocks", clocks),
-            (
-                "must_start",
-                {
-                    kind: strict
-                    for kind, those in clocks.items()
-                    if (strict := tuple(of for of in those if of.timing.must_start))
-                },
-            ),
+            ("begins", begins),
+            ("strict", strict),
             ("checks", checks),
             ("tasks", tasks),
             ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),

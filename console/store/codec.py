@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields
 from itertools import compress
-from operator import attrgetter, ne
+from operator import ne
 from typing import Any
 
 import msgspec
@@ -18,15 +17,14 @@ from console.domain.item import Effect
 from console.service.rows import ItemRow
 
 ITEM_COLUMNS = ItemRow._fields
-CLOCK_COLUMNS = tuple(field.name for field in fields(ClockRow))
+CLOCK_COLUMNS = ClockRow._fields
 EVENT_COLUMNS = ("source", "id", "item", "type", "time", "sequence", "positional", "data")
 EFFECT_COLUMNS = ("cause", "target", "type", "time", "source", "id", "sequence", "norm", "data")
 
 _WITHDRAWN, _MINE, _LEAD = map(ITEM_COLUMNS.index, ("withdrawn", "mine", "lead"))
 _CUSTOMER, _NAME = map(ITEM_COLUMNS.index, ("customer", "name"))
 _ACKNOWLEDGED, _TALLY = map(ITEM_COLUMNS.index, ("acknowledged", "tally"))
-_CLOCK_FIELDS = attrgetter(*CLOCK_COLUMNS)
-_LISTS_OF_CLOCK = tuple(map(CLOCK_COLUMNS.index, ("pauses", "agents", "missing")))
+_PAUSES, _AGENTS, _MISSING, _FREED = map(CLOCK_COLUMNS.index, ("pauses", "agents", "missing", "freed"))
 
 _decode = msgspec.json.decode
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -73,18 +71,18 @@ def item_changes(row: ItemRow, before: ItemRow) -> tuple[tuple[str, ...], tuple[
 
 def clock_of(row: tuple[Any, ...]) -> ClockRow:
     """A ClockRow from a row of CLOCK_COLUMNS."""
-    values = dict(zip(CLOCK_COLUMNS, row, strict=True))
-    values["pauses"] = tuple((start, end) for start, end in _decode(values["pauses"]))
-    values["agents"] = tuple(_decode(values["agents"]))
-    values["missing"] = tuple(_decode(values["missing"]))
-    values["freed"] = bool(values["freed"])
-    return ClockRow(**values)
+    values = list(row)
+    values[_PAUSES] = tuple((start, end) for start, end in _decode(row[_PAUSES]))
+    values[_AGENTS] = tuple(_decode(row[_AGENTS]))
+    values[_MISSING] = tuple(_decode(row[_MISSING]))
+    values[_FREED] = bool(row[_FREED])
+    return ClockRow._make(values)
 
 
 def clock_values(row: ClockRow) -> tuple[Any, ...]:
     """The values of CLOCK_COLUMNS."""
-    values = list(_CLOCK_FIELDS(row))
-    for index in _LISTS_OF_CLOCK:
+    values = list(row)
+    for index in (_PAUSES, _AGENTS, _MISSING):
         values[index] = dump(values[index]) if values[index] else "[]"
     return tuple(values)
 

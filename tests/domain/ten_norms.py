@@ -32,7 +32,7 @@ ON_PAPER = frozenset(
 
 _RANKS = [
     ("call", "offered ringing ring_missed answered held resumed muted unmuted checked_in silent inaudible "
-             "said goodbye transferred dropped abandoned ended lost"),
+             "said observed goodbye transferred dropped abandoned ended lost"),
     ("callback", "requested tried reached done cancelled contacted"),
     ("ticket", "opened triaged assigned accepted contact_tried contacted waiting resumed resolved confirmed "
                "reopened closed"),
