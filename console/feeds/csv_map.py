@@ -1,7 +1,4 @@
-"""Any CSV file → events, by a mapping file: a row becomes the events that its mapping finds, or a reject.
-
-A row is all or nothing: half a row's events would tell half a story.
-"""
+"""Any CSV file → events, by a mapping file: a row becomes the events that its mapping finds, or a reject."""
 
 from __future__ import annotations
 
@@ -10,18 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from console.domain.event import Event, Reading, Rejected
-from console.domain.instants import format_utc
-from console.feeds.envelope import make_event
-from console.feeds.mapping import EVENTS_LIMIT, EventRule, Mapping, Memory
-from console.feeds.moments import Row
+from console.feeds.mapping import Mapping
 from console.feeds.reasons import InputError, Reason
 from console.feeds.records import Record, read_records
+from console.feeds.row_events import RowEvents
 from console.feeds.sanitise import shown
 from console.feeds.sections import MappingError
-from console.feeds.templates import PREVIOUS, Cells
-
-MEMORY_LIMIT = 1_000_000
-"""Keys that are remembered; beyond it the one that was first seen longest ago is forgotten."""
 
 _DIGEST_BYTES = 16
 
@@ -47,7 +38,6 @@ class _RowMapper:
     """Reads the records of one file, whose columns are known, one after another."""
 
     def __init__(self, mapping: Mapping, header: Sequence[str]) -> None:
-        self._mapping = mapping
         self._width = len(header)
         self._places: list[tuple[str, int, frozenset[str]]] = []
         for column in sorted(mapping.columns):
@@ -59,7 +49,7 @@ class _RowMapper:
                 )
             missing = mapping.missing | mapping.missing_in.get(column, frozenset())
             self._places.append((column, header.index(column), missing))
-        self._past = _Past(mapping.memory) if mapping.memory else None
+        self._rows = RowEvents(mapping)
 
     def read(self, record: Record) -> list[Event] | list[Rejected]:
         """The events of one record, or the one reject that it is."""
@@ -69,21 +59,7 @@ class _RowMapper:
             return [Rejected(record.line, error.reason, error.detail, record.raw)]
 
     def _events(self, record: Record) -> list[Event]:
-        cells = self._cells(record)
-        if self._past is not None:
-            self._past.recall(cells)
-        if not self._mapping.when.holds(cells):
-            return []
-        row = Row(cells, self._mapping.moments)
-        name = self._name(record, cells)
-        events = [
-            self._event(rule, row, name, record.line * EVENTS_LIMIT + place)
-            for place, rule in enumerate(self._mapping.events)
-            if rule.when.holds(cells)
-        ]
-        if self._past is not None:
-            self._past.keep(cells)
-        return events
+        return self._rows.read(self._cells(record), lambda: _digest(record), record.line)
 
     def _cells(self, record: Record) -> dict[str, str | None]:
         """The cells that the mapping reads; None for one that holds nothing or a marker that says so."""
@@ -97,64 +73,9 @@ class _RowMapper:
             cells[column] = None if cell in missing else cell
         return cells
 
-    def _name(self, record: Record, cells: Cells) -> str:
-        """The row's part of its events' ids: by the mapping's template, else a digest of the record."""
-        template = self._mapping.id
-        if template is None:
-            # Lengths keep ["a,b"] and ["a", "b"] apart whatever the cells hold.
-            told = "".join(f"{len(cell)}:{cell}" for cell in record.cells)
-            return hashlib.blake2b(told.encode(), digest_size=_DIGEST_BYTES).hexdigest()
-        name = template.fill(cells)
-        if name is None:
-            raise InputError(Reason.CSV_MISSING, f"id ({template.text})")
-        return name
 
-    def _event(self, rule: EventRule, row: Row, name: str, position: int) -> Event:
-        subject = rule.subject.fill(row.cells)
-        if subject is None:
-            raise InputError(Reason.CSV_MISSING, f"{rule.name}.subject ({rule.subject.text})")
-        time = row.moment(rule.time)
-        if time is None:
-            raise InputError(Reason.CSV_MISSING, f"{rule.name}.time ({rule.time})")
-        data = {field: value.of(row) for field, value in rule.data.items()}
-        return make_event(
-            {
-                "id": f"{name}/{rule.name}",
-                "source": self._mapping.source,
-                "type": rule.type,
-                "subject": subject,
-                "time": format_utc(time),
-                "data": {field: value for field, value in data.items() if value is not None},
-            },
-            position=position,
-        )
-
-
-class _Past:
-    """What earlier rows of a key last held in the remembered columns."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._last: dict[str, dict[str, str]] = {}
-
-    def recall(self, cells: dict[str, str | None]) -> None:
-        """Adds what is remembered of the row's key to its cells."""
-        last = self._last.get(self._key(cells), {})
-        for column in self._memory.columns:
-            cells[PREVIOUS + column] = last.get(column)
-
-    def keep(self, cells: Cells) -> None:
-        """Remembers the row; a cell that holds nothing leaves what was known."""
-        last = self._last.setdefault(self._key(cells), {})
-        for column in self._memory.columns:
-            cell = cells[column]
-            if cell is not None:
-                last[column] = cell
-        if len(self._last) > MEMORY_LIMIT:
-            del self._last[next(iter(self._last))]
-
-    def _key(self, cells: Cells) -> str:
-        key = self._memory.key.fill(cells)
-        if key is None:
-            raise InputError(Reason.CSV_MISSING, f"remember.key ({self._memory.key.text})")
-        return key
+def _digest(record: Record) -> str:
+    """The row's part of its events' ids where the mapping gives none."""
+    # Lengths keep ["a,b"] and ["a", "b"] apart whatever the cells hold.
+    told = "".join(f"{len(cell)}:{cell}" for cell in record.cells)
+    return hashlib.blake2b(told.encode(), digest_size=_DIGEST_BYTES).hexdigest()

@@ -46,6 +46,8 @@ class EventRule:
     time: str
     when: Condition
     data: ReadOnly[str, Value]
+    id: Template | None = None
+    """Its own in place of the row's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ class _Reader:
                 time=time,
                 when=self._condition(section),
                 data={field: self._value(data, field, moments) for field in data.names()},
+                id=self._template(section, "id") if "id" in section else None,
             )
             section.done()
         if not 0 < len(rules) <= EVENTS_LIMIT:
