@@ -27,7 +27,8 @@ class Checks:
             if events.met_by(event, facts):
                 item.facts.add(name)
         for of in rules.pack.checks.get((item.kind, event.type), ()):
-            self._ask(of, event, rules.site, facts)
+            if of.first <= item.facts:
+                self._ask(of, event, rules.site, facts)
 
     def _ask(self, of: CheckNorm, event: Event, site: Site, facts: Facts) -> None:
         norm, check = of.norm, of.check

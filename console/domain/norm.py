@@ -171,10 +171,11 @@ class ClockNorm:
 
 @dataclass(frozen=True, slots=True)
 class CheckNorm:
-    """A norm that is looked at when something happens."""
+    """A norm that is looked at when something happens; never before all of `first` is on record."""
 
     norm: Norm
     check: Check
+    first: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Pack:
             if norm.check is not None:
                 for kind in norm.check.on.types:
                     key = norm.subject, kind
-                    checks[key] = (*checks.get(key, ()), CheckNorm(norm, norm.check))
+                    checks[key] = (*checks.get(key, ()), CheckNorm(norm, norm.check, _first(norm.check)))
                 for name in _facts(norm.check):
                     for kind in (events := Events((name,))).types:
                         facts.setdefault(kind, {})[name] = events
@@ -263,6 +264,12 @@ def is_event(fact: str) -> bool:
 def _asks_matters(check: Check) -> bool:
     named = {name.removeprefix("!") for choice in check.needs for name in choice}
     return check.measure == "contacts" or any(name.startswith("promise") for name in named)
+
+
+def _first(check: Check) -> frozenset[str]:
+    """What `after` leaves no choice about, as far as it is an event or something said."""
+    alone = (choice[0] for choice in check.after if len(choice) == 1 and not choice[0].startswith("!"))
+    return frozenset(name for name in alone if is_event(name) or ":" in name)
 
 
 def _facts(check: Check) -> Iterable[str]:

@@ -70,6 +70,7 @@ class Events:
     texts: tuple[str, ...] = ()
     fields: frozenset[str] = field(init=False, repr=False, compare=False)
     _types: Mapping[str, tuple[Conditions, ...]] = field(init=False, repr=False, compare=False)
+    _plain: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         types: dict[str, tuple[Conditions, ...]] = {}
@@ -82,6 +83,9 @@ class Events:
             types[name] = (*types.get(name, ()), conditions)
         object.__setattr__(self, "fields", frozenset(fields))
         object.__setattr__(self, "_types", types)
+        object.__setattr__(
+            self, "_plain", frozenset(name for name, choices in types.items() if () in choices)
+        )
 
     def __bool__(self) -> bool:
         return bool(self.texts)
@@ -96,10 +100,12 @@ class Events:
 
     def met_by(self, event: Event, facts: Facts) -> bool:
         """Whether the event is one of them."""
-        choices = self._types.get(event.type)
-        if choices is None:
-            return False
-        return any(all(one.holds(event, facts) for one in conditions) for conditions in choices)
+        if event.type in self._plain:
+            return True
+        for conditions in self._types.get(event.type, ()):
+            if all(one.holds(event, facts) for one in conditions):
+                return True
+        return False
 
     def given_by(self, gave: set[str]) -> bool:
         """Whether it is one of them by the fields that it gave."""
