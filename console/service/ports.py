@@ -17,6 +17,7 @@ from console.service.alert_mark import Mark
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.order import Order
+from console.service.position import Position
 from console.service.rows import Found, ItemRow
 
 T = TypeVar("T")
@@ -192,6 +193,10 @@ class Reader(Protocol):
         """All that rang later than `moment`."""
         ...
 
+    def positions(self, feed: str) -> list[Position]:
+        """How far a feed has read what it follows, what was written to longest ago first."""
+        ...
+
     def queues(self) -> list[str]:
         """The queues of open items."""
         ...
@@ -271,6 +276,14 @@ class Writer(Reader, Protocol):
 
     def put_alerts(self, alerts: Iterable[Alert], mark: Mark) -> None:
         """Keep alerts, in place of those of the same clocks, and how far was looked for them."""
+        ...
+
+    def put_positions(self, positions: Iterable[Position]) -> None:
+        """Keep how far something has been read, in place of what was known of it."""
+        ...
+
+    def drop_positions(self, feed: str, parts: Collection[str]) -> None:
+        """Forget positions of a feed."""
         ...
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:

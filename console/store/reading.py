@@ -34,6 +34,7 @@ from console.store.codec import (
 )
 from console.store.finding import places
 from console.store.orders import OrderReading
+from console.store.positions import PositionReading
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
@@ -102,7 +103,7 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
     return versions
 
 
-class SqliteReader(AlertReading, OrderReading):
+class SqliteReader(AlertReading, OrderReading, PositionReading):
     """Fulfils the service's Reader on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:

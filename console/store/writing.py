@@ -18,6 +18,7 @@ from console.store.alerts import AlertWriting
 from console.store.codec import content_digest, dump, event_json
 from console.store.gathered import Gathered
 from console.store.orders import OrderWriting
+from console.store.positions import PositionWriting
 from console.store.reading import BookShelf, SqliteReader
 
 _RAW_LIMIT = 65_536
@@ -37,7 +38,7 @@ _ADD_UP = (
 )
 
 
-class SqliteWriter(SqliteReader, AlertWriting, OrderWriting):
+class SqliteWriter(SqliteReader, AlertWriting, OrderWriting, PositionWriting):
     """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
     work; a reading that could miss one has them written first."""
 
