@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 
 
@@ -15,7 +15,7 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FloorClock:
     """The time of a floor that began at `began` of this machine's clock with `origin`, and runs `speed`
     times as fast. Both are milliseconds; every process that reads the floor's store works it out alike."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from console.domain.frozen import frozen
 from console.domain.phrase_list import parse_phrases
 from console.domain.phrases import Hit, PhraseSet, Who
 from console.folding import JOIN, Folded, fold
@@ -62,7 +62,7 @@ class Matcher:
         return engine.scan(tail, text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Pattern:
     """One phrase of one set; `stops` are the sentence ends that it has itself. With gaps it has none, and the
     automaton knows its longest part alone; `whole` then finds it, so far `before` and `after` that part.

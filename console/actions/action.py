@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from console.domain.frozen import frozen
 from console.service.model import QueueRow
 
 Group = Literal["move", "item", "view", "app"]
@@ -14,7 +15,7 @@ GROUPS: tuple[Group, ...] = ("item", "view", "move", "app")
 """In the order in which help and the README show them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Situation:
     """What a key would act on: the marked rows, else the row under the cursor."""
 
@@ -33,7 +34,7 @@ def always(situation: Situation) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One entry of the registry.
 

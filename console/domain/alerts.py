@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from console.domain.clock import ClockRow
 from console.domain.fold import OURS
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.item import Item
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Alert:
     """What is kept of one breach that burned; `clock` is its identity, of a beat that of all its misses.
 
@@ -40,7 +41,7 @@ class Alert:
     wake: Millis | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sense:
     """What became of the alerts of one norm. `ignored`: nobody did anything, until it was over or the time
     that an acknowledgement lasts had passed. Fired, less these two, still waits for somebody."""
@@ -50,7 +51,7 @@ class Sense:
     ignored: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Burst:
     """Alerts folded into one line: how many, of which norms, the most first; the `item` where it is one."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from console.domain.frozen import frozen
 from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
 
 DAY_MINUTES = 24 * 60
@@ -47,7 +48,7 @@ class Left(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """The hours of an ordinary week from Monday on, and of the days that differ; a day off has none: ().
 

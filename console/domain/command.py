@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from console.domain.event import Event
 from console.domain.fold import OURS
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.item import Item
 from console.domain.place import AT_RISK, BREACHED
@@ -31,7 +32,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """How an item of each kind may be done; other kinds end by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One wish about one item.
 
@@ -50,7 +51,7 @@ class Command:
     batch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why a command was not carried out: `reason` is a catalogue key (`refusal.<reason>`)."""
 
@@ -62,7 +63,7 @@ class Refusal:
     event: Event | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlreadySo:
     """What was wished for is so already: success, and nothing to write."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
+
+from console.domain.frozen import frozen
 
 Texts = Mapping[str, str]
 """One text in each language."""
@@ -35,7 +37,7 @@ class Step(NamedTuple):
     wait: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """One situation that a card is for: fields of WEIGHTS and the values that they must have.
 
@@ -73,7 +75,7 @@ class Fit:
         return value in held if value else not any(held)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """What to say in one situation.
 
@@ -95,7 +97,7 @@ class Card:
         return max((fit.weight for fit in self.when if fit.met_by(scene)), default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """What cards may ask of one item: `values` by field, its clocks as (norm, band), and how many seconds it
     has been in its state."""

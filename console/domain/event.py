@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Event:
     """One fact about one item, a CloudEvent (1.0) with its time in milliseconds.
 
@@ -39,7 +40,7 @@ class Event:
         return f"{self.source}/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rejected:
     """Input that is no event: kept with its place, the reason and the bytes as they came.
 

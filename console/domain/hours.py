@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from console.domain.calendar import DAY_MINUTES, Calendar, Hours
+from console.domain.frozen import frozen
 
 ALWAYS = "always"
 """The name of the calendar that everybody has: around the clock."""
@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holidays:
     """A set of days off, each with what it is called ("" where nobody says), and of extra working days, known
     from one day to another."""

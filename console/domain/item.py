@@ -8,11 +8,12 @@ from typing import Any
 
 from console.domain.clock import ClockRow, Point, RunningClock
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.lifecycle import OFF_BOARD
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """What one item causes in another: worked out again, and replaced whole, whenever the cause is refolded.
 
@@ -43,7 +44,7 @@ class Effect:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matter:
     """Something of the customer's that is not settled: an open ticket, job or promise. `first` is whom they
     asked first; `of` the call that it came of; `timed`: there is a time for it. Open from `opened` until

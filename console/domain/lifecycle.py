@@ -7,12 +7,12 @@ To add a kind of item or a type of event, add it here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from console.domain.event import Event
+from console.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What one type of event does to an item, and when it makes no sense.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from console.domain.clock import calendar_of
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
@@ -17,7 +17,7 @@ from console.domain.site import Site
 from console.domain.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Renewed:
     """What a norm that renews made last, and for when: the moment of its delay, however late it was told."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple, Protocol
+
+from console.domain.frozen import frozen
 
 Who = Literal["agent", "customer"]
 Level = Literal["alert", "cue", "card"]
@@ -14,7 +16,7 @@ LEVELS: tuple[Level, ...] = ("alert", "cue", "card")
 than a count on the agent's card."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PhraseSet:
     """Phrases that mean the same to the floor: `id` is dotted, e.g. `forbidden.shirk`.
 
@@ -73,7 +75,7 @@ class Phrases(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoPhrases:
     """A site without phrases: nothing is ever found."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
@@ -15,7 +16,7 @@ FIELDS = ("kind", "queue", "owner", "band", "norm", "state", "customer", "severi
 _VALUES = {"kind": BOARD_KINDS, "band": BAND_WORDS, "severity": SEVERITIES}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """A filter: every term must hold. `terms` are (field, value, wanted); each of `words` is looked for in
     the item's id, customer and name, its queue, and its owner's id and name, without regard to case, and

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from console.domain.calendar import Calendar, Left
 from console.domain.clock import ClockRow, calendar_of
+from console.domain.frozen import frozen
 from console.domain.hours import ALWAYS
 from console.domain.instants import Millis
 from console.domain.rules import RuleBook, Rules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reckoning:
     """started + `limit` + the `pauses` + `left_out` = due.
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from console.domain.cue_deck import Deck
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import Pack
 from console.domain.phrases import NoPhrases, Phrases
 from console.domain.site import Site
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """The norms, the settings, the phrases and the cue cards of one time."""
 
@@ -27,7 +28,7 @@ def _as_given(number: str, country: str) -> str:
     return number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleBook:
     """All versions of the rules, in order of the moment each came into force.
 

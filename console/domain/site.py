@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.domain.calendar import Calendar
+from console.domain.frozen import frozen
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.domain.span import Span, parse_duration, parse_span
@@ -19,7 +20,7 @@ class SettingsError(ValueError):
     """A settings file that can't be used; the message names the key and says what would do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agent:
     """A person of the floor: `id` is what events and rows hold, `name` what people read."""
 
@@ -29,7 +30,7 @@ class Agent:
     languages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Site:
     """One version of a floor's settings.
 

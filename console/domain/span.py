@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from console.domain.calendar import Calendar
+from console.domain.frozen import frozen
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
@@ -18,7 +18,7 @@ _RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
 _UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """How far a clock may run: one of a fixed length, a number of ring cycles, the end of the next day,
     or up to a moment that a field of the item's events gives, `offset` milliseconds beside it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from console.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Target:
     """Shares from 0 to 1: `share` of the calls answered in target at least, `abandon` at most; None: no
     target was set."""
@@ -16,7 +18,7 @@ class Target:
     abandon: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Targets:
     """The targets of a floor. `short_count`: callers who gave up sooner than `short_abandon` count too."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from console.domain.frozen import frozen
 from console.domain.query import Query
 from console.screens.pager import Pager, Stretch, Windows
 from console.service.model import QueueRow
@@ -29,7 +30,7 @@ class BoardDesk(Windows, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What a refresh did: `gone` left the list. `cursor_at` is the cursor's number where it is outside."""
 

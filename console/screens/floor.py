@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.service.desk import Desk
 from console.service.model import Counts, FeedState, ServiceLevel
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Floor:
     """What the head of the screen tells; `at` is when it was read."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import AT_RISK, BREACHED
@@ -17,7 +16,7 @@ Parts = tuple[list[Part], list[Part]]
 """What stands at the left of a line, and at its right."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """Writes the head's lines. `stale` is why the numbers are old, as a catalogue key."""
 

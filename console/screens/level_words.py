@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.screens.clocks import seconds
 from console.screens.words import Words
@@ -52,7 +51,7 @@ def over(level: ServiceLevel, queue: QueueLevels) -> bool:
     return rate is not None and limit is not None and _missed(rate, limit, least=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelWords:
     """Writes one day's figures as of `now`."""
 

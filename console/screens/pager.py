@@ -7,9 +7,10 @@ far from it the pager walks there, or starts at the end, and numbers count from 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from console.domain.frozen import frozen
 from console.domain.place import NONE
 from console.domain.query import Query
 from console.service.model import Place, QueueRow, Window
@@ -33,7 +34,7 @@ class Windows(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Rows of the board, the first of them at number `start`; `more`: others follow."""
 

@@ -7,8 +7,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from console.domain.frozen import frozen
 from console.service.desk import Desk
 from console.service.ports import StoreProblem
 
@@ -31,7 +31,7 @@ PATIENCE_S = 3.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beat:
     """One beat: whether the store `changed`, and whether a `second` has gone by since the last such beat."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from console.domain.command import Refusal
+from console.domain.frozen import frozen
 from console.domain.instants import Millis, parse_rfc3339
 from console.screens.acting import Report
 from console.screens.clocks import lag
@@ -14,7 +14,7 @@ from console.screens.words import Words
 from console.service.model import NotRecorded, QueueRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reporter:
     """Writes reports at one moment."""
 

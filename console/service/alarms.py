@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from console.domain.alerts import Alert, Sense, renewed, senses
 from console.domain.fold import site_midnight
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.service.alert_mark import Mark
 from console.service.concern import concerned
@@ -14,7 +14,7 @@ from console.service.ports import Reader, Store, Writer
 from console.service.summary import load
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sounded:
     """What rang at a look: `here`, or at somebody else's console since the last look, in `elsewhere`."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from console.domain.clock import ClockRow
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
 from console.service.history import AsOf
 from console.service.ports import Reader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Breach:
     """One broken clock with what the item was as of `until`. Moments are milliseconds; `over` too."""
 

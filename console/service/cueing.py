@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from console.domain.clock import ClockRow
 from console.domain.cues import Card, Scene, fitting
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.lifecycle import HAND_TYPES
 from console.domain.phrases import Mark, Phrases, Who, marks
@@ -20,7 +21,7 @@ SAID = "call.said"
 _GIVEN = ("reason", "type", "direction")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcript:
     """What was said on a call: the marked pieces of each line by its event's name, and the sets of phrases
     that each speaker said, in the whole call (`said`) and in the last turn of theirs (`latest`)."""

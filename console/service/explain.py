@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from console.domain.clock import ClockRow
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import Norm
 from console.domain.reckoning import Reckoning, reckonings
@@ -15,7 +14,7 @@ from console.service.rows import ItemRow
 from console.service.summary import load, summarise
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sum:
     """One clock with the norm that it runs for (None where the pack has that norm no more), and its sum
     where it runs on business hours."""
@@ -25,7 +24,7 @@ class Sum:
     reckoning: Reckoning | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """An item as of `until`, the events that it follows from with why some changed nothing, and its sums."""
 

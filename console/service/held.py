@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from console.domain.clock import ClockRow
 from console.domain.fold import Folding
+from console.domain.frozen import frozen
 from console.domain.item import Effect
 from console.service.rows import ItemRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """The item's fold, which can go on, and what stands written of it."""
 

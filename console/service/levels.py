@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import tzinfo
 
 from console.domain.fold import site_midnight
+from console.domain.frozen import frozen
 from console.domain.instants import Millis, to_datetime
 from console.domain.site import Site
 from console.domain.target import Target
@@ -22,7 +23,7 @@ WAITING = ("waiting", "ringing")
 """The states of a call whose customer waits for somebody."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenCalls:
     """Inbound calls going on: customers who wait, since when the longest has been here, and calls that are
     being talked on."""
@@ -41,7 +42,7 @@ class OpenCalls:
         return self.waiting + self.talking
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HalfHour:
     """One half hour of the site's wall clock, from `start` up to `end`. Where the clock jumps one may be
     shorter; an hour that the clock goes through twice has its half hours twice."""
@@ -50,7 +51,7 @@ class HalfHour:
     end: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueLevels:
     """One queue, or the floor: a level for each half hour of a day, all of them together, its open calls."""
 
@@ -60,7 +61,7 @@ class QueueLevels:
     target: Target = field(default_factory=Target)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayLevels:
     """The levels of one day of the site, as of `at`. `site` are the settings that it is held to; `back` is
     how many days ago it was. Open calls are told of today alone."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from operator import add, attrgetter
 from typing import Literal
 
 from console.domain.clock import ClockRow
 from console.domain.command import Refusal
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.item import Matter
 from console.domain.reckoning import Reckoning
@@ -18,7 +19,7 @@ Place = tuple[int, int, int, str]
 """(band, severity, key time, id): where a row stands; rows are ordered by it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueRow:
     """One row of the board.
 
@@ -71,7 +72,7 @@ class QueueRow:
         return (self.band, self.severity, self.at, self.id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """A stretch of the board in its order, and whether rows lie before and after it. `reached`: the place up
     to which was looked where the search stopped before it knew; what there is may lie beyond."""
@@ -82,7 +83,7 @@ class Window:
     reached: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """How many open items there are, by their place and kind (each callback on its own)."""
 
@@ -92,7 +93,7 @@ class Counts:
     kinds: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceLevel:
     """Inbound calls of one queue, each counted in the time in which it came; those still open are left out.
 
@@ -146,7 +147,7 @@ MEASURES = tuple(each.name for each in fields(ServiceLevel))
 _MEASURED = attrgetter(*MEASURES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeedState:
     """One feed: `heard` is its last sign of life. `lost` says so itself or has been silent too long."""
 
@@ -160,7 +161,7 @@ class FeedState:
         return max(0, now - self.heard)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Glance:
     """The board as it stands written. `since` is the moment from which on time alone may have changed it
     (None: it is fresh): the rows say what holds now, their order and the counts what held then."""
@@ -172,7 +173,7 @@ class Glance:
     since: Millis | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
     (`agent.STATE`), `open` the open items that they own."""
@@ -187,7 +188,7 @@ class AgentView:
     open: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One line of an item's timeline. `ignored`: why it changed nothing. `effect`: caused by another item."""
 
@@ -197,7 +198,7 @@ class Entry:
     effect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Why an item belongs with `agent`: `first` asked about the item `of`, for a key `account`, or as the
     manager of the area `of`."""
@@ -207,7 +208,7 @@ class Claim:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemView:
     """All of one item for its pane: its row, timeline (oldest first), clocks, and what belongs to the
     same customer or case. `over` is when it ended. `withdrawn`: what it rested on fell away. `reckonings`
@@ -227,7 +228,7 @@ class ItemView:
     reckonings: Mapping[str, Reckoning] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """A command was carried out: `event` is its event (None: it was so already). `undo` is what `u` names."""
 
@@ -236,7 +237,7 @@ class Done:
     row: QueueRow | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotRecorded:
     """The store could not write: nothing happened. `reason` is a catalogue key (`store.<reason>`)."""
 
@@ -247,7 +248,7 @@ class NotRecorded:
 Outcome = Done | Refusal | NotRecorded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """What became of one batch of input, counted in events."""
 

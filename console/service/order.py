@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 
 WAITING, SENDING, TAKEN = "waiting", "sending", "taken"
@@ -19,7 +20,7 @@ MOVES = frozenset({TO_AGENT, TO_QUEUE})
 FIRST, PAUSE, UNPAUSE, DIAL = "first", "pause", "unpause", "dial"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """One thing that the system behind `source` is to do with `item`.
 
@@ -39,7 +40,7 @@ class Order:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What came of carrying an order out: `state` is taken, done, failed or unknown; or waiting, where
     nothing was sent and it may be tried again."""

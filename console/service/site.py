@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from console.domain.cue_deck import parse_cues
 from console.domain.event import Event
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.pack_file import PackError, parse_pack
 from console.domain.phrase_list import parse_phrases
@@ -29,7 +29,7 @@ CHUNK = 500
 """Items that are worked out anew in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """What was put in force: its part ("norms", "phrases", "cues" or "settings"), hash, moment, and items
     worked out anew."""

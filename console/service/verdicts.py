@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from console.domain.fold import site_midnight
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.service.board import fresh
 from console.service.ports import Reader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdicts:
     """What was settled of one norm: `unknown` where it turns on a moment when nobody was listening."""
 
