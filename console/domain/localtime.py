@@ -1,0 +1,24 @@
+"""Times of day in a zone, as moments. One that occurs twice is the earlier one; one that never occurs is
+shifted forward."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from console.domain.instants import Millis, to_datetime, to_millis
+
+_DAY_MINUTES = 24 * 60
+
+
+def local_day(moment: Millis, zone: tzinfo) -> date:
+    """The day that it is in `zone` at `moment`."""
+    return to_datetime(moment).astimezone(zone).date()
+
+
+def local_moment(day: date, minutes: int, zone: tzinfo) -> Millis:
+    """The moment so many minutes of the clock on the wall after the midnight that begins `day`; they may
+    reach into other days."""
+    days, minute = divmod(minutes, _DAY_MINUTES)
+    # fold=0 is what the rule asks for: the earlier of two, and past a gap the offset from before it.
+    local = datetime.combine(day + timedelta(days), time(minute // 60, minute % 60), zone)
+    return to_millis(local)
