@@ -65,6 +65,11 @@ class Report:
         return next((refusal for refusal in self.refused if refusal.reason == "conflict"), None)
 
     @property
+    def unreasoned(self) -> tuple[Refusal, ...]:
+        """What was refused because it goes away from somebody without a reason."""
+        return tuple(refusal for refusal in self.refused if refusal.reason == "needs_reason")
+
+    @property
     def rows(self) -> tuple[QueueRow, ...]:
         """The rows as the act left them."""
         return tuple(done.row for done in self.done if done.row is not None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from console.domain.command import LEVELS, OUTCOMES, Refusal
+from console.domain.command import LEAST_DIGITS, LEVELS, OUTCOMES, Refusal
+from console.domain.instants import Millis, format_utc
 from console.screens.acting import Report
+from console.screens.masks import mask_number
 from console.screens.reports import Reporter
 from console.service.model import QueueRow
 from console.service.order import MOVES
@@ -91,12 +93,37 @@ def escalate(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form
     )
 
 
+def agreement(reporter: Reporter, row: QueueRow) -> str:
+    """The field that must be known before the item may count as done, by the norm that asked for it."""
+    norm = reporter.words.norm(row.reason)
+    return norm.task.agree if norm is not None and norm.task is not None else ""
+
+
 def done(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
-    """How it ended."""
+    """How it ended, and what was agreed where that is asked for."""
     say = reporter.words.say
     outcomes = tuple((word, say(f"outcome.{word}")) for word in OUTCOMES[row.kind])
     title = say("dialog.done.title", what=reporter.words.phrase(row))
-    return _form(reporter, title, [Field("outcome", say("dialog.done.outcome"), "choice", outcomes)], submit)
+    fields = [Field("outcome", say("dialog.done.outcome"), "choice", outcomes)]
+    if agree := agreement(reporter, row):
+        fields.append(Field(agree, say("dialog.done.agreed")))
+    return _form(reporter, title, fields, submit)
+
+
+def undone(reporter: Reporter, row: QueueRow, form: dict[str, str]) -> str:
+    """Why a form says too little to end the item, for the dialog that stays; empty where it may."""
+    agree = agreement(reporter, row)
+    if agree and form.get("outcome") == "reached" and not form.get(agree, "").strip():
+        return reporter.words.say("refusal.not_agreed")
+    return ""
+
+
+def away(reporter: Reporter, row: QueueRow, to: str, submit: Submit[Form]) -> PromptScreen:
+    """Why it goes away from whoever looks after the customer."""
+    say, words = reporter.words.say, reporter.words
+    who = words.target(row.asked) if row.asked else words.person(row.owner)
+    title = say("dialog.away.title", who=who, what=words.phrase(row))
+    return _form(reporter, title, [Field("reason", say("dialog.away.reason", to=to), required=True)], submit)
 
 
 def note(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
@@ -115,11 +142,34 @@ def snooze(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form] 
 
 
 def call_back(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
-    """A try, or a promise, with a word about it."""
+    """A try and the next one, or a promise: the number, for when, and a word about it."""
     say = reporter.words.say
-    meaning = say("dialog.call_back.tried" if row.kind == "callback" else "dialog.call_back.request")
     title = say("dialog.call_back.title", what=reporter.words.phrase(row))
-    return _form(reporter, title, [Field("reason", say("dialog.call_back.note"))], submit, meaning)
+    told = Field("reason", say("dialog.call_back.note"))
+    if row.kind == "callback":
+        again = Field("next_time", say("dialog.call_back.next"))
+        return _form(reporter, title, [again, told], submit, say("dialog.call_back.tried"))
+    known = mask_number(row.customer) if row.customer else ""
+    hint = say("dialog.call_back.number_known", number=known) if known else say("dialog.call_back.number_new")
+    fields = [
+        Field("number", say("dialog.call_back.number"), placeholder=hint, required=not known),
+        Field("due", say("dialog.call_back.due")),
+        told,
+    ]
+    return _form(reporter, title, fields, submit, say("dialog.call_back.request"))
+
+
+def moments(reporter: Reporter, form: dict[str, str], now: Millis) -> tuple[dict[str, str], str]:
+    """What a form of `call_back` says, its times as moments; and what is wrong with it, if so."""
+    data = {name: text.strip() for name, text in form.items() if text.strip()}
+    for name in data.keys() & {"due", "next_time"}:
+        moment = reporter.words.times.coming(data[name], now)
+        if moment is None:
+            return {}, reporter.words.say("dialog.call_back.no_time")
+        data[name] = format_utc(moment)
+    if sum(character.isdigit() for character in data.get("number", "0" * LEAST_DIGITS)) < LEAST_DIGITS:
+        return {}, reporter.words.say("refusal.no_number")
+    return data, ""
 
 
 def conflict(

@@ -127,16 +127,25 @@ class Doing:
 
     async def done(self, rows: Rows) -> None:
         """End it, with its outcome."""
-        await self._single("close", rows, dialogs.done, lambda form: form)
+        await self._single(
+            "close",
+            rows,
+            dialogs.done,
+            lambda form: (form, dialogs.undone(self._host.reporter, rows[0], form)),
+        )
 
     async def note(self, rows: Rows) -> None:
         """Write a line that everybody sees."""
-        await self._single("note", rows, dialogs.note, lambda form: form)
+        await self._single("note", rows, dialogs.note, lambda form: (form, ""))
 
     async def call_back(self, rows: Rows) -> None:
         """Note a try to call, or promise a callback."""
+        host = self._host
         await self._single(
-            "call_back", rows, dialogs.call_back, lambda form: {k: v for k, v in form.items() if v}
+            "call_back",
+            rows,
+            dialogs.call_back,
+            lambda form: dialogs.moments(host.reporter, form, host.desk.now()),
         )
 
     async def ahead(self, rows: Rows) -> None:
@@ -171,7 +180,14 @@ class Doing:
 
     async def _choices(self, rows: Rows) -> list[Choice]:
         desk, reporter = self._host.desk, self._host.reporter
-        return giving.choices(reporter.words, await desk.agents(), await desk.queues(), rows, reporter.now)
+        return giving.choices(
+            reporter.words,
+            await desk.agents(),
+            await desk.queues(),
+            rows,
+            reporter.now,
+            await desk.claims([row.id for row in rows]),
+        )
 
     @asynccontextmanager
     async def _kept_true(self, picker: PickerScreen, rows: Rows) -> AsyncIterator[None]:
@@ -204,11 +220,16 @@ class Doing:
         verb: str,
         rows: Rows,
         make: Callable[[Reporter, QueueRow, Submit[dialogs.Form]], Screen[dialogs.Form]],
-        data: Callable[[dict[str, str]], Data],
+        read: Callable[[dict[str, str]], tuple[Data, str]],
     ) -> None:
+        """A form about one row; `read` answers the command's data, and what is wrong with the form."""
         touched = await self._touched(verb, rows)
-        attempt: Attempt[dialogs.Form] = self._attempt(verb, rows, touched, lambda form: data(form or {}))
-        await self._host.ask(make(self._host.reporter, rows[0], attempt.submit))
+        attempt: Attempt[dialogs.Form] = self._attempt(verb, rows, touched, lambda form: read(form or {})[0])
+
+        async def submit(form: dialogs.Form) -> str | None:
+            return read(form or {})[1] or await attempt.submit(form)
+
+        await self._host.ask(make(self._host.reporter, rows[0], submit))
         await self._settle(attempt.report)
 
     async def _ask(self, verb: str, rows: Rows) -> None:
@@ -249,6 +270,9 @@ class Doing:
         if refusal := report.conflict:
             await self._conflict(report, refusal)
             return
+        if report.unreasoned:
+            await self._give_away(report)
+            return
         if report.done:
             host.tell(host.reporter.done(report))
         if report.refused and len(report.wish.rows) == 1 and not report.done:
@@ -256,6 +280,23 @@ class Doing:
         elif report.refused:
             title = host.reporter.words.say("dialog.partly.title")
             await host.ask(dialogs.told(host.reporter, title, host.reporter.refusals(report)))
+
+    async def _give_away(self, report: Report) -> None:
+        """Somebody looks after the customer: giving it to others takes a reason, and is done with it."""
+        host, data = self._host, report.wish.commands[0].data
+        left = {refusal.item for refusal in report.unreasoned}
+        rows = tuple((await host.desk.rows(left)).values())
+        if not rows:
+            return
+        attempt: Attempt[dialogs.Form] = self._attempt(
+            "reassign", rows, rows, lambda form: {**data, **(form or {})}
+        )
+        to = host.reporter.target(data)
+        await host.ask(dialogs.away(host.reporter, rows[0], to, attempt.submit))
+        if attempt.report is not None:
+            await self._settle(attempt.report)
+        elif report.done:
+            host.tell(host.reporter.done(report))
 
     async def _conflict(self, report: Report, refusal: Refusal) -> None:
         """Somebody was quicker: nothing is lost silently, and nothing is done over their head unasked."""

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from console.domain.instants import Millis
 from console.screens.clocks import lag
 from console.screens.words import Words
-from console.service.model import AgentView, QueueRow
+from console.service.model import AgentView, Claim, QueueRow
 from widgets.picker import Choice
 
 _RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
 """How soon somebody in a state can take something; a queue stands after those who can at once."""
 
+_CLAIM = -1
 _BUSY = 3
 _QUEUE = 2
 
 
 def choices(
-    words: Words, agents: Iterable[AgentView], queues: Sequence[str], rows: Sequence[QueueRow], now: Millis
+    words: Words,
+    agents: Iterable[AgentView],
+    queues: Sequence[str],
+    rows: Sequence[QueueRow],
+    now: Millis,
+    claims: Sequence[Claim] = (),
 ) -> list[Choice]:
-    """Everybody and every queue: those free with the least open work first, of the item's own queue before
-    others."""
+    """Everybody and every queue: who has a claim first and with its reason, then those free with the least
+    open work, of the item's own queue before others."""
     say, people = words.say, list(agents)
+    claimed = {claim.agent: number for number, claim in enumerate(claims)}
+    known = {agent.id for agent in people}
+    people += [
+        AgentView(claim.agent, words.person(claim.agent), "", None, "", (), (), 0)
+        for claim in claims
+        if claim.agent not in known
+    ]
     wanted = {row.queue for row in rows}
     ranked: list[tuple[tuple[object, ...], Choice]] = []
     for agent in people:
         rank = _RANKS.get(agent.state, _BUSY)
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
-        ranked.append(((rank, foreign, agent.open, agent.name), _person(words, agent, rows, now)))
+        choice = _person(words, agent, rows, now)
+        if agent.id in claimed:
+            choice = replace(choice, note=_why(words, claims[claimed[agent.id]]))
+            ranked.append(((_CLAIM, claimed[agent.id]), choice))
+        else:
+            ranked.append(((rank, foreign, agent.open, agent.name), choice))
     for queue in queues:
         free = sum(queue in agent.queues and agent.state == "available" for agent in people)
         choice = Choice(
@@ -61,6 +80,11 @@ def _person(words: Words, agent: AgentView, rows: Sequence[QueueRow], now: Milli
         disabled_reason=words.say("dialog.give.has_it") if has_it else "",
         aka=agent.id,
     )
+
+
+def _why(words: Words, claim: Claim) -> str:
+    of = claim.of.rpartition("/")[2] if claim.why == "first" else claim.of
+    return words.say(f"dialog.give.{claim.why}", of=of)
 
 
 def _all_in(rows: Sequence[QueueRow], queue: str) -> bool:

@@ -78,8 +78,38 @@ def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.snoozed", until=words.times.minute(row.snoozed, now)))
     if row.promises > 1:
         yield line(say("item.promises", n=row.promises))
+    yield from _customer(words, view, now)
     if view.note:
         yield Line((Span(say("item.note") + " ", "dim"), Span(view.note)), indent=2)
+
+
+def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
+    """What the customer asked before, how often they were tried, and whose they are."""
+    row, say = view.row, words.say
+    if view.repeats:
+        oldest = view.repeats[0]
+        yield line(
+            f"{words.marks.again} "
+            + say(
+                "item.repeat",
+                n=row.contacts,
+                span=coarse(words.rules.site.repeat_window),
+                kind=say.word("kind", oldest.item.partition("/")[0]),
+                number=oldest.item.rpartition("/")[2],
+                who=words.person(oldest.first),
+            ),
+            "at-risk" if view.over is None else "",
+            indent=2,
+        )
+    if row.tries and row.next_try is not None:
+        yield line(say("item.tries_next", n=row.tries, time=words.times.minute(row.next_try, now)))
+    elif row.tries:
+        yield line(say("item.tries", n=row.tries))
+    for claim in view.claims:
+        if claim.why != "first":
+            yield line(say(f"item.claim_{claim.why}", who=words.person(claim.agent), area=claim.of), indent=2)
+    if row.away:
+        yield line(f"{words.marks.away} {say('item.away', who=words.person(row.away))}", indent=2)
 
 
 def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
@@ -104,6 +134,9 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
                 "dim",
                 indent=2,
             )
+        norm = words.norm(clock.norm)
+        if norm is not None and norm.offer and band in (BREACHED, AT_RISK):
+            yield line(f"  {words.say(f'item.offer_{norm.offer}')}", indent=4)
         if who := view.acknowledged_by.get(clock.name):
             yield line(
                 f"  {words.marks.acknowledged} {words.say('item.acknowledged', who=words.person(who))}",

@@ -78,7 +78,7 @@ class Painter:
                 "queue": Cell(row.queue or words.marks.nobody),
                 "owner": Cell(words.owner(row), tail=" ?" if row.asked else ""),
                 "state": Cell(
-                    words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed),
+                    words.say("queue.over") if gone else words.state(row, unconfirmed=unconfirmed, now=now),
                     tail=" ?" if unconfirmed and not gone else "",
                 ),
                 "why": Cell(words.why(row, now, short=self._short)),

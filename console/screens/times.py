@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from console.domain.instants import Millis, to_datetime
+from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
+
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,18 @@ class Times:
     def exact(self, moment: Millis, now: Millis) -> str:
         """`09:31:07.204`, with the day before it when that is not today."""
         return f"{self.second(moment, now)}.{moment % 1000:03d}"
+
+    def coming(self, text: str, now: Millis) -> Millis | None:
+        """The moment that somebody typed: `14:30`, the next time the site's clock shows it, or minutes from
+        now; None where it is neither."""
+        if text.isascii() and text.isdigit() and len(text) <= 4:
+            return now + int(text) * MINUTE
+        parts = _CLOCK.fullmatch(text)
+        if parts is None:
+            return None
+        here = self.at(now)
+        when = here.replace(hour=int(parts[1]), minute=int(parts[2]), second=0, microsecond=0)
+        return to_millis(when if when > here else when + timedelta(days=1))
 
     def zone_mark(self, now: Millis) -> str:
         """The site's offset, `+08:00`, where the viewer's clock shows another time; else empty."""

@@ -30,6 +30,8 @@ class Marks:
     gives: str
     nobody: str
     alive: str
+    again: str
+    away: str
 
 
 FULL = Marks(
@@ -41,6 +43,8 @@ FULL = Marks(
     "→",
     "—",
     "●",
+    "↻",
+    "↷",
 )
 ASCII = Marks(
     {BREACHED: "#", AT_RISK: "!", RUNNING: ".", PAUSED: "=", UNCONFIRMED: "~"},
@@ -51,6 +55,8 @@ ASCII = Marks(
     "->",
     "-",
     "*",
+    "@",
+    "<",
 )
 
 
@@ -102,11 +108,14 @@ class Words:
         return text
 
     def what(self, row: QueueRow, now: Millis) -> str:
-        """Its kind, how many promises it stands for, and what people did about it."""
+        """Its kind, how many promises it stands for, and what people did about it; of a call whether the
+        customer had to call again, which every mark here has in words in the pane."""
         done = self.marks.acknowledged if row.acknowledged else ""
         done += self.marks.escalated if row.level else ""
         done += self.marks.snoozed if row.snoozed is not None and row.snoozed > now else ""
-        kind = self.say.word("kind", row.kind)
+        done += self.marks.away if row.away else ""
+        done += self.marks.again if row.contacts > 1 else ""
+        kind = self.say("queue.again") if row.contacts > 1 else self.say.word("kind", row.kind)
         many = f" {self.marks.times}{row.promises}" if row.promises > 1 else ""
         return f"{done} {kind}{many}" if done else f"{kind}{many}"
 
@@ -128,11 +137,16 @@ class Words:
             return f"{self.person(row.owner)} {self.marks.gives} {self.target(row.asked)} ?"
         return self.person(row.owner)
 
-    def state(self, row: QueueRow, *, unconfirmed: bool = False) -> str:
-        """Where it is in the life of its kind; with a question mark when its feed is silent."""
+    def state(self, row: QueueRow, *, unconfirmed: bool = False, now: Millis | None = None) -> str:
+        """Where it is in the life of its kind; with a question mark when its feed is silent. What was tried
+        says how often, and when it is to be tried again."""
         text = self.say.word(f"state.{row.kind}", row.state)
         if row.tries and row.state == "tried":
-            text = f"{text} {self.marks.times}{row.tries}"
+            times = f"{self.marks.times}{row.tries}"
+            text = f"{text} {times}"
+            if row.next_try is not None:
+                at = self.times.minute(row.next_try, row.next_try if now is None else now)
+                text = f"{times} {self.marks.gives} {at}"
         return f"{text} ?" if unconfirmed else text
 
     def phrase(self, row: QueueRow) -> str:
