@@ -44,12 +44,12 @@ class Alarms:
 
     def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[str], Mark, list[Alert]]:
         mark = reader.alert_mark() if mark is None else mark
-        items = [item for item in _candidates(reader, mark, now) if _changes(reader, item, now)]
+        items = [item for item in candidates(reader, mark, now) if _changes(reader, item, now)]
         elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
         return items, Mark(reader.newest_event(), now), elsewhere
 
 
-def _candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
+def candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
     """The items that may have got an alert, or whose alerts may have changed."""
     found: dict[str, None] = {}
     touched = reader.touched_since(mark)

@@ -16,6 +16,7 @@ from console.domain.rules import RuleBook
 from console.service.alert_mark import Mark
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
+from console.service.notice import NoticeReader, NoticeWriter
 from console.service.order import Order
 from console.service.position import Position
 from console.service.rows import Found, ItemRow
@@ -31,7 +32,7 @@ class Clock(Protocol):
         ...
 
 
-class Reader(Protocol):
+class Reader(NoticeReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
 
     def rulebook(self) -> RuleBook:
@@ -206,7 +207,7 @@ class Reader(Protocol):
         ...
 
 
-class Writer(Reader, Protocol):
+class Writer(Reader, NoticeWriter, Protocol):
     """The store inside one writing transaction: all of it happens, or nothing. `changes` counts the rows
     that came out otherwise than they stood. `folds` are kept from one transaction to the next, by item, for
     as long as nobody else writes."""

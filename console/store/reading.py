@@ -33,6 +33,7 @@ from console.store.codec import (
     item_of,
 )
 from console.store.finding import places
+from console.store.notices import NoticeReading
 from console.store.orders import OrderReading
 from console.store.positions import PositionReading
 
@@ -103,7 +104,7 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
     return versions
 
 
-class SqliteReader(AlertReading, OrderReading, PositionReading):
+class SqliteReader(AlertReading, NoticeReading, OrderReading, PositionReading):
     """Fulfils the service's Reader on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:

@@ -17,6 +17,7 @@ from console.service.rows import ItemRow
 from console.store.alerts import AlertWriting
 from console.store.codec import content_digest, dump, event_json
 from console.store.gathered import Gathered
+from console.store.notices import NoticeWriting
 from console.store.orders import OrderWriting
 from console.store.positions import PositionWriting
 from console.store.reading import BookShelf, SqliteReader
@@ -38,7 +39,7 @@ _ADD_UP = (
 )
 
 
-class SqliteWriter(SqliteReader, AlertWriting, OrderWriting, PositionWriting):
+class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, PositionWriting):
     """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
     work; a reading that could miss one has them written first."""
 
