@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
     Clock = tuple[str, int, int, int, int | None]
+    Spot = tuple[tuple[int, int, int], str, int, int, int | None]
 
 Glimpse = tuple[str, str, str, str | None, str, int | None, int | None, int, int, int, int | None]
 """(id, kind, queue, owner, norm, due, paused, band, severity, at, severity of the norm) of an open item;
@@ -35,12 +36,15 @@ _COLUMNS = (
 )
 
 _UNFOLDED = (
-    "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now) "
-    "OR EXISTS (SELECT 1 FROM clocks p WHERE p.item = items.id AND p.rule NOT IN ('most', 'every') "
-    "AND p.stopped IS NOT NULL)"
+    "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now)"
 )
-"""Whether an event's time has come since the item was written, or something that broke at an event may hold
-its place: what time alone can't tell."""
+"""Whether an event's time has come since the item was written."""
+
+_HELD = (
+    "(SELECT c.rule NOT IN ('most', 'every') FROM clocks c WHERE c.item = items.id AND c.name = items.clock)"
+)
+"""Whether something that broke at an event holds the item's place; time alone takes it from there only for
+what is worse."""
 
 SILENCE_MS = 30_000
 """A feed that gave no sign of life for so long is lost."""
@@ -55,9 +59,10 @@ def moved_by_clocks(
     """
     running: dict[str, list[Clock]] = {}
     rows: dict[str, Row] = {}
-    for *row, norm, severity, warn, due, paused in db.execute(
-        f"SELECT {_COLUMNS}, items.next, items.open, items.opened, {_UNFOLDED}, "
-        "r.norm, r.severity, r.warn, r.due, r.paused FROM items "
+    beating: set[str] = set()
+    for *row, norm, severity, warn, due, paused, rule in db.execute(
+        f"SELECT {_COLUMNS}, items.next, items.open, items.opened, {_UNFOLDED}, {_HELD}, "
+        "r.norm, r.severity, r.warn, r.due, r.paused, r.rule FROM items "
         "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL AND r.rule IN ('most', 'every') "
         "WHERE items.next <= :now AND items.kind <> 'agent'",
         {"now": now},
@@ -65,24 +70,29 @@ def moved_by_clocks(
         rows[row[0]] = tuple(row)
         if norm is not None:
             running.setdefault(row[0], []).append((norm, severity, warn, due, paused))
+            if rule == "every" and paused is None and row[11] > due:
+                beating.add(row[0])
     silence = db.execute("SELECT value FROM meta WHERE name = 'lost_after'").fetchone()
     lost_after = int(silence[0]) if silence else 0
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
     for name, row in rows.items():
         clocks = running.get(name, [])
         turns = {turn for _, _, warn, due, paused in clocks if paused is None for turn in (warn, due + 1)}
-        if not row[12] or row[11] not in turns or row[14]:
+        if not row[12] or row[14] or (row[11] not in turns and name not in beating):
             return None
         if row[1] == "call" and now - row[13] >= lost_after:
             return None
         written: Glimpse = row[:11]
-        moved[name] = (written, (*written[:4], *_lead(clocks, now)))
+        held = [((row[7], row[8], row[9]), row[4], row[5], row[10], row[6])] if row[15] else []
+        moved[name] = (written, (*written[:4], *_lead(clocks, now, held)))
     return moved
 
 
-def _lead(clocks: list[Clock], now: int) -> tuple[str, int, int | None, int, int, int, int]:
-    """The clock that gives an item its place: (norm, due, paused, band, severity, at, norm's severity)."""
-    spots = []
+def _lead(
+    clocks: list[Clock], now: int, held: list[Spot]
+) -> tuple[str, int, int | None, int, int, int, int]:
+    """What gives an item its place: (norm, due, paused, band, severity, at, norm's severity)."""
+    spots = list(held)
     for norm, severity, warn, due, paused in clocks:
         band = place.clock_band(now, warn, due, None, paused)
         spot = place.clock_place(band, severity, due, paused)
