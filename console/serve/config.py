@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.domain.span import parse_duration
 from console.feeds.asterisk.live import Exchange
-from console.feeds.sanitise import bad_identifier
 from console.feeds.sections import MappingError, Section
 from console.outbox.asterisk import Moves, Target
+from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
 
 LEVELS = ("debug", "info", "warning", "error")
-
-_SECRET_LIMIT = 4096
 
 
 class ConfigError(ValueError):
@@ -56,7 +51,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_not_toml(path, text, error)) from None
     try:
-        return _config(Section(table), _Places(path.parent, environ))
+        return _config(Section(table), Places(path.parent, environ))
     except MappingError as error:
         where, _, message = str(error).partition(": ")
         line = line_of(where, lines_of(text))
@@ -71,24 +66,7 @@ def _not_toml(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     return f"{path}:{number}: not TOML: {what or message}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where files named without a folder are looked for."""
-
-    folder: Path
-    environ: Mapping[str, str]
-
-    def credential(self, name: str) -> Path | None:
-        """The credential of that name which systemd has handed over, if it has."""
-        folder = self.environ.get("CREDENTIALS_DIRECTORY", "")
-        path = Path(folder, name)
-        return path if folder and "/" not in name and path.is_file() else None
-
-    def file(self, name: str) -> Path:
-        return self.folder / Path(name).expanduser()
-
-
-def _config(top: Section, places: _Places) -> Config:
+def _config(top: Section, places: Places) -> Config:
     store = top.text("store", "")
     log = top.table("log")
     level = log.text("level", "info")
@@ -113,24 +91,24 @@ def _tell_apart(sections: list[Section], exchanges: list[Exchange]) -> None:
             raise sections[index].error("system", f"{one.system!r} is another exchange already")
 
 
-def _connected(section: Section, places: _Places) -> Connected:
+def _connected(section: Section, places: Places) -> Connected:
     tls = section.flag("tls", False)
     default = Exchange("", "", "")
 
     def length(key: str) -> Millis:
-        return _length(section, key, getattr(default, key), *_LENGTHS[key])
+        return read_length(section, key, getattr(default, key), *_LENGTHS[key])
 
     exchange = Exchange(
-        name=_name(section, "name"),
-        user=_value(section, "user"),
-        secret=_secret(section, places),
-        host=_value(section, "host", default.host),
-        port=_port(section, 5039 if tls else 5038),
+        name=read_name(section, "name"),
+        user=read_value(section, "user"),
+        secret=read_secret(section, places),
+        host=read_value(section, "host", default.host),
+        port=read_port(section, 5039 if tls else 5038),
         tls=tls,
         ca=_certificates(section, places, tls),
-        server_name=_value(section, "server_name", ""),
-        system=_name(section, "system", ""),
-        events=_value(section, "events", default.events),
+        server_name=read_value(section, "server_name", ""),
+        system=read_name(section, "system", ""),
+        events=read_value(section, "events", default.events),
         connect=length("connect"),
         answer=length("answer"),
         lists=length("lists"),
@@ -162,8 +140,8 @@ def _moves(section: Section) -> Moves:
     default = Moves()
     agent, queue = _target(section, "give_to_agent"), _target(section, "give_to_queue")
     call = _target(section, "call_back")
-    ring = _length(section, "ring", default.ring, 5 * SECOND, 5 * MINUTE)
-    within = _length(section, "act_within", default.within, SECOND, 10 * MINUTE)
+    ring = read_length(section, "ring", default.ring, 5 * SECOND, 5 * MINUTE)
+    within = read_length(section, "act_within", default.within, SECOND, 10 * MINUTE)
     return Moves(agent, queue, call, section.flag("pause", False), ring, within)
 
 
@@ -172,7 +150,9 @@ def _target(section: Section, key: str) -> Target | None:
     if section.take(key) is None:
         return None
     table = section.table(key)
-    target = Target(_value(table, "context"), _value(table, "exten"), int(table.number("priority", 1)))
+    target = Target(
+        read_value(table, "context"), read_value(table, "exten"), int(table.number("priority", 1))
+    )
     table.done()
     for name in target.unknown():
         raise table.error("exten", f"{{{name}}} is nothing; known: {', '.join(sorted(Target.NAMES))}")
@@ -181,43 +161,7 @@ def _target(section: Section, key: str) -> Target | None:
     return target
 
 
-def _length(section: Section, key: str, default: Millis, least: Millis, most: Millis) -> Millis:
-    if section.take(key) is None:
-        return default
-    try:
-        length = parse_duration(section.text(key))
-    except MappingError:
-        raise
-    except ValueError as error:
-        raise section.error(key, str(error)) from None
-    if not least <= length <= most:
-        raise section.error(key, f"must be between {least / SECOND:g}s and {most / SECOND:g}s")
-    return length
-
-
-def _port(section: Section, default: int) -> int:
-    port = section.number("port", default)
-    if not isinstance(port, int) or not 0 < port < 65536:
-        raise section.error("port", f"must be a whole number from 1 to 65535, not {port!r}")
-    return port
-
-
-def _value(section: Section, key: str, default: str | None = None) -> str:
-    """A text that goes over the line: it must fit into one."""
-    text = section.text(key, default)
-    if (default is None and not text) or not (text == "" or text.isprintable()):
-        raise section.error(key, f"must be one line of text, not {text!r}")
-    return text
-
-
-def _name(section: Section, key: str, default: str | None = None) -> str:
-    name = section.text(key, default)
-    if (name or default is None) and (bad_identifier(name) or "/" in name or len(name) > 40):
-        raise section.error(key, f"must be a short name without slashes, not {name!r}")
-    return name
-
-
-def _certificates(section: Section, places: _Places, tls: bool) -> str:
+def _certificates(section: Section, places: Places, tls: bool) -> str:
     name = section.text("ca", "")
     if not name:
         return ""
@@ -227,22 +171,3 @@ def _certificates(section: Section, places: _Places, tls: bool) -> str:
     if not path.is_file():
         raise section.error("ca", f"no such file: {path}")
     return str(path)
-
-
-def _secret(section: Section, places: _Places) -> str:
-    """The secret, from a file of its own that nobody else can read."""
-    name = section.text("secret_file")
-    path = places.credential(name)
-    try:
-        if path is None:
-            path = places.file(name)
-            if stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-                raise section.error("secret_file", f"{path} can be read by others; chmod 600 mends it")
-        with open(path, encoding="utf-8") as file:
-            secret = file.read(_SECRET_LIMIT).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not UTF-8 text"
-        raise section.error("secret_file", f"{path or name}: {reason}") from None
-    if not secret or not secret.isprintable():
-        raise section.error("secret_file", f"{path} must hold one line of text")
-    return secret
