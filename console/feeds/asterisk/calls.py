@@ -191,6 +191,10 @@ class Calls:
         if call is None:
             return
         leg = block.get("DestUniqueid")
+        if call.talk is not None and leg in call.talk.legs:
+            # The lists have told of it already, a moment before the queue did.
+            self._book.touch(call)
+            return
         ring = call.rings.get(leg) or Ring(
             leg=leg,
             agent=block.get("Interface"),

@@ -12,6 +12,10 @@ DEFAULT_SYSTEM = "pbx"
 """The name of an exchange that has none set."""
 
 
+_MOMENTS = 8
+"""Moments of each agent that are remembered, to tell apart what was said of her at one of them."""
+
+
 class Emitter:
     """Collects what a read leads to.
 
@@ -24,7 +28,7 @@ class Emitter:
         self.nameless = DEFAULT_SYSTEM
         self._out: list[Reading] = []
         self._sequence = 0
-        self._told: dict[str, tuple[str, int]] = {}
+        self._told: dict[str, dict[str, int]] = {}
 
     @property
     def source(self) -> str:
@@ -50,9 +54,11 @@ class Emitter:
     def agent(self, interface: str, verb: str, at: Millis, /, **data: Any) -> None:
         """`agent.VERB` of the agent at `interface`."""
         base = f"{interface}:{verb}:{at}"
-        previous, count = self._told.get(interface, ("", 0))
-        count = count + 1 if previous == base else 1
-        self._told[interface] = (base, count)
+        told = self._told.setdefault(interface, {})
+        # An event may bear a time a little before that of the list which came ahead of it.
+        told[base] = count = told.pop(base, 0) + 1
+        if len(told) > _MOMENTS:
+            del told[next(iter(told))]
         identity = base if count == 1 else f"{base}:{count}"
         self._event(f"agent.{verb}", f"agent/{interface}", identity, at, data)
 

@@ -198,7 +198,8 @@ class AsteriskReader:
             self._skew = distance if self._skew is None else min(self._skew, distance)
             now = stamp if abs(self._skew) <= _SAME_CLOCK else stamp + self._skew
         if now is not None:
-            self._last = now
+            # What comes after the lists happened after them, though its own clock may be a little behind.
+            self._last = now = max(now, self._snapshot.told)
         return now
 
     def _last_of_list(self, block: Block) -> Millis | None:

@@ -32,6 +32,7 @@ class _Lists:
     entries: dict[str, Block] | None = None
     rows: dict[str, Block] | None = None
     settled: bool = False
+    told: Millis = 0
 
 
 class Snapshot:
@@ -90,6 +91,11 @@ class Snapshot:
         """Whether both lists have come, whole, and were held against what was known."""
         return self._lists.settled
 
+    @property
+    def told(self) -> Millis:
+        """The moment as of which this connection's lists were last told; 0 before that."""
+        return self._lists.told
+
     # ── the lists ───────────────────────────────────────────────────────────────────────────────
 
     def _on_row(self, block: Block, now: Millis) -> None:
@@ -106,6 +112,7 @@ class Snapshot:
         rows = self._whole(block)
         if rows is None:
             return
+        self._lists.told = now
         entries = [row for row in rows if row.event == "QueueEntry"]
         for row in entries:
             self._learn_system(row.get("Uniqueid"))
@@ -148,6 +155,7 @@ class Snapshot:
         entries, rows = self._lists.entries, self._lists.rows
         if entries is None or rows is None:
             return
+        self._lists.told = now
         for call in list(self._book.stale_calls()):
             row = self._row_of(call, rows)
             if row is not None:
@@ -173,22 +181,30 @@ class Snapshot:
         for name in [name for name in self._book.channels if name not in rows]:
             if self._book.channels[name].began < (self._book.gap_from or 0):
                 del self._book.channels[name]
-        self._lists.settled = True
+        self._lists.settled = not any(call.customers & rows.keys() for call in self._book.stale_calls())
 
     def _row_of(self, call: Call, rows: Mapping[str, Block]) -> Block | None:
-        """The row of the customer's channel. A call that is only believed has told no more than its Linkedid,
-        which is the customer's own id but where another channel made the call."""
+        """The row of the customer's channel. Where that one is gone the call is over, though an agent's may
+        linger. A call that is only believed has told no more than its Linkedid, which is the customer's own
+        id but where another channel made the call."""
         for name in call.customers:
             if name in rows:
                 return rows[name]
+        if call.channel:
+            return None
         linked = [row for row in rows.values() if row.get("Linkedid") in call.keys]
-        row = next(
-            (row for row in linked if row.get("Application") == "Queue"), linked[0] if linked else None
-        )
-        if row is not None and row.get("Application") == "Queue":
-            call.customer = row.get("Uniqueid")
-            self._book.alias_customer(call.customer, call)
+        row = next((row for row in linked if row.get("Application") == "Queue"), None)
+        if row is None:
+            return next((row for row in linked if not self._is_agents(row)), None)
+        call.customer = row.get("Uniqueid")
+        self._book.alias_customer(call.customer, call)
         return row
+
+    def _is_agents(self, row: Block) -> bool:
+        return (
+            row.get("Application") == "AppQueue"
+            or self._book.floor.interface_of(row.get("Channel")) is not None
+        )
 
     def _first_seen(self, row: Block, key: str, queue: str, age: str, now: Millis) -> Call | None:
         """A call that came while nobody listened. Its age is in whole seconds, the rest cut off."""
@@ -227,6 +243,9 @@ class Snapshot:
         entry = (self._lists.entries or {}).get(row.get("Uniqueid"))
         if entry is not None:
             self._waits(call, entry, rows, now)
+        elif call.talk is None and row.get("Application") == "Queue":
+            # Picked up and not yet joined: out of the line, and with nobody. The next lists will tell.
+            call.seen = self._book.connection - 1
 
     @staticmethod
     def _partner(row: Block, rows: Mapping[str, Block]) -> Block | None:

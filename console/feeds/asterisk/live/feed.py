@@ -27,7 +27,7 @@ from console.service.ports import Store
 _BOOTING = 5 * SECOND
 """How long to wait for an exchange to say that it is up: before that its lists are empty."""
 
-_AGAIN = 5 * SECOND
+_AGAIN = 2 * SECOND
 """Before lists that did not come whole are asked for again, and between two doubts; then ever longer …"""
 
 _SELDOM = 5 * MINUTE
