@@ -42,6 +42,9 @@ def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
         exchange = each.exchange
         way = "TLS" if exchange.tls else "TCP"
         print(say("cli.serve.asterisk", name=exchange.name, host=exchange.host, port=exchange.port, way=way))
+    for listener in config.http:
+        for source in listener.sources:
+            print(say("cli.serve.http", name=source.name, address=listener.name, path=source.path))
     print(say("cli.serve.fine", file=path))
     return 0
 

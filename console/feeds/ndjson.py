@@ -57,7 +57,7 @@ def read_ndjson(stream: BinaryIO, *, name: str) -> Iterator[Reading]:
 def decode_event(raw: bytes, line: int) -> Reading:
     """The event that one line (or the body of one request) holds, or why it holds none."""
     try:
-        fields = _decode(raw)
+        fields = decode_json(raw)
         if not isinstance(fields, dict):
             raise InputError(Reason.JSON_OBJECT)
         return make_event(fields, position=line)
@@ -84,17 +84,19 @@ def encode_event(event: Event) -> bytes:
     return msgspec.json.encode(fields)
 
 
-def _decode(raw: bytes) -> Any:
-    """The JSON value; a key that stands twice has its last value, as nearly every reader has it."""
+def decode_json(raw: bytes, shape: Any = Any) -> Any:
+    """The JSON value; a key that stands twice has its last value, as nearly every reader has it. `shape` is a
+    type that it must have. Raises InputError."""
     try:
-        return msgspec.json.decode(raw)
+        return msgspec.json.decode(raw, type=shape)
     except RecursionError:
         raise InputError(Reason.JSON_DEEP) from None
     except UnicodeDecodeError as error:
         raise InputError(Reason.JSON_ENCODING, shown(str(error))) from None
     except msgspec.ValidationError as error:
-        # Nothing but the size of a number is validated where no schema is given.
-        raise InputError(Reason.JSON_NUMBER, shown(str(error))) from None
+        # Nothing but the size of a number is validated where no shape is given.
+        reason = Reason.JSON_NUMBER if shape is Any else Reason.JSON_INVALID
+        raise InputError(reason, shown(str(error))) from None
     except (msgspec.DecodeError, ValueError) as error:
         raise InputError(Reason.JSON_INVALID, shown(str(error))) from None
 

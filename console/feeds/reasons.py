@@ -49,7 +49,7 @@ class Reason(StrEnum):
 class InputError(ValueError):
     """Input that becomes no event: `reason` and `detail` are those of `Rejected`."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: StrEnum, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail

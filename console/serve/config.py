@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND, Millis
 from console.feeds.asterisk.live import Exchange
@@ -13,6 +14,9 @@ from console.feeds.sections import MappingError, Section
 from console.outbox.asterisk import Moves, Target
 from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
+
+if TYPE_CHECKING:
+    from console.feeds.http.settings import Listener
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -36,6 +40,7 @@ class Config:
     store: str = ""
     level: str = "info"
     asterisk: tuple[Connected, ...] = field(default=())
+    http: tuple[Listener, ...] = field(default=())
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -74,9 +79,30 @@ def _config(top: Section, places: Places) -> Config:
         raise log.error("level", f"one of {', '.join(LEVELS)}, not {level!r}")
     log.done()
     exchanges = [_connected(section, places) for section in top.list_of_tables("asterisk")]
+    listeners = _listeners(top, places) if "http" in top else []
     top.done()
     _tell_apart(top.list_of_tables("asterisk"), [each.exchange for each in exchanges])
-    return Config(str(places.file(store)) if store else "", level, tuple(exchanges))
+    _tell_sources_apart(top, listeners, {each.exchange.name for each in exchanges})
+    path = str(places.file(store)) if store else ""
+    return Config(path, level, tuple(exchanges), tuple(listeners))
+
+
+def _listeners(top: Section, places: Places) -> list[Listener]:
+    try:
+        # Here, for its library is an extra.
+        from console.serve.http_config import read_listener
+    except ModuleNotFoundError as error:
+        raise top.error("http", f"needs {error.name}: pip install 'three-rings[serve]'") from None
+    return [read_listener(section, places) for section in top.list_of_tables("http")]
+
+
+def _tell_sources_apart(top: Section, listeners: list[Listener], names: set[str]) -> None:
+    """A feed's name is what its rows' signs of life go by."""
+    for section, listener in zip(top.list_of_tables("http"), listeners, strict=False):
+        for place, source in zip(section.list_of_tables("source"), listener.sources, strict=True):
+            if source.name in names:
+                raise place.error("name", f"{source.name!r} is the name of another feed already")
+            names.add(source.name)
 
 
 def _tell_apart(sections: list[Section], exchanges: list[Exchange]) -> None:

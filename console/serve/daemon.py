@@ -10,6 +10,7 @@ from pathlib import Path
 
 from console.bootstrap import open_desk
 from console.feeds.asterisk.live import AsteriskFeed, RealTiming
+from console.locale.catalogue import load
 from console.outbox.asterisk import AsteriskCarrier
 from console.outbox.courier import Courier
 from console.serve.config import Config, Connected
@@ -40,6 +41,7 @@ async def serve(config: Config, store_path: Path) -> None:
         services = [
             Service("ticker", ticker.run),
             *(Service(f"asterisk/{feed.name}", feed.run) for feed in feeds),
+            *_listeners(config, desk, store),
         ]
         couriers = [
             _outbox(feed, each, desk, store) for feed, each in zip(feeds, config.asterisk, strict=True)
@@ -64,6 +66,23 @@ async def serve(config: Config, store_path: Path) -> None:
     finally:
         await store.close()
     log.info("serve.stopped")
+
+
+def _listeners(config: Config, desk: Desk, store: Store) -> list[Service]:
+    if not config.http:
+        return []
+    # Here, for its library is an extra.
+    from console.feeds.http import HttpFeed
+
+    say = load("en")
+
+    def explain(reason: str, detail: str) -> str:
+        return say(f"reject.{reason}", detail=detail)
+
+    feeds = [HttpFeed(listener, desk, store, explain) for listener in config.http]
+    return [
+        Service(f"http/{listener.name}", feed.run) for listener, feed in zip(config.http, feeds, strict=True)
+    ]
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

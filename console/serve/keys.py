@@ -48,11 +48,11 @@ def read_length(section: Section, key: str, default: Millis, least: Millis, most
     return length
 
 
-def read_port(section: Section, default: int) -> int:
+def read_port(section: Section, default: int, key: str = "port") -> int:
     """The number of a port."""
-    port = section.number("port", default)
+    port = section.number(key, default)
     if not isinstance(port, int) or not 0 < port < 65536:
-        raise section.error("port", f"must be a whole number from 1 to 65535, not {port!r}")
+        raise section.error(key, f"must be a whole number from 1 to 65535, not {port!r}")
     return port
 
 
