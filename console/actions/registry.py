@@ -22,6 +22,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),
     Action("cues", ("p",), "view", hint=55),
     Action("levels", ("v",), "view", hint=12),
+    Action("norms", ("N",), "view", hint=11),
     Action("filter", ("slash",), "view", hint=65),
     Action("command", ("colon",), "view", hint=10),
     Action("mark", ("space",), "view", hint=15, guard=guards.any_row),

@@ -83,6 +83,7 @@ async def show(
                 badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
                 wire=options.wire,
+                alarm=True,
                 plain=plain_terminal(os.environ),
                 log=Path(log_path(os.environ)),
             ),

@@ -89,23 +89,9 @@ def _line(norm: Norm, rules: Rules, today: Mapping[str, Verdicts], say: Catalogu
 
 def _limit(norm: Norm, rules: Rules) -> str:
     """The limit in force here: the site's, else the norm's own."""
-    timing, check = norm.timing, norm.check
-    override = rules.site.limits.get(norm.id)
-    if timing is not None:
-        if timing.limit.field is None:
-            return f"{_SIGNS[timing.rule]}{override or timing.limit}"
-        fallback = override or timing.otherwise
-        return f"{timing.limit}, {fallback}" if fallback else str(timing.limit)
-    if check is not None and check.measure:
-        most = rules.site.numbers.get(norm.id, check.at_most)
-        bounds = [f"≥ {check.at_least:g}"] if check.at_least is not None else []
-        bounds += [f"≤ {most:g}"] if most is not None else []
-        return " ".join(bounds)
-    return "—"
+    from console.domain.norm_limit import limit_of
 
-
-_SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
-"""What stands before a limit, by the rule of its clock: at least so long, each so long."""
+    return limit_of(norm, rules.site) or "—"
 
 
 def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:

@@ -52,6 +52,11 @@ class Edges:
         )
         screen.query_one(HintBar).set_hints(hints, self._foot.note(screen.say, screen.board))
 
+    @property
+    def telling(self) -> bool:
+        """Whether a notice still stands."""
+        return self._foot.telling
+
     def say(self, text: str, *, loud: bool) -> None:
         """Show a notice for a while."""
         self._foot.say(text, loud=loud)

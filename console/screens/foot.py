@@ -31,6 +31,11 @@ class Foot:
         """Show a notice from now on for a while."""
         self._text, self._loud, self._until = text, loud, time.monotonic() + NOTICE_S
 
+    @property
+    def telling(self) -> bool:
+        """Whether a notice still stands."""
+        return bool(self._text) and time.monotonic() < self._until
+
     def filter(self, text: str, problems: tuple[str, ...]) -> None:
         """Remember what is filtered, and what of it makes no sense."""
         self._filter, self._problems = text.strip(), problems
@@ -38,7 +43,7 @@ class Foot:
     def line(self, say: Catalogue, marks: int) -> tuple[list[Part], list[Part]]:
         """The notice, else nothing, at the left; marks and filter at the right."""
         left, right = [], []
-        if self._text and time.monotonic() < self._until:
+        if self.telling:
             left.append(Part(self._text, "at-risk" if self._loud else "", 9))
         if marks:
             right.append(Part(say("queue.marked", n=marks), "accent", 8))

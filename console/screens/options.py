@@ -14,9 +14,9 @@ class Options:
 
     `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
     `theme` is one of `themes.NAMES`; empty leaves it to the terminal. `plain` draws marks in ASCII.
-    `wire` shows the bytes sent to the terminal in the last minute.
-    `log` is the file that a crash is written to. `viewer` is the zone of the person who looks, where it
-    is known; times are the site's and say so where the two differ.
+    `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
+    breaks, once among all consoles. `log` is the file that a crash is written to. `viewer` is the zone of the
+    person who looks, where it is known; times are the site's and say so where the two differ.
     """
 
     badge: str = ""
@@ -24,6 +24,7 @@ class Options:
     theme: str = ""
     plain: bool = False
     wire: bool = False
+    alarm: bool = False
     mouse: bool = True
     log: Path | None = None
     viewer: tzinfo | None = None

@@ -24,6 +24,7 @@ from console.domain.site import Site
 from console.locale.catalogue import Catalogue
 from console.screens import filtering, layout
 from console.screens.acting import Report
+from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
 from console.screens.edges import Edges
 from console.screens.entry import EntryBar
@@ -74,6 +75,7 @@ class QueueScreen(Screen[None]):
         self.board = Board(desk, partly=self._found_so_far)
         self.pulse = Pulse(desk, self._look)
         self.edges = Edges(self)
+        self.alarm = Alarm(self)
         self._painter = Painter(self.words)
         self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
@@ -266,6 +268,8 @@ class QueueScreen(Screen[None]):
     def _tick(self) -> None:
         """Once a second: the clocks go on, whatever else does."""
         self._show_rows(Change())
+        if self.options.alarm and self._begun:
+            self.alarm.beat()
         self.pane.tick(self.desk.now())
         self.edges.head()
         self.edges.foot()

@@ -24,6 +24,7 @@ class Viewing:
             "explain",
             "cues",
             "levels",
+            "norms",
             "help",
             "palette",
             "theme",
@@ -68,6 +69,12 @@ class Viewing:
         from console.screens.levels import LevelsScreen
 
         self._screen.app.push_screen(LevelsScreen(self._screen))
+
+    def norms(self) -> None:
+        """Every norm, and what became of it."""
+        from console.screens.norms import NormsScreen
+
+        self._screen.app.push_screen(NormsScreen(self._screen))
 
     def cues(self) -> None:
         """What to say: the cards that fit the cursor's row first."""

@@ -12,6 +12,7 @@ from console.domain.instants import Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board, levels, orders
+from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims, keeper_for
 from console.service.history import calls_at
 from console.service.ledger import record, refold, tick
@@ -32,6 +33,7 @@ from console.service.model import (
     ServiceLevel,
     Window,
 )
+from console.service.norms import NormsToday, norms_today
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
 from console.service.rows import ItemRow
 from console.service.summary import load, queue_row
@@ -52,6 +54,7 @@ class Desk:
         self.clock = clock
         self.actor = actor
         self.read_only = read_only
+        self._alarms = Alarms(store, read_only=read_only)
 
     def now(self) -> Millis:
         """The present moment of the floor."""
@@ -92,6 +95,15 @@ class Desk:
         """How calls are answered today, by half hours; or how they were so many days ago."""
         now = self.now()
         return await self._store.read(lambda reader: levels.day_levels(reader, now, back))
+
+    async def norms(self) -> NormsToday:
+        """Every norm: kept and broken today, and what became of its alerts this shift."""
+        now = self.now()
+        return await self._store.read(lambda reader: norms_today(reader, now))
+
+    async def sound(self) -> Sounded:
+        """Look for alerts; what rings here rings nowhere else."""
+        return await self._alarms.look(self.now())
 
     async def feeds(self) -> tuple[FeedState, ...]:
         """All feeds, with the silent ones marked lost."""

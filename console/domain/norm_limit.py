@@ -1,0 +1,29 @@
+"""The limit of a norm as people read it, with what a site says of its own."""
+
+from __future__ import annotations
+
+from console.domain.norm import Norm
+from console.domain.site import Site
+
+_SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
+"""What stands before a limit, by the rule of its clock: at least so long, each so long."""
+
+
+def limit_of(norm: Norm, site: Site) -> str:
+    """The limit in force here: the site's, else the norm's own; empty where it has none."""
+    timing, check, task = norm.timing, norm.check, norm.task
+    override = site.limits.get(norm.id)
+    if timing is not None:
+        if timing.limit.field is None:
+            return f"{_SIGNS[timing.rule]}{override or timing.limit}"
+        fallback = override or timing.otherwise
+        return f"{timing.limit}, {fallback}" if fallback else str(timing.limit)
+    if check is not None and check.measure:
+        most = site.numbers.get(norm.id, check.at_most)
+        bounds = [f"≥ {check.at_least:g}"] if check.at_least is not None else []
+        bounds += [f"≤ {most:g}"] if most is not None else []
+        return " ".join(bounds)
+    if task is not None:
+        spans = (override or task.delay, task.due, task.otherwise)
+        return ", ".join(str(span) for span in spans if span is not None)
+    return ""

@@ -1,0 +1,66 @@
+"""What a console does when something breaks: one bell, and one line however much it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.domain.alerts import Alert, Burst, folded
+from console.screens.words import Words
+from console.screens.work import start
+from console.service.ports import StoreProblem
+
+if TYPE_CHECKING:
+    from console.screens.queue import QueueScreen
+
+MOST_NORMS = 3
+"""So many norms are named in the line; the rest are counted."""
+
+
+def _short(words: Words, norm_id: str) -> str:
+    norm = words.norm(norm_id)
+    return words.say.text_of(norm.short, norm_id) if norm else norm_id
+
+
+def burst_line(words: Words, burst: Burst) -> str:
+    """E.g. "12 breached: 9 hold 1m, 3 pickup"; of one alone, which norm and item."""
+    if burst.item:
+        return words.say("alarm.one", norm=_short(words, burst.norms[0][0]), item=burst.item)
+    told = [
+        words.say("alarm.of_norm", n=number, norm=_short(words, norm))
+        for norm, number in burst.norms[:MOST_NORMS]
+    ]
+    rest = sum(number for _, number in burst.norms[MOST_NORMS:])
+    if rest:
+        told.append(words.say("alarm.others", n=rest))
+    return words.say("alarm.many", n=burst.number, norms=words.say("alarm.comma").join(told))
+
+
+class Alarm:
+    """Looks for alerts once a second on behalf of the queue screen, whatever screen is in front of it."""
+
+    def __init__(self, screen: QueueScreen) -> None:
+        self._screen = screen
+        self._busy = False
+        self._untold: list[Alert] = []
+
+    def beat(self) -> None:
+        """Look, unless the last look still goes on."""
+        if not self._busy:
+            self._busy = True
+            start(self._screen, self._look, group="alarm")
+
+    async def _look(self) -> None:
+        screen = self._screen
+        try:
+            sounded = await screen.desk.sound()
+        except StoreProblem:
+            return  # the pulse meets it too, and says so
+        finally:
+            self._busy = False
+        if sounded.here:
+            screen.app.bell()
+        self._untold += sounded.here or sounded.elsewhere
+        # The answer to a key is not written over: what breaks meanwhile is told with what comes next.
+        if self._untold and not screen.edges.telling:
+            screen.tell(burst_line(screen.words, folded(self._untold)), loud=True)
+            self._untold.clear()
