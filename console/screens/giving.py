@@ -45,7 +45,9 @@ def choices(
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
         choice = _person(words, agent, rows, now)
         if agent.id in claimed:
-            choice = replace(choice, note=_why(words, claims[claimed[agent.id]]))
+            why = _why(words, claims[claimed[agent.id]])
+            has_it = choice.disabled_reason and f"{choice.disabled_reason} · {why}"
+            choice = replace(choice, note=why, disabled_reason=has_it)
             ranked.append(((_CLAIM, claimed[agent.id]), choice))
         else:
             ranked.append(((rank, foreign, agent.open, agent.name), choice))

@@ -107,7 +107,7 @@ def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.tries", n=row.tries))
     for claim in view.claims:
         if claim.why != "first":
-            yield line(say(f"item.claim_{claim.why}", who=words.person(claim.agent), area=claim.of), indent=2)
+            yield line(say(f"item.claim.{claim.why}", who=words.person(claim.agent), area=claim.of), indent=2)
     if row.away:
         yield line(f"{words.marks.away} {say('item.away', who=words.person(row.away))}", indent=2)
 
@@ -136,7 +136,7 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
             )
         norm = words.norm(clock.norm)
         if norm is not None and norm.offer and band in (BREACHED, AT_RISK):
-            yield line(f"  {words.say(f'item.offer_{norm.offer}')}", indent=4)
+            yield line(f"  {words.say(f'item.offer.{norm.offer}')}", indent=4)
         if who := view.acknowledged_by.get(clock.name):
             yield line(
                 f"  {words.marks.acknowledged} {words.say('item.acknowledged', who=words.person(who))}",

@@ -10,10 +10,14 @@ from console.service.ports import Reader
 from console.service.summary import load
 
 
+_ASKED = frozenset({"call", "ticket", "job", "repair"})
+"""The kinds that a customer comes with; what we owe them is nobody's because they had it first."""
+
+
 def claims(reader: Reader, item: Item, now: Millis) -> tuple[Claim, ...]:
     """Who has a claim to an item, the best first; each agent once."""
     found = [Claim(matter.first, "first", matter.item) for matter in item.repeats if matter.first][:1]
-    if not found and item.first_owner:
+    if not found and item.first_owner and item.kind in _ASKED:
         found = [Claim(item.first_owner, "first", item.id)]
     if keeper := keeper_for(reader, item, now):
         found.append(Claim(keeper.agent, keeper.why, keeper.area))
