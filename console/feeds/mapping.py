@@ -149,8 +149,17 @@ class _Reader:
         section.done()
         return memory
 
-    def _template(self, section: Section, key: str) -> Template:
-        text = section.text(key)
+    def _templates(self, section: Section, key: str) -> tuple[Template, ...]:
+        """A template or a list of them."""
+        if not isinstance(section.take(key), list):
+            return (self._template(section, key),)
+        texts = section.texts(key)
+        if not texts:
+            raise section.error(key, "is empty")
+        return tuple(self._template(section, key, text) for text in texts)
+
+    def _template(self, section: Section, key: str, text: str | None = None) -> Template:
+        text = section.text(key) if text is None else text
         try:
             template = Template(text)
         except ValueError as error:
@@ -269,7 +278,7 @@ class _Reader:
     def _value(self, data: Section, field: str, moments: ReadOnly[str, Moment]) -> Value:
         given = data.take(field)
         if isinstance(given, str):
-            return TextValue(self._template(data, field))
+            return TextValue((self._template(data, field),))
         if isinstance(given, bool | int | float):
             return ConstantValue(given)
         if not isinstance(given, dict):
@@ -287,7 +296,7 @@ class _Reader:
             if "map" in section:
                 words = section.text_map("map")
             default = section.text("default") if "default" in section else None
-            value = TextValue(self._template(section, kind), words, default)
+            value = TextValue(self._templates(section, kind), words, default)
         section.done()
         return value
 

@@ -32,15 +32,15 @@ class ConstantValue:
 
 @dataclass(frozen=True, slots=True)
 class TextValue:
-    """A template; `words` translates what it gives, `default` stands where that gives nothing."""
+    """The first template that gives something; `words` translates it, `default` stands where none does."""
 
-    text: Template
+    texts: tuple[Template, ...]
     words: Mapping[str, str] | None = None
     default: str | None = None
 
     def of(self, row: Row) -> Any:
         """The text."""
-        text = self.text.fill(row.cells)
+        text = next((text for each in self.texts if (text := each.fill(row.cells)) is not None), None)
         if text is not None and self.words is not None:
             text = self.words.get(text)
         return self.default if text is None else text
