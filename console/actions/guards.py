@@ -53,6 +53,12 @@ def dialable(situation: Situation) -> str:
     return reason or ("" if situation.rows[0].kind == "callback" else "no_callback")
 
 
+def owned(situation: Situation) -> str:
+    """Somebody has the row."""
+    reason = one_row(situation)
+    return reason or ("" if situation.rows[0].owner else "nobody_has_it")
+
+
 def undoable(situation: Situation) -> str:
     """This console did something that it may take back."""
     if situation.read_only:

@@ -17,6 +17,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
     Action("ahead", (), "item", "first", guard=guards.in_line),
     Action("dial", (), "item", "dial", guard=guards.dialable),
+    Action("pause", (), "item", "pause", guard=guards.owned),
+    Action("unpause", (), "item", "unpause", guard=guards.owned),
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),
     Action("open", ("enter",), "view", hint=20),
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),

@@ -156,6 +156,14 @@ class Doing:
         """Ring the customer of a callback from the telephone of whoever has it."""
         await self._ask("dial", rows)
 
+    async def pause(self, rows: Rows) -> None:
+        """Give whoever has the item a pause from calls."""
+        await self._pause("pause", rows)
+
+    async def unpause(self, rows: Rows) -> None:
+        """End the pause of whoever has the item."""
+        await self._pause("unpause", rows)
+
     async def undo(self, rows: Rows = ()) -> None:
         """Take back the last act, and list what others have changed since."""
         host = self._host
@@ -232,14 +240,22 @@ class Doing:
         await self._host.ask(make(self._host.reporter, rows[0], submit))
         await self._settle(attempt.report)
 
-    async def _ask(self, verb: str, rows: Rows) -> None:
+    async def _pause(self, verb: str, rows: Rows) -> None:
+        host, agent = self._host, rows[0].owner or ""
+        row = await host.desk.agent_row(agent)
+        if row is None:
+            host.tell(host.reporter.words.say("refusal.no_agent"), loud=True)
+        else:
+            await self._ask(verb, (row,), shown=rows, what=host.reporter.words.person(agent))
+
+    async def _ask(self, verb: str, rows: Rows, *, shown: Rows = (), what: str = "") -> None:
         """Have another system do something: it touches somebody's telephone, so it is asked about first."""
         host = self._host
         attempt: Attempt[str] = self._attempt(verb, rows, rows, lambda _: {})
         say = host.reporter.words.say
-        title = say(f"dialog.ask.{verb}", what=host.reporter.what(rows))
+        title = say(f"dialog.ask.{verb}", what=what or host.reporter.what(rows))
         yes = say("dialog.ask.yes")
-        await host.ask(dialogs.confirm(host.reporter, title, yes, rows, attempt.confirmed("")))
+        await host.ask(dialogs.confirm(host.reporter, title, yes, shown or rows, attempt.confirmed("")))
         await self._settle(attempt.report)
 
     async def _form(

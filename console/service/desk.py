@@ -115,6 +115,17 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: board.agents(reader, now))
 
+    async def agent_row(self, agent: str) -> QueueRow | None:
+        """The row under which a system speaks of the agent with this id; None where none does."""
+        now = self.now()
+
+        def find(reader: Reader) -> QueueRow | None:
+            site = reader.rulebook().at(now).site
+            rows = (row for row in reader.agents() if site.agent(row.id.partition("/")[2]) == agent)
+            return next(map(queue_row, rows), None)
+
+        return await self._store.read(find)
+
     async def queues(self) -> tuple[str, ...]:
         """The queues that have something open."""
         return tuple(await self._store.read(lambda reader: reader.queues()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from console.domain.event import Event
 from console.service import orders
 from console.service.order import Result
 from widgets.dialogs import ConfirmScreen
 from widgets.picker import PickerScreen
 
-ABLE = ("give_to_agent", "give_to_queue", "first", "dial")
+ABLE = ("give_to_agent", "give_to_queue", "first", "dial", "pause", "unpause")
 
 
 def on_top(seat, kind) -> bool:
@@ -71,3 +72,23 @@ async def test_where_nobody_is_connected_asking_is_refused(sit) -> None:
         await seat.until(lambda: on_top(seat, ConfirmScreen))
         await seat.press("right", "enter")
         await seat.says("no system is connected that could do it")
+
+
+async def test_whoever_has_a_call_is_given_a_pause(sit) -> None:
+    async with sit() as seat:
+        await connect(seat)
+        row = await seat.row("call/c2")
+        member = Event(
+            source="asterisk", id="m1", type="agent.state", subject=f"agent/{row.owner}",
+            time=seat.clock.moment, data={"state": "talking"},
+        )  # fmt: skip
+        await seat.desk.ingest([member])
+        await seat.to("call/c2")
+        await seat.press("colon")
+        await seat.type("pause them")
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, ConfirmScreen))
+        await seat.says("Send Li Na no more calls?")
+        await seat.press("right", "enter")
+        await seat.says("asked for a pause")
+        assert (await the_order(seat, f"agent/{row.owner}")).verb == "pause"
