@@ -14,8 +14,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from console.bootstrap import open_desk
+from console.domain.command import Command
 from tests.conftest import ROOT
-from tests.feeds.live.live_pbx import SECRET, LivePbx, StillTime, wire
+from tests.feeds.live.live_pbx import SECRET, LivePbx, StillTime, eventually, wire
 
 RINGS = [sys.executable, "-m", "console"]
 CUSTOMER = {
@@ -43,6 +45,7 @@ class Daemon:
         self.config.write_text(
             f'store = "{self.store}"\n[[asterisk]]\nname = "pbx1"\nport = {port}\nuser = "console"\n'
             'secret_file = "secret"\nretry_first = "100ms"\nretry_most = "1s"\n'
+            '[asterisk.give_to_queue]\ncontext = "queues"\nexten = "{queue}"\n'
         )
         self.log: list[dict[str, Any]] = []
 
@@ -123,6 +126,29 @@ async def test_it_listens_is_alone_and_stops_in_order(tmp_path: Path) -> None:
         assert len(await daemon.rows("SELECT name FROM feeds WHERE lost", 2)) == 2
         assert "13800001111" not in json.dumps(daemon.log)
         assert "王" not in json.dumps(daemon.log, ensure_ascii=False)
+
+
+async def test_what_a_console_asks_goes_out_to_the_exchange(tmp_path: Path) -> None:
+    async with floor(tmp_path) as (pbx, daemon):
+        await daemon.start()
+        await daemon.says("feed.settled")
+        await pbx.say(wire({"Event": "Newchannel", **CUSTOMER}))
+        await pbx.say(wire({"Event": "QueueCallerJoin", **CUSTOMER, "Queue": "support"}))
+        await daemon.rows(OPEN, 1)
+        await daemon.rows("SELECT verb FROM outlets WHERE verb = 'give_to_queue'", 1)
+        desk, store = await open_desk(daemon.store, actor="li")
+        item = "call/1800000000.1"
+        try:
+            await desk.act([Command("c1", "reassign", item, "li", 0, {"to_queue": "billing"})])
+            await eventually(lambda: len(pbx.asked("Redirect")) == 1, "the exchange is asked")
+            assert (await desk.rows([item]))[item].asked == "#billing"
+            await pbx.say(wire({"Event": "QueueCallerAbandon", **CUSTOMER, "Queue": "support"}))
+            await pbx.say(wire({"Event": "QueueCallerJoin", **CUSTOMER, "Queue": "billing"}))
+            await daemon.rows("SELECT id FROM outbox WHERE state = 'done'", 1)
+            row = (await desk.rows([item]))[item]
+            assert (row.queue, row.asked) == ("billing", None)
+        finally:
+            await store.close()
 
 
 async def test_after_a_kill_it_goes_on_where_it_was(tmp_path: Path) -> None:
