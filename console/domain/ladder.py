@@ -189,37 +189,45 @@ class _Look:
                 continue
             if not burns(self.item, row, self.now):
                 continue
-            breach = row.as_of(self.now)
-            mine = [name for name in left if _same(name, row)]
-            climbing = False
-            for name in mine:
-                climb = left.pop(name)
-                if climb.state == ACKNOWLEDGED:
-                    # A beat missed once more is a new breach; anything else was acknowledged for good.
-                    climbing = climbing or name == breach.name
-                elif self._acknowledged(climb, row):
-                    self._end(climb, ACKNOWLEDGED)
-                elif not climbing:
-                    climbing = True
-                    self._climb(climb)
-            if not climbing and breach.name not in self.item.acknowledged:
-                self._climb(
-                    Climb(
-                        clock=breach.name,
-                        item=self.item.id,
-                        norm=row.norm,
-                        severity=row.severity,
-                        broke=breach.broke,
-                        found=self.now,
-                    ),
-                    new=True,
-                )
+            mine = [left.pop(name) for name in list(left) if _same(name, row)]
+            self._breach(row, mine)
         for climb in left.values():
             if climb.state in (RUNNING, SPENT):
                 acknowledged = climb.clock in self.item.acknowledged
                 self._end(climb, ACKNOWLEDGED if acknowledged else OVER)
             elif climb.state == OVER and climb.held and (climb.wake or 0) <= self.now:
                 self.moves.append(Move(replace(climb, held=False, wake=None), missed=True))
+
+    def _breach(self, row: ClockRow, mine: Sequence[Climb]) -> None:
+        """A clock that burns, and the climbs that it has had."""
+        breach = row.as_of(self.now)
+        begun = [climb for climb in mine if climb.state != ACKNOWLEDGED]
+        ended = [climb for climb in mine if climb.state == ACKNOWLEDGED]
+        if begun and self._acknowledged(begun[0], row):
+            ended += (replace(climb, state=ACKNOWLEDGED, held=False, wake=None) for climb in begun)
+        elif begun:
+            self._climb(begun[0])
+            return
+        known = breach.name in self.item.acknowledged or any(climb.clock == breach.name for climb in mine)
+        fresh = Climb(
+            clock=breach.name,
+            item=self.item.id,
+            norm=row.norm,
+            severity=row.severity,
+            broke=breach.broke,
+            found=self.now,
+        )
+        if not known:
+            self._climb(fresh, new=True)
+        wake = None
+        if known and row.rule == "every":
+            # Its next miss is a new breach, of which nothing but time tells.
+            wake = row.changes(self.now)
+            ended = ended or [replace(fresh, state=ACKNOWLEDGED)]
+        for climb in ended:
+            after = replace(climb, wake=wake if climb is ended[-1] else None)
+            if after not in mine:
+                self.moves.append(Move(after))
 
     def _acknowledged(self, climb: Climb, row: ClockRow) -> bool:
         """Whether somebody acknowledged it; of a beat any miss since the climb began."""

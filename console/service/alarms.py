@@ -51,11 +51,15 @@ class Alarms:
 
 def candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
     """The items that may have got an alert, or whose alerts may have changed."""
+    return dict.fromkeys([*happened(reader, mark, now), *reader.waking_alerts(now)])
+
+
+def happened(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
+    """The items to which something happened since a look, or of which a clock was due since."""
     found: dict[str, None] = {}
     touched = reader.touched_since(mark)
     # After a great deal came at once, or a long rest, all that became due of late is looked at.
     found.update(dict.fromkeys(reader.passed_due(0 if touched is None else mark.due, now)))
-    found.update(dict.fromkeys(reader.waking_alerts(now)))
     for item in touched or ():
         found[item] = None
         for effect in reader.effects_of(item):

@@ -45,6 +45,10 @@ class Notice:
 class NoticeReader(Protocol):
     """What is read of breaches that are told of, and of messages."""
 
+    def meta(self, name: str) -> str:
+        """One of the store's own notes; empty where it has none of that name."""
+        ...
+
     def climbs_of(self, item_id: str) -> dict[str, Climb]:
         """An item's climbs, by clock."""
         ...
@@ -65,8 +69,8 @@ class NoticeReader(Protocol):
         """A channel's messages that went out and were not settled."""
         ...
 
-    def notices_made(self, address: str, since: Millis) -> list[Millis]:
-        """When messages to an address were made, later than `since`, each moment once, in order."""
+    def notices_made(self, channel: str, since: Millis) -> list[Millis]:
+        """When a channel's messages were made, later than `since`, each moment once, in order."""
         ...
 
     def bad_notices(self, since: Millis, limit: int) -> list[Notice]:

@@ -55,10 +55,10 @@ class NoticeReading:
         )
         return [_notice(row) for row in rows]
 
-    def notices_made(self, address: str, since: Millis) -> list[Millis]:
+    def notices_made(self, channel: str, since: Millis) -> list[Millis]:
         rows = self._db.execute(
-            "SELECT DISTINCT made FROM notices WHERE address = ? AND made > ? ORDER BY made",
-            (address, since),
+            "SELECT DISTINCT made FROM notices WHERE channel = ? AND made > ? ORDER BY made",
+            (channel, since),
         )
         return [row[0] for row in rows]
 

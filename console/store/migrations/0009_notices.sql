@@ -28,5 +28,5 @@ CREATE TABLE notices (
     data TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX notices_open ON notices (channel, again) WHERE state IN ('waiting', 'sending');
-CREATE INDEX notices_made ON notices (address, made);
+CREATE INDEX notices_made ON notices (channel, made);
 CREATE INDEX notices_bad ON notices (changed) WHERE state IN ('failed', 'unknown');
