@@ -45,6 +45,9 @@ def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
     for listener in config.http:
         for source in listener.sources:
             print(say("cli.serve.http", name=source.name, address=listener.name, path=source.path))
+    for one in config.followed:
+        key = "cli.serve.follows" if one.path.exists() else "cli.serve.will_follow"
+        print(say(key, name=one.name, path=one.path))
     print(say("cli.serve.fine", file=path))
     return 0
 

@@ -12,6 +12,7 @@ from console.domain.instants import MINUTE, SECOND, Millis
 from console.feeds.asterisk.live import Exchange
 from console.feeds.sections import MappingError, Section
 from console.outbox.asterisk import Moves, Target
+from console.serve.follow_config import Followed, read_followed
 from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
 
@@ -41,6 +42,7 @@ class Config:
     level: str = "info"
     asterisk: tuple[Connected, ...] = field(default=())
     http: tuple[Listener, ...] = field(default=())
+    followed: tuple[Followed, ...] = field(default=())
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -80,11 +82,13 @@ def _config(top: Section, places: Places) -> Config:
     log.done()
     exchanges = [_connected(section, places) for section in top.list_of_tables("asterisk")]
     listeners = _listeners(top, places) if "http" in top else []
+    names = {each.exchange.name for each in exchanges}
+    followed = read_followed(top, places, names)
     top.done()
     _tell_apart(top.list_of_tables("asterisk"), [each.exchange for each in exchanges])
-    _tell_sources_apart(top, listeners, {each.exchange.name for each in exchanges})
+    _tell_sources_apart(top, listeners, names)
     path = str(places.file(store)) if store else ""
-    return Config(path, level, tuple(exchanges), tuple(listeners))
+    return Config(path, level, tuple(exchanges), tuple(listeners), tuple(followed))
 
 
 def _listeners(top: Section, places: Places) -> list[Listener]:

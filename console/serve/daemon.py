@@ -10,6 +10,7 @@ from pathlib import Path
 
 from console.bootstrap import open_desk
 from console.feeds.asterisk.live import AsteriskFeed, RealTiming
+from console.feeds.follow import FollowedFile, FollowedPipe, PipeFeed, file_feed, folder_feed
 from console.locale.catalogue import load
 from console.outbox.asterisk import AsteriskCarrier
 from console.outbox.courier import Courier
@@ -42,6 +43,7 @@ async def serve(config: Config, store_path: Path) -> None:
             Service("ticker", ticker.run),
             *(Service(f"asterisk/{feed.name}", feed.run) for feed in feeds),
             *_listeners(config, desk, store),
+            *_followers(config, desk, store),
         ]
         couriers = [
             _outbox(feed, each, desk, store) for feed, each in zip(feeds, config.asterisk, strict=True)
@@ -83,6 +85,18 @@ def _listeners(config: Config, desk: Desk, store: Store) -> list[Service]:
     return [
         Service(f"http/{listener.name}", feed.run) for listener, feed in zip(config.http, feeds, strict=True)
     ]
+
+
+def _followers(config: Config, desk: Desk, store: Store) -> list[Service]:
+    found = []
+    for each in config.followed:
+        if isinstance(each, FollowedPipe):
+            found.append(Service(f"fifo/{each.name}", PipeFeed(each, store, desk.clock).run))
+        elif isinstance(each, FollowedFile):
+            found.append(Service(f"file/{each.name}", file_feed(each, store, desk.clock).run))
+        else:
+            found.append(Service(f"folder/{each.name}", folder_feed(each, store, desk.clock).run))
+    return found
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

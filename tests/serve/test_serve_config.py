@@ -137,4 +137,8 @@ def test_every_key_is_documented() -> None:
     keys = set(Exchange.__dataclass_fields__) - {"secret"} | {"secret_file"}
     keys |= {"give_to_agent", "give_to_queue", "call_back", "pause", "ring", "act_within"}
     assert set(table["asterisk"][0]) == keys
-    assert set(table) == {"store", "log", "asterisk"}
+    assert set(table) >= {"store", "log", "asterisk", "file", "fifo", "folder"}
+    shared = {"name", "path", "source", "quiet"}
+    assert set(table["file"][0]) == shared | {"rotated"}
+    assert set(table["fifo"][0]) == shared
+    assert set(table["folder"][0]) == shared | {"pattern", "map", "settle"}
