@@ -15,6 +15,7 @@ from console.outbox.asterisk import Moves, Target
 from console.serve.follow_config import Followed, read_followed
 from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
+from console.serve.telling import Settings, read_telling
 
 if TYPE_CHECKING:
     from console.feeds.http.settings import Listener
@@ -42,6 +43,7 @@ class Config:
     level: str = "info"
     asterisk: tuple[Connected, ...] = field(default=())
     http: tuple[Listener, ...] = field(default=())
+    telling: Settings = field(default_factory=Settings)
     followed: tuple[Followed, ...] = field(default=())
 
 
@@ -84,11 +86,12 @@ def _config(top: Section, places: Places) -> Config:
     listeners = _listeners(top, places) if "http" in top else []
     names = {each.exchange.name for each in exchanges}
     followed = read_followed(top, places, names)
+    telling = read_telling(top, places)
     top.done()
     _tell_apart(top.list_of_tables("asterisk"), [each.exchange for each in exchanges])
     _tell_sources_apart(top, listeners, names)
     path = str(places.file(store)) if store else ""
-    return Config(path, level, tuple(exchanges), tuple(listeners), tuple(followed))
+    return Config(path, level, tuple(exchanges), tuple(listeners), telling, tuple(followed))
 
 
 def _listeners(top: Section, places: Places) -> list[Listener]:

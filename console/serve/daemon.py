@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from console.serve.line import FeedLine
 from console.serve.supervisor import Service, supervise
 from console.serve.systemd import notify
 from console.serve.ticker import Ticker
+from console.serve.watcher import watchers
 from console.service.desk import Desk
 from console.service.ports import Store, StoreProblem
 
@@ -48,6 +50,7 @@ async def serve(config: Config, store_path: Path) -> None:
         couriers = [
             _outbox(feed, each, desk, store) for feed, each in zip(feeds, config.asterisk, strict=True)
         ]
+        couriers += watchers(desk, store, timing, config.telling, os.environ)
         running = asyncio.create_task(supervise(services, timing))
         carrying = asyncio.create_task(supervise(couriers, timing))
         log.info("serve.ready", extra={"count": len(services) + len(couriers)})

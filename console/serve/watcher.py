@@ -1,0 +1,140 @@
+"""The watcher: looks for breaches as soon as something happened, at the latest each second, and for gaps in
+the rota each quarter of an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Any
+
+from console.domain.instants import DAY, MINUTE, Millis
+from console.feeds.asterisk.live.timing import Timing
+from console.locale.catalogue import Catalogue, choose, load
+from console.outbox import webhook, wording
+from console.outbox.notify import PeopleSender
+from console.outbox.postman import Postman, Sender
+from console.outbox.webhook import WebhookSender
+from console.serve.supervisor import Service
+from console.serve.telling import Settings
+from console.service.desk import Desk
+from console.service.notice import Notice
+from console.service.ports import Store, StoreProblem, Writer
+from console.service.watching import Bundle, Telling, Watch
+
+AHEAD = 14 * DAY
+"""So far ahead the rota must have no gaps."""
+
+_LOOK_S = 1.0
+_ROTA = 15 * MINUTE
+
+log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """Watches one store on behalf of the daemon."""
+
+    def __init__(
+        self, desk: Desk, store: Store, timing: Timing, settings: Settings, environ: Mapping[str, str]
+    ):
+        self._desk = desk
+        self._store = store
+        self._timing = timing
+        self._settings = settings
+        self._says = {each.name: load(choose(each.language, environ)) for each in settings.channels}
+        self.telling = telling(settings, self._says)
+        self._watch = Watch(store, self.telling)
+        self._told = asyncio.Event()
+        self._rota_seen: Millis | None = None
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        self._desk.watch(self._told.set)
+        problem = ""
+        while True:
+            try:
+                await self.look()
+                problem = ""
+            except StoreProblem as found:
+                if found.reason != problem:
+                    problem = found.reason
+                    log.error("store.problem", extra={"reason": problem})
+            self._told.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._told.wait()
+
+    async def look(self) -> None:
+        """One look at breaches, and at the rota where that is due."""
+        now = self._timing.now()
+        if made := await self._watch.look(now):
+            log.info("notice.made", extra={"count": made})
+        if self._rota_seen is None or now - self._rota_seen >= _ROTA:
+            await self._look_at_rota(now)
+            self._rota_seen = now
+
+    async def _look_at_rota(self, now: Millis) -> None:
+        rota = self.telling.rota
+        gaps = rota.gaps(now, now + AHEAD) if rota else []
+        channels = self.telling.channels.get(self.telling.stand_in, ())
+        if gaps and channels:
+            await self._store.write(lambda writer: self._tell_gaps(writer, gaps, channels, now))
+
+    def _tell_gaps(
+        self, writer: Writer, gaps: list[tuple[Millis, Millis]], channels: tuple[str, ...], now: Millis
+    ) -> None:
+        """Tell of each gap once: it is known by its end, for its beginning moves with the horizon."""
+        bundle = Bundle((), writer.rulebook().at(now), now)
+        for start, end in gaps:
+            for name in channels:
+                key = blake2b(f"gap {name} {_edge(end, now)}".encode(), digest_size=12).hexdigest()
+                if writer.notice(key) is None:
+                    data = wording.gap(start, end, bundle, self._says[name])
+                    address = self.telling.stand_in
+                    writer.put_notices([Notice(key, name, address, now, now, now, data=data)])
+                    log.warning("rota.gap", extra={"channel": name})
+
+
+def _edge(end: Millis, now: Millis) -> str:
+    """A gap that goes on beyond what is looked at is one and the same each day."""
+    return "open" if end >= now + AHEAD else str(end)
+
+
+def telling(settings: Settings, says: Mapping[str, Catalogue]) -> Telling:
+    """The settings as the watcher's work needs them."""
+    channels: dict[str, tuple[str, ...]] = {}
+    for each in settings.channels:
+        for who in sorted(each.serves):
+            channels[who] = (*channels.get(who, ()), each.name)
+
+    def write_up(channel: str, bundle: Bundle) -> Mapping[str, Any]:
+        return wording.write_up(bundle, says[channel])
+
+    return Telling(
+        ladder=settings.ladder,
+        channels=channels,
+        systems=tuple(each.name for each in settings.webhooks),
+        rota=settings.rota,
+        stand_in=settings.stand_in,
+        write_up=write_up,
+        content=webhook.content,
+    )
+
+
+def watchers(
+    desk: Desk, store: Store, timing: Timing, settings: Settings, environ: Mapping[str, str]
+) -> list[Service]:
+    """What tells people and systems, as parts of the daemon; none where nobody is to be told."""
+    if not settings:
+        return []
+    senders: list[Sender] = [PeopleSender(each) for each in settings.channels]
+    senders += [WebhookSender(each) for each in settings.webhooks]
+    watcher = Watcher(desk, store, timing, settings, environ)
+    return [Service("watcher", watcher.run), *(_post(sender, desk, store) for sender in senders)]
+
+
+def _post(sender: Sender, desk: Desk, store: Store) -> Service:
+    postman = Postman(sender, store, desk.clock)
+    return Service(f"notify/{sender.name}", lambda: postman.run(desk.watch))
