@@ -26,9 +26,9 @@ LATER = parse_rfc3339("2026-03-09T00:00:00Z")
 
 MISSING = frozenset(
     {
-        "agent.help-from-lead", "agent.servqual", "call.answer-level", "floor.area-book",
+        "agent.help-from-lead", "call.answer-level", "floor.area-book",
         "floor.confidential",
-        "floor.handover", "floor.improve", "floor.phone-covers", "floor.public-notice",
+        "floor.handover", "floor.phone-covers", "floor.public-notice",
         "floor.quiet-with-visitors", "floor.supervision.rounds",
     }
 )  # fmt: skip

@@ -1,0 +1,51 @@
+"""`rings report`: what broke in a shift, by norm, queue, hour and cause; as text, Markdown, CSV or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.cli.common import Parser, catalogue, complain, moment, print_json, read
+
+if TYPE_CHECKING:
+    import argparse
+
+    from console.domain.instants import Millis
+    from console.store.reading import SqliteReader
+
+FORMATS = ("text", "md", "csv", "json")
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("report", words, "rings report --from 2026-03-02T08:00:00+08:00 --format md")
+    say = parser.say
+    parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.option.from"))
+    parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
+    parser.add_argument("--format", choices=FORMATS, default="text", help=say("shift.option_format"))
+    options = parser.options()
+    return read("report", options, lambda reader, now: _print(reader, now, options))
+
+
+def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
+    from console import paths
+    from console.domain.dimensions import parse_dimensions
+    from console.domain.fold import site_midnight
+    from console.output.report import csv_lines, report_object, text_lines
+    from console.service.report import shift_report
+
+    until = now if options.until is None else options.until
+    rules = reader.rulebook().at(until)
+    since = site_midnight(rules, until) if options.since is None else options.since
+    say = catalogue(options.lang)
+    if since >= until:
+        return complain("report", say("shift.backwards"), 2)
+    file = Path(paths.fixtures(), "reports", "dimensions.toml")
+    report = shift_report(reader, since, until, parse_dimensions(file.read_text(encoding="utf-8")))
+    if options.format == "json":
+        print_json(report_object(report))
+    elif options.format == "csv":
+        print(*csv_lines(report), sep="\n")
+    else:
+        print(*text_lines(report, rules, say, markdown=options.format == "md"), sep="\n")
+    return 0

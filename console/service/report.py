@@ -1,0 +1,109 @@
+"""The report of a shift, or of any time: what broke by norm, queue, hour and cause, and what was kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from console.domain.alerts import Sense, senses
+from console.domain.dimensions import Dimensions, dimension_of
+from console.domain.instants import HOUR, Millis
+from console.service.breaches import Breach, breaches
+from console.service.ports import Reader
+
+MISSING, MADE_BY, HELD, NOBODY = "missing", "made_by", "held", "nobody"
+"""Why something broke, as far as the record tells: something was missing; it was work that a norm had made;
+somebody had it and was late; nobody had it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a section: how often `key` was kept and broken; `kept` is None where nobody counts it."""
+
+    key: str
+    broken: int
+    kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftReport:
+    """What broke from `since` until `until`. `hours` are keyed by their first moment in milliseconds,
+    `causes` by a word of this module, with what it was after a colon. What was kept is counted in whole
+    quarters of an hour.
+    """
+
+    since: Millis
+    until: Millis
+    broken: int
+    kept: int
+    norms: tuple[Line, ...]
+    queues: tuple[Line, ...]
+    hours: tuple[Line, ...]
+    causes: tuple[Line, ...]
+    dimensions: tuple[Line, ...]
+    alerts: Mapping[str, Sense]
+
+
+def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimensions) -> ShiftReport:
+    """The report of what broke at or after `since` and before `until`."""
+    found = [breach for breach in breaches(reader, until, since) if breach.clock.broke < until]
+    kept = _kept(reader, since, until)
+    by_norm = Counter(breach.clock.norm for breach in found)
+    norms = _lines(by_norm, kept)
+    grouped_broken: Counter[str] = Counter()
+    grouped_kept: Counter[str] = Counter()
+    for line in norms:
+        name = dimension_of(line.key, dimensions)
+        grouped_broken[name] += line.broken
+        grouped_kept[name] += line.kept or 0
+    lasts = reader.rulebook().at(until).site.acknowledged_for
+    fired = [alert for alert in reader.alerts_since(since) if alert.fired < until]
+    return ShiftReport(
+        since=since,
+        until=until,
+        broken=len(found),
+        kept=sum(kept.values()),
+        norms=norms,
+        queues=_lines(Counter(breach.queue for breach in found)),
+        hours=_by_hour(found, since),
+        causes=_lines(Counter(_cause(reader, breach) for breach in found)),
+        dimensions=tuple(
+            Line(name, grouped_broken[name], grouped_kept[name])
+            for name in (*dimensions, "")
+            if name or grouped_broken[name] or grouped_kept[name]
+        ),
+        alerts=senses(fired, until, lasts),
+    )
+
+
+def _kept(reader: Reader, since: Millis, until: Millis) -> Mapping[str, int]:
+    counted = Counter(dict(reader.verdicts(since)))
+    counted.subtract(reader.verdicts(until))
+    return {
+        measure.removeprefix("kept:"): number
+        for measure, number in counted.items()
+        if number > 0 and measure.startswith("kept:")
+    }
+
+
+def _lines(broken: Mapping[str, int], kept: Mapping[str, int] | None = None) -> tuple[Line, ...]:
+    """The most broken first, then by name."""
+    keys = {*broken, *(kept or ())}
+    lines = (Line(key, broken.get(key, 0), None if kept is None else kept.get(key, 0)) for key in keys)
+    return tuple(sorted(lines, key=lambda line: (-line.broken, line.key)))
+
+
+def _by_hour(found: Iterable[Breach], since: Millis) -> tuple[Line, ...]:
+    hours = Counter(since + (breach.clock.broke - since) // HOUR * HOUR for breach in found)
+    return tuple(Line(str(hour), hours[hour]) for hour in sorted(hours))
+
+
+def _cause(reader: Reader, breach: Breach) -> str:
+    clock = breach.clock
+    if clock.missing:
+        return f"{MISSING}:{' '.join(clock.missing[0].split())}"
+    row = reader.item(clock.item)
+    if row is not None and row.reason in reader.rulebook().latest.pack.by_id:
+        return f"{MADE_BY}:{row.reason}"
+    return HELD if clock.agents else NOBODY
