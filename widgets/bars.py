@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events, on
@@ -23,8 +22,7 @@ from widgets.inputs import PlainInput, PlainText
 from widgets.strips import Run, draw
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a bar. Parts of the lowest `priority` go first when the bar is narrow."""
 
     text: str
@@ -32,8 +30,7 @@ class Part:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does; one that cannot be used now stays, dim."""
 
     key: str
@@ -136,11 +133,12 @@ class HintBar(Bar):
 
     GAP = 2
 
-    @dataclass
     class Pressed(Message):
         """A hint was clicked."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -205,19 +203,20 @@ class FilterBar(Horizontal):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", show=False)]
 
-    @dataclass
     class Changed(Message):
         """What is typed is other than it was."""
 
-        value: str
+        def __init__(self, value: str) -> None:
+            super().__init__()
+            self.value = value
 
-    @dataclass
     class Submitted(Message):
         """Enter: the filter stays, and the keys are for the table again."""
 
-        value: str
+        def __init__(self, value: str) -> None:
+            super().__init__()
+            self.value = value
 
-    @dataclass
     class Cleared(Message):
         """Escape: nothing is filtered any more."""
 

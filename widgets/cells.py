@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Literal
 
 from rich.cells import cell_len, get_character_cell_size
@@ -22,7 +23,7 @@ MARKS_PER_BASE = 8
 """Combining marks kept on one character; more are a smear over the neighbouring rows."""
 
 # Characters surely drawn, one or two cells wide: most text is nothing else and goes straight through.
-_SOLID = re.compile(
+_SOLID = (
     "["
     r"\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0530"
     r"\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff"
@@ -31,8 +32,8 @@ _SOLID = re.compile(
     r"\U00020000-\U0002a6df\U0001f300-\U0001f3fa\U0001f400-\U0001f64f"
     "]*"
 )
-_BREAK = re.compile(r"\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
-_UNDRAWN = re.compile(
+_BREAK = r"\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
+_UNDRAWN = (
     "["
     r"\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: the start of every control sequence
     r"\ud800-\udfff"  # lone surrogates cannot even be encoded
@@ -47,6 +48,12 @@ _UNDRAWN = re.compile(
 )
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Sets as large as these take a while to compile: not before one is asked for."""
+    return re.compile(pattern)
+
+
 def plain(text: str, limit: int = LONGEST) -> str:
     """`text` as one line that can only ever be drawn: no control, invisible or direction-changing character.
 
@@ -54,10 +61,10 @@ def plain(text: str, limit: int = LONGEST) -> str:
     """
     if len(text) > limit:
         text = text[:limit]
-    if _SOLID.fullmatch(text):
+    if (text.isascii() and text.isprintable()) or _compiled(_SOLID).fullmatch(text):
         return text
-    text = _UNDRAWN.sub("", _BREAK.sub(" ", text))
-    return text if _SOLID.fullmatch(text) else "".join(_few_marks(text))
+    text = _compiled(_UNDRAWN).sub("", _compiled(_BREAK).sub(" ", text))
+    return text if _compiled(_SOLID).fullmatch(text) else "".join(_few_marks(text))
 
 
 def _few_marks(text: str) -> Iterator[str]:
@@ -130,7 +137,7 @@ def wrap(text: str, width: int, first: int | None = None) -> list[str]:
 
 
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
-_PIECE = re.compile(rf"[{_WIDE}]\s*|[^\s{_WIDE}]+\s*|\s+")
+_PIECE = rf"[{_WIDE}]\s*|[^\s{_WIDE}]+\s*|\s+"
 # Chinese punctuation that must not begin a line stays with the character before it.
 _CLOSING = frozenset("，。、；：？！）】》」』”’…％")
 
@@ -138,7 +145,7 @@ _CLOSING = frozenset("，。、；：？！）】》」』”’…％")
 def _pieces(text: str) -> Iterator[str]:
     """The parts of `text` between which a line may end, each with the spaces after it."""
     held = ""
-    for match in _PIECE.finditer(text):
+    for match in _compiled(_PIECE).finditer(text):
         piece = match.group()
         if held and piece[0] not in _CLOSING:
             yield held

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -98,12 +97,13 @@ class AnswerBar(Widget, can_focus=True):
 
     ALLOW_SELECT = False
 
-    @dataclass
     class Chosen(Message):
         """Enter, or a click on an answer."""
 
-        bar: AnswerBar
-        value: str
+        def __init__(self, bar: AnswerBar, value: str) -> None:
+            super().__init__()
+            self.bar = bar
+            self.value = value
 
         @property
         def control(self) -> AnswerBar:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -38,47 +37,53 @@ class LiveTable(TableView):
     LEAST_WINDOW = 100
     """Rows asked for at least; four pages when that is more."""
 
-    @dataclass
     class _Of(Message):
-        table: LiveTable
+        def __init__(self, table: LiveTable) -> None:
+            super().__init__()
+            self.table = table
 
         @property
         def control(self) -> LiveTable:
             """The table that sent the message."""
             return self.table
 
-    @dataclass
     class Highlighted(_Of):
         """The cursor is now on another row; `None` when there is none, or it is not read yet."""
 
-        row_id: str | None
+        def __init__(self, table: LiveTable, row_id: str | None) -> None:
+            super().__init__(table)
+            self.row_id = row_id
 
-    @dataclass
     class Selected(_Of):
         """Enter on the cursor's row, or a click on it."""
 
-        row_id: str
+        def __init__(self, table: LiveTable, row_id: str) -> None:
+            super().__init__(table)
+            self.row_id = row_id
 
-    @dataclass
     class Marked(_Of):
         """Space put a mark on a row, or took it off."""
 
-        row_id: str
-        marked: bool
+        def __init__(self, table: LiveTable, row_id: str, marked: bool) -> None:
+            super().__init__(table)
+            self.row_id = row_id
+            self.marked = marked
 
-    @dataclass
     class CursorLeft(_Of):
         """The cursor's row left the list; the cursor stays in its place, on a neighbour."""
 
-        old_id: str
-        new_id: str | None
+        def __init__(self, table: LiveTable, old_id: str, new_id: str | None) -> None:
+            super().__init__(table)
+            self.old_id = old_id
+            self.new_id = new_id
 
-    @dataclass
     class WindowWanted(_Of):
         """The view nears the edge of what is held: the host should hand over these rows."""
 
-        start: int
-        count: int
+        def __init__(self, table: LiveTable, start: int, count: int) -> None:
+            super().__init__(table)
+            self.start = start
+            self.count = count
 
         def can_replace(self, message: Message) -> bool:
             """Only the newest wish matters when the host is slow."""

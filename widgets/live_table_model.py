@@ -6,13 +6,13 @@ All of it is immutable, so that what is on the screen, what is cached and what a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from widgets.cells import Align
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column: `width` cells of text, down to `min_width` (0: no less than `width`) when space is short.
 
     Space that is left goes to columns with `flex`, in its proportion; when even the least widths do not
@@ -29,8 +29,7 @@ class Column:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value. `style` is `breached`, `at-risk`, `strong`, `dim` or empty; `tail` is the end of `text`
     that stays where the rest is cut."""
 
@@ -39,8 +38,7 @@ class Cell:
     tail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row, known by its `id` wherever it stands. `style` holds for cells that name none."""
 
     id: str
@@ -90,8 +88,7 @@ class Window:
         return self.start <= max(0, first) and min(last, self.length) <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """Where the cursor is: an id, and the place that id had when last seen.
 
     `id` is `None` while the cursor stands on a row that is not held yet, and when there are no rows.
@@ -112,18 +109,17 @@ class Cursor:
             return self.moved_to(self.place, window)
         place = window.place_of(self.id)
         if place is not None:
-            return replace(self, place=place)
+            return self._replace(place=place)
         if self.id not in window.gone:
             if window.cursor_at is not None:
-                return replace(self, place=max(0, min(window.cursor_at, window.length - 1)))
+                return self._replace(place=max(0, min(window.cursor_at, window.length - 1)))
             # Scrolled away from its row, the table does not hold it; nothing says that it left.
             if window.at(self.place) is None and self.place < window.length:
                 return self
         return self.moved_to(self.place, window)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A column as laid out: it begins at cell `x` and has `width` of them."""
 
     column: Column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.cache import LRUCache
@@ -16,11 +16,13 @@ from widgets.strips import Run, draw
 LOUD = frozenset({"breached", "at-risk"})
 """Cell styles that keep their colour even where the cursor reverses the row."""
 
+GUTTER = 1
+"""The cell before the columns, for marks."""
+
 _NO_CELL = Cell("")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """The few marks that the table draws itself."""
 
     mark: str = "•"
@@ -31,8 +33,7 @@ class Glyphs:
 ASCII_GLYPHS = Glyphs(mark="*", ellipsis="~", joint="-")
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """The styles of one theme and focus: `inks` lie over `base`, or over `cursor` in the cursor's row."""
 
     base: Style
@@ -52,8 +53,7 @@ class Palette:
         return ground + style
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What is drawn where: the arranged columns of a row's first line, and what its second line joins."""
 
     width: int
@@ -61,15 +61,12 @@ class Plan:
     second: tuple[Column, ...]
     indent: int
 
-    GUTTER = 1
-    """The cell before the columns, for marks."""
-
     @classmethod
     def of(cls, columns: Sequence[Column], width: int, *, two_line: bool, gap: int, indent: int) -> Plan:
         """Lay columns out in `width` cells."""
         first = [column for column in columns if not two_line or column.line == 1]
         second = tuple(column for column in columns if two_line and column.line != 1)
-        return cls(width, arrange(first, width - cls.GUTTER, gap), second, indent)
+        return cls(width, arrange(first, width - GUTTER, gap), second, indent)
 
 
 class Painter:
@@ -128,7 +125,7 @@ class Painter:
         yield from self._columns(values, ground, gutter=0)
 
     def _columns(
-        self, values: list[tuple[Placed, Cell, Style]], ground: Style, gutter: int = Plan.GUTTER
+        self, values: list[tuple[Placed, Cell, Style]], ground: Style, gutter: int = GUTTER
     ) -> Iterator[Run]:
         yield " " * gutter, ground
         x = 0
@@ -139,7 +136,7 @@ class Painter:
             x = placed.x + placed.width
 
     def _second(self, row: Row, cursor: bool, ground: Style) -> Iterator[Run]:
-        yield " " * (Plan.GUTTER + self.plan.indent), ground
+        yield " " * (GUTTER + self.plan.indent), ground
         joint = ""
         for column in self.plan.second:
             cell = row.cells.get(column.key, _NO_CELL)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -18,8 +17,7 @@ from widgets.cells import Align, cell_width, fit, plain, wrap
 from widgets.strips import draw
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a line. With a `width` it fills exactly so many cells, else it wraps."""
 
     text: str
@@ -28,8 +26,7 @@ class Span:
     align: Align = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line, perhaps shown as several: what wraps goes on at `indent`."""
 
     spans: tuple[Span, ...] = ()

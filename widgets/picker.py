@@ -166,8 +166,8 @@ class PickerScreen(Dialog[str | None]):
             )
             for index, width in enumerate(widths)
         ]
-        columns[0] = replace(columns[0], flex=1 if two_line else 0)
-        columns[-1] = replace(columns[-1], flex=1, priority=count - 1)
+        columns[0] = columns[0]._replace(flex=1 if two_line else 0)
+        columns[-1] = columns[-1]._replace(flex=1, priority=count - 1)
         self.query_one(ChoiceTable).set_layout(columns, two_line=two_line, header=False, indent=2)
 
     _two_line: bool | None = None

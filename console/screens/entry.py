@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -31,25 +30,28 @@ class EntryBar(Horizontal):
         Binding("tab,shift+tab", "complete", show=False),
     ]
 
-    @dataclass
     class Typed(Message):
         """The text is another now."""
 
-        sign: str
-        text: str
+        def __init__(self, sign: str, text: str) -> None:
+            super().__init__()
+            self.sign = sign
+            self.text = text
 
-    @dataclass
     class Entered(Message):
         """Enter: the text is meant so."""
 
-        sign: str
-        text: str
+        def __init__(self, sign: str, text: str) -> None:
+            super().__init__()
+            self.sign = sign
+            self.text = text
 
-    @dataclass
     class Left(Message):
         """Escape."""
 
-        sign: str
+        def __init__(self, sign: str) -> None:
+            super().__init__()
+            self.sign = sign
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

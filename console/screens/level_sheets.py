@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from console.domain.place import AT_RISK
 from console.screens import layout
@@ -67,8 +66,8 @@ _ASCII = str.maketrans({"÷": "/", "−": "-", "×": "x"})
 def formulas(write: LevelWords, queue: QueueLevels, *, plain: bool) -> Iterator[Line]:
     """Each figure with its formula, the numbers put in, and what is left out."""
     for one in _formulas(write, queue, plain=plain):
-        spans = (replace(span, text=span.text.translate(_ASCII)) for span in one.spans)
-        yield replace(one, spans=tuple(spans)) if plain else one
+        spans = (span._replace(text=span.text.translate(_ASCII)) for span in one.spans)
+        yield one._replace(spans=tuple(spans)) if plain else one
 
 
 def _formulas(write: LevelWords, queue: QueueLevels, *, plain: bool) -> Iterator[Line]:

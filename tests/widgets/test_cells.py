@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -48,11 +49,11 @@ def test_every_control_and_format_character_is_dropped() -> None:
 
 
 def test_the_short_way_lets_only_drawn_characters_through() -> None:
+    solid, undrawn = re.compile(cells._SOLID), re.compile(cells._UNDRAWN)
     wrong = [
         hex(code)
         for code in range(sys.maxunicode + 1)
-        if cells._SOLID.fullmatch(chr(code))
-        and (not get_character_cell_size(chr(code)) or cells._UNDRAWN.match(chr(code)))
+        if solid.fullmatch(chr(code)) and (not get_character_cell_size(chr(code)) or undrawn.match(chr(code)))
     ]
     assert wrong == []
 
