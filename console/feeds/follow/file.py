@@ -59,6 +59,9 @@ class FileFollower:
         for tail in self._live():
             try:
                 found, goes_on = tail.read()
+                if tail.doubtful and not self._owed:
+                    tail.doubtful = False
+                    self._owed = list(self._known.values())
             except Rewritten:
                 # What it held may stand beside it, as a copy.
                 self._owed = [*self._known.values(), tail.position]

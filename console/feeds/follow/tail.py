@@ -42,6 +42,8 @@ class Tail:
         self._monotonic = monotonic
         self.part = part_of(os.fstat(self._fd))
         self.moved = monotonic()
+        self.doubtful = False
+        """Nothing of it had been read when it changed: nobody can tell whether it was cut meanwhile."""
         self.restart()
 
     def restart(self) -> None:
@@ -90,7 +92,11 @@ class Tail:
         stat = os.fstat(self._fd)
         now = (stat.st_size, stat.st_mtime_ns)
         if now == self._seen:
+            # The clock of a file system ticks seldom: soon after, another content may have this time too.
+            if self._monotonic() - self._stands < _STOOD_S and not self._same():
+                raise Rewritten
             return self._stood(stat.st_mtime_ns), False
+        self.doubtful = not self.offset and self._seen is not None
         want, data = _CHUNK, b""
         while True:
             data = os.pread(self._fd, want, self.offset)
@@ -98,7 +104,7 @@ class Tail:
                 break
             want = min(4 * want, LINE_LIMIT + 1)
         # Looked at after reading: if the beginning is still the old one, so was what was read.
-        if stat.st_size < self.offset or self._around(self.offset) != (self._head, self._last):
+        if stat.st_size < self.offset or not self._same():
             raise Rewritten
         readings, taken, lines = read_lines(data, self._line)
         if len(data) > LINE_LIMIT and not taken:
@@ -120,6 +126,9 @@ class Tail:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+    def _same(self) -> bool:
+        return self._around(self.offset) == (self._head, self._last)
 
     def _around(self, offset: int) -> tuple[bytes, bytes]:
         """The first bytes of the file and the last ones before `offset`."""
