@@ -15,7 +15,7 @@ from console.feeds.http.message import Answer, Head
 from console.feeds.http.settings import Listener
 
 HEAD_LIMIT = 16_384
-"""Bytes of the longest head of a request."""
+"""Bytes of a request's head after which no more is read of one that is not whole."""
 
 _PIECE = 16_384
 """Bytes that are read at once: what a hostile body can make h11 do in one go is bounded by it."""
