@@ -171,7 +171,10 @@ def _boolean(name: str, value: Any) -> bool:
 
 
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("due", "window_start", "window_end", "next_time", "until", "not_before"), _moment),
+    **dict.fromkeys(
+        ("due", "window_start", "window_end", "next_time", "until", "not_before", "expires", "back_at"),
+        _moment,
+    ),
     **dict.fromkeys(("queue", "agent", "case", "to_agent", "to_queue"), _identifier),
     **dict.fromkeys(("customer", "from"), _number_or_identifier),
     "direction": _direction,

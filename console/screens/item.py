@@ -44,7 +44,10 @@ def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iter
             text = (
                 f"{words.number(other)}  {words.what(other, now)}  {words.state(other)}  {words.owner(other)}"
             )
-            yield line(f"{text}  {clock_text(other, now)}", indent=2)
+            # What we owe them says why.
+            norm = words.norm(other.reason)
+            why = f"  {words.norm_name(other.reason)}" if norm is not None else ""
+            yield line(f"{text}  {clock_text(other, now)}{why}", indent=2)
     yield line()
     yield heading(say("item.timeline"))
     yield from speech.heard(words, spoken, over=view.over is not None)

@@ -196,6 +196,14 @@ class SqliteReader(AlertReading, NoticeReading, OrderReading, PositionReading):
         )
         return [row[0] for row in rows]
 
+    def items_under(self, prefix: str, limit: int) -> list[ItemRow]:
+        """Items whose ids begin so, the newest first; `prefix` ends with a slash."""
+        rows = self._db.execute(
+            f"SELECT {_ITEM} FROM items WHERE id >= ? AND id < ? ORDER BY opened DESC, id LIMIT ?",
+            (prefix, prefix[:-1] + "0", limit),
+        )
+        return [item_of(row) for row in rows]
+
     def accounts_of(self, customer: str) -> list[str]:
         if not customer:
             return []
