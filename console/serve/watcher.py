@@ -85,11 +85,11 @@ class Watcher:
     def _tell_gaps(
         self, writer: Writer, gaps: list[tuple[Millis, Millis]], channels: tuple[str, ...], now: Millis
     ) -> None:
-        """Tell of each gap once: it is known by its end, for its beginning moves with the horizon."""
+        """Tell of each gap once ahead, and once more when it has begun."""
         bundle = Bundle((), writer.rulebook().at(now), now)
         for start, end in gaps:
             for name in channels:
-                key = blake2b(f"gap {name} {_edge(end, now)}".encode(), digest_size=12).hexdigest()
+                key = blake2b(f"gap {name} {_edge(start, end, now)}".encode(), digest_size=12).hexdigest()
                 if writer.notice(key) is None:
                     data = wording.gap(start, end, bundle, self._says[name])
                     address = self.telling.stand_in
@@ -97,9 +97,11 @@ class Watcher:
                     log.warning("rota.gap", extra={"channel": name})
 
 
-def _edge(end: Millis, now: Millis) -> str:
-    """A gap that goes on beyond what is looked at is one and the same each day."""
-    return "open" if end >= now + AHEAD else str(end)
+def _edge(start: Millis, end: Millis, now: Millis) -> str:
+    """What a gap is known by at each look: its beginning; where that is past its end, if it is in sight."""
+    if start > now:
+        return f"from {start}"
+    return f"until {end}" if end < now + AHEAD else "open"
 
 
 def telling(settings: Settings, says: Mapping[str, Catalogue]) -> Telling:
