@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
 from console.locale.catalogue import Catalogue
+from console.paths import config_path
 
 _AHEAD = 14
 """So many days ahead the holidays should be known: few clocks run for longer."""
@@ -66,6 +68,7 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         rejected = db.execute("SELECT count(*) FROM rejects").fetchone()[0]
         yield True, say("cli.doctor.rejects", number=rejected)
         yield from _calendars(path, say)
+        yield from _telling(path, say)
     except sqlite3.Error as error:
         if "no such table" in str(error):
             raise StoreProblem("foreign", str(path)) from None
@@ -92,6 +95,33 @@ def _calendars(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
             yield fine, say(key, name=calendar.name, last=calendar.known_until)
     for problem in misfits(rules):
         yield False, problem
+
+
+def _telling(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    """Messages that nobody may have got; and the gaps of the rota, where this machine's daemon has one."""
+    from console.cli.telling import rota_lines
+    from console.clock import SystemClock
+    from console.domain.instants import DAY
+    from console.numbers import normalise
+    from console.serve.config import ConfigError, read_config
+    from console.store.direct import reading
+
+    now = SystemClock().now()
+    with reading(path, normalise) as reader:
+        bad = reader.bad_notices(now - 7 * DAY, 1000)
+    if bad:
+        yield False, say("notify.bad", n=len(bad), channel=bad[0].channel, reason=bad[0].reason)
+    config = Path(config_path(os.environ))
+    try:
+        rota = read_config(config, os.environ).telling.rota
+    except ConfigError as error:
+        yield False, str(error)
+    except OSError:
+        # There is no daemon here, or its settings are not ours to read.
+        pass
+    else:
+        if rota is not None:
+            yield from rota_lines(rota, say, now)
 
 
 def _size(path: Path) -> str:

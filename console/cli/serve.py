@@ -37,6 +37,9 @@ def main(words: Sequence[str]) -> int:
 
 
 def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
+    from console.cli.telling import rota_lines, told_lines
+    from console.clock import SystemClock
+
     say = catalogue(options.lang)
     for each in config.asterisk:
         exchange = each.exchange
@@ -48,6 +51,11 @@ def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
     for one in config.followed:
         key = "cli.serve.follows" if one.path.exists() else "cli.serve.will_follow"
         print(say(key, name=one.name, path=one.path))
+    for line in told_lines(config.telling, say):
+        print(line)
+    if config.telling.rota is not None:
+        for fine, line in rota_lines(config.telling.rota, say, SystemClock().now()):
+            print(line if fine else f"!  {line}")
     print(say("cli.serve.fine", file=path))
     return 0
 

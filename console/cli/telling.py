@@ -1,0 +1,53 @@
+"""Who is told of breaches and who is on call, as `rings serve --check` and `rings doctor` say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from console.domain.instants import DAY, MINUTE, Millis, to_datetime
+from console.locale.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from console.domain.rota import Rota
+    from console.serve.telling import Settings
+
+_AHEAD = 14 * DAY
+_MOST = 5
+
+
+def told_lines(settings: Settings, say: Catalogue) -> Iterator[str]:
+    """The channels and the ladder, a line each."""
+    for channel in settings.channels:
+        yield say("notify.check_channel", name=channel.name, whom=", ".join(sorted(channel.serves)))
+    for hook in settings.webhooks:
+        yield say("notify.check_webhook", name=hook.name, url=hook.url)
+    for step in settings.ladder.steps if settings.channels else ():
+        text = say("notify.check_step", who=step.who, after=step.after // MINUTE)
+        if step.times > 1:
+            text += say("notify.check_every", every=step.every // MINUTE, times=step.times)
+        if step.within:
+            text += say("notify.check_within", within=step.within // MINUTE)
+        yield text
+
+
+def rota_lines(rota: Rota, say: Catalogue, now: Millis) -> Iterator[tuple[bool, str]]:
+    """Who is on call, who is next, and the gaps of the next fourteen days; each with whether it is fine."""
+    who = rota.on_call(now) or say("notify.nobody")
+    after = rota.handover(now)
+    if after is None:
+        yield True, say("notify.on_call_always", who=who)
+    else:
+        moment, other = after
+        values = {"who": who, "until": _when(moment, rota.zone), "other": other or say("notify.nobody")}
+        yield True, say("notify.on_call", **values)
+    gaps = rota.gaps(now, now + _AHEAD)
+    for start, end in gaps[:_MOST]:
+        yield False, say("notify.gap_when", start=_when(start, rota.zone), end=_when(end, rota.zone))
+    if len(gaps) > _MOST:
+        yield False, say("notify.gaps_more", n=len(gaps) - _MOST)
+
+
+def _when(moment: Millis, zone: tzinfo) -> str:
+    return f"{to_datetime(moment).astimezone(zone):%Y-%m-%d %H:%M}"
