@@ -16,10 +16,10 @@ from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
-from console.feeds.asterisk.names import birth_of, device_of, seconds_of, system_of
+from console.feeds.asterisk.names import birth_of, device_of, is_local, seconds_of, system_of
 
 _SUBJECT = "call/"
-_RINGING = "5"
+_RINGING, _UP = "5", "6"
 _ROWS = 20_000
 """Rows of one list at most."""
 
@@ -233,7 +233,8 @@ class Snapshot:
         call.device = device_of(call.channel)
         self._book.alias(row.get("Linkedid"), call)
         partner = self._partner(row, rows)
-        legs = {other.get("Uniqueid") for other in rows.values() if other.get("ChannelState") == _RINGING}
+        known = set(call.legs)
+        legs = {other.get("Uniqueid") for other in rows.values() if _rings(other)}
         for ring in list(call.rings.values()):
             if ring.leg not in legs and (partner is None or ring.leg != partner.get("Uniqueid")):
                 self._end_ring(call, ring, now)
@@ -242,7 +243,7 @@ class Snapshot:
             return
         entry = (self._lists.entries or {}).get(row.get("Uniqueid"))
         if entry is not None:
-            self._waits(call, entry, rows, now)
+            self._waits(call, entry, {leg: row for leg, row in rows.items() if leg not in known}, now)
         elif call.talk is None and row.get("Application") == "Queue":
             # Picked up and not yet joined: out of the line, and with nobody. The next lists will tell.
             call.seen = self._book.connection - 1
@@ -309,15 +310,17 @@ class Snapshot:
         call.queue = queue
         was_ringing = call.state == "ringing"
         call.state = "ringing" if call.rings else "waiting"
-        for leg, row in rows.items():
-            if (
-                row.get("Linkedid") not in call.keys
-                or row.get("ChannelState") != _RINGING
-                or leg in call.rings
-            ):
+        for leg, row in sorted(rows.items(), key=lambda pair: not is_local(pair[1].get("Channel"))):
+            if row.get("Linkedid") not in call.keys or not _rings(row) or leg in call.rings:
                 continue
             agent = self._book.floor.interface_of(row.get("Channel"))
             if agent is None:
+                continue
+            same = next((ring for ring in call.rings.values() if ring.agent == agent), None)
+            if same is not None:
+                # The telephone behind her Local channel: one ring, by two names.
+                same.legs.add(leg)
+                self._book.add_leg(call, leg)
                 continue
             ring = Ring(leg, agent, self._book.floor.name_of(agent), queue, now)
             born, gap = birth_of(leg), self._book.gap_from
@@ -325,8 +328,19 @@ class Snapshot:
                 # It rang before the gap, and was told then.
                 self._book.open_ring(call, ring)
                 call.state = "ringing"
-            else:
-                self._calls.ring(call, ring, row.get("Channel"), **self._gap())
+            elif born is None or gap is None or born + SECOND > gap or call.offered > gap:
+                # One that is older than the gap, and was no ring then, is none now.
+                not_before = self._since_birth(call, ring, born, now)
+                self._calls.ring(call, ring, row.get("Channel"), **not_before)
+
+    def _since_birth(self, call: Call, ring: Ring, born: Millis | None, now: Millis) -> dict[str, str]:
+        """A telephone rings since its channel was born, which its id tells to the second: not before it, and
+        a second later at most. Where the id can't be right, it began somewhere in the gap."""
+        gap = self._book.gap_from
+        if born is None or gap is None or not gap < born + SECOND <= now + SECOND:
+            return self._gap()
+        ring.since = max(gap, call.offered, min(now, born + SECOND))
+        return {"not_before": format_utc(max(gap, born))}
 
     def _end_ring(self, call: Call, ring: Ring, now: Millis) -> None:
         """A ring that ended in the gap: nobody knows how."""
@@ -341,3 +355,9 @@ class Snapshot:
     def _gap(self) -> dict[str, str]:
         gap = self._book.gap_from
         return {} if gap is None else {"not_before": format_utc(gap)}
+
+
+def _rings(row: Block) -> bool:
+    """Whether a channel is a telephone that rings, or that a queue has just begun to ring."""
+    state = row.get("ChannelState")
+    return state == _RINGING or (row.get("Application") == "AppQueue" and state not in ("", _UP))

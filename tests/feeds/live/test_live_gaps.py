@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.event import Event
-from console.domain.instants import Millis, parse_rfc3339
+from console.domain.instants import SECOND, Millis, parse_rfc3339
 from console.domain.lifecycle import order_key
 from console.feeds.asterisk import AsteriskReader
 from console.feeds.asterisk.live.memory import known_agent, open_call
@@ -21,6 +21,13 @@ from tests.feeds.live.live_pbx import Floor, wire
 NAMES = ("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold", "g-agents")
 READS = {name: played(name) for name in NAMES}
 CALLS = {name: {f"call/{call['linkedid']}": call for call in truth_of(name)["calls"]} for name in NAMES}
+MEMBERS = {}
+for _name in ("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold"):
+    _floor = Floor()
+    for _at, _data in READS[_name]:
+        _floor.see(_data, _at)
+    MEMBERS[_name] = _floor.members
+MEMBERS["g-agents"] = {}  # there they come and go
 NEAR: Millis = 200
 STARTING: Millis = 200
 """No process is there again sooner."""
@@ -87,6 +94,8 @@ def test_any_gaps_leave_the_truth_or_less(story: tuple[str, list[tuple[int, int,
     name, gaps = story
     reads, calls = READS[name], CALLS[name]
     one = Listener()
+    # The lists name every member, whether or not anything has been said of her.
+    one.floor.members = {key: {**member, "Status": "1"} for key, member in MEMBERS[name].items()}
     one.connect(reads[0][0], fresh=True)
     there, comes, again, whole = True, False, False, True
     for index, (at, data) in enumerate(reads):
@@ -121,5 +130,12 @@ def test_any_gaps_leave_the_truth_or_less(story: tuple[str, list[tuple[int, int,
             if event.type == "call.answered" and "not_before" in event.data:
                 answered = calls[subject]["answered_at"] * 1000
                 assert parse_rfc3339(event.data["not_before"]) - NEAR <= answered <= event.time + NEAR
+        assert min(own, key=order_key).type == "call.offered"
+        true = {ring["uniqueid"]: ring["rang_from"] * 1000 for ring in calls[subject]["ring_attempts"]}
+        for event in own:
+            if event.type == "call.ringing" and "not_before" in event.data and event.data["ring"] in true:
+                began = true[event.data["ring"]]
+                assert parse_rfc3339(event.data["not_before"]) - NEAR <= began <= event.time + NEAR
+                assert event.time - began <= SECOND + NEAR
         rings = [event.data["ring"] for event in own if event.type == "call.ringing"]
         assert len(rings) == len(set(rings))
