@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from console.domain.clock import ClockRow
@@ -30,21 +31,14 @@ class AsOf:
         if changed is None:
             longest = max(rules.site.lost_after for _, rules in self._book.versions)
             changed = reader.changed_since(until, longest)
-        todo = [name for name in changed if name.partition("/")[0] in LIVES]
-        bears: set[str] = set()
+        todo = deque(name for name in changed if name.partition("/")[0] in LIVES)
         while todo:
-            name = todo.pop()
-            if name in self.items:
-                continue
-            item = load(reader, name, self._book, until)
-            self.items[name] = item
-            causes[name] = item.effects
-            others = self._concerned(reader.effects_of(name), item.effects)
-            bears.update(others)
-            todo += others
-        for name, item in self.items.items():
-            if item.kind == "callback" or name in bears:
-                self.items[name] = self._with_effects(name, causes)
+            name = todo.popleft()
+            item = self._folded(name, causes)
+            before = causes[name] if name in causes else reader.effects_of(name)
+            self.items[name], causes[name] = item, item.effects
+            if item.effects != before:
+                todo += [other for other in self._concerned(before, item.effects) if other not in todo]
 
     def row(self, name: str) -> ItemRow | None:
         """The row of an item as of then."""
@@ -64,10 +58,17 @@ class AsOf:
         names: dict[str, None] = {}
         for effect in (effect for group in effects for effect in group):
             names.update(dict.fromkeys(concerned(self._reader, effect)))
+            kind, _, customer = effect.target.partition("/")
+            if kind == "customer":
+                # The rows know nothing yet of who will call.
+                names.update((name, None) for name, item in self.items.items() if item.customer == customer)
         return list(names)
 
-    def _with_effects(self, name: str, causes: dict[str, list[Effect]]) -> Item:
-        """Fold an item with the effects as they are at `until`, not as they were written."""
+    def _folded(self, name: str, causes: dict[str, list[Effect]]) -> Item:
+        """Fold an item with the effects as they are at `until`, as far as is known, not as they were
+        written."""
+        if name.startswith("agent/"):
+            return load(self._reader, name, self._book, self._until)
         return fold_whole(
             name,
             self._reader.events_of(name),

@@ -7,9 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from console.domain.causes import CONTACTED, MATTER
 from console.domain.clock import ClockRow
 from console.domain.event import Event
-from console.domain.fold import fold
 from console.domain.instants import Millis, format_utc, parse_rfc3339
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
@@ -82,19 +82,23 @@ def floor(events: Iterable[Event], now: Millis, book: RuleBook = BOOK) -> dict[s
     for one in events:
         if one.kind in LIVES:
             own.setdefault(one.subject, []).append(one)
-    causes = [item for item in own if not item.startswith("callback/")]
-    items = {item: fold(item, own[item], [], book, now) for item in causes}
-    effects = [effect for item in items.values() for effect in item.effects]
+    items: dict[str, Item] = {}
+    effects: list[Effect] = []
+    while True:  # what an item causes may cause more; it is all worked out anew until nothing changes
 
-    def effects_on(target: str, after: Millis | None) -> list[Effect]:
-        return [
-            effect for effect in effects if effect.target == target and (after is None or effect.time > after)
-        ]
+        def effects_on(target: str, after: Millis | None, known: list[Effect] = effects) -> list[Effect]:
+            return [
+                effect
+                for effect in known
+                if effect.target == target and (after is None or effect.time > after)
+            ]
 
-    targets = {effect.target for effect in effects if effect.target.startswith("callback/")}
-    for name in {item for item in own if item.startswith("callback/")} | targets:
-        items[name] = fold_whole(name, own.get(name, []), effects_on, book, now)
-    return items
+        made = {effect.target for effect in effects if effect.type not in (CONTACTED, MATTER)}
+        items = {name: fold_whole(name, own.get(name, []), effects_on, book, now) for name in {*own, *made}}
+        found = [effect for item in items.values() for effect in item.effects]
+        if sorted(map(repr, found)) == sorted(map(repr, effects)):
+            return items
+        effects = found
 
 
 def folded(events: Iterable[Event], subject: str, seconds: float, book: RuleBook = BOOK) -> Item:
