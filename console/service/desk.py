@@ -15,7 +15,7 @@ from console.service import board, levels, orders
 from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims, keeper_for
 from console.service.history import calls_at
-from console.service.ledger import record, refold, tick
+from console.service.ledger import record, record_all, refold, tick
 from console.service.levels import DayLevels
 from console.service.model import (
     AgentView,
@@ -202,6 +202,11 @@ class Desk:
                 receipt += await self._record(batch, source)
                 batch = []
         return receipt + await self._record(batch, source) if batch else receipt
+
+    async def ingest_all(self, batches: Sequence[tuple[str, Sequence[Reading]]]) -> list[Receipt]:
+        """Take in what several senders brought, each batch with its source, in one transaction."""
+        now = self.now()
+        return await self._store.write(lambda writer: record_all(writer, batches, now))
 
     async def hear(self, feed: str, source: str, *, lost: bool = False) -> None:
         """Note a feed's sign of life."""

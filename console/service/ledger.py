@@ -26,29 +26,40 @@ ROUNDS = 50
 def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:
     """Append what a feed read and work out what follows. Bad input is kept among the rejects; `source`
     names where it came from. A name that was used for other content before is kept there too."""
+    return record_all(tx, [(source, readings)], now)[0]
+
+
+def record_all(tx: Writer, batches: Sequence[tuple[str, Iterable[Reading]]], now: Millis) -> list[Receipt]:
+    """The same for what several senders brought, each batch with its `source`: what became of each."""
     events: list[Event] = []
-    rejected = 0
-    for reading in readings:
-        if isinstance(reading, Rejected):
-            rejected += 1
-            tx.reject([reading], source, now)
-        else:
-            events.append(reading)
+    senders: list[int] = []
+    rejected = [0] * len(batches)
+    for sender, (source, readings) in enumerate(batches):
+        for reading in readings:
+            if isinstance(reading, Rejected):
+                rejected[sender] += 1
+                tx.reject([reading], source, now)
+            else:
+                events.append(reading)
+                senders.append(sender)
     verdicts = tx.add_events(events, now)
     fresh: dict[str, list[Event]] = {}
-    for event, verdict in zip(events, verdicts, strict=True):
+    for event, verdict, sender in zip(events, verdicts, senders, strict=True):
         if verdict == "new":
             fresh.setdefault(event.subject, []).append(event)
         elif verdict == "other":
-            tx.reject_event(event, source, now)
+            tx.reject_event(event, batches[sender][0], now)
     refold(tx, fresh, tx.rulebook(), now, fresh)
-    said_otherwise = verdicts.count("other")
-    return Receipt(
-        read=len(events) + rejected,
-        appended=verdicts.count("new"),
-        duplicate=verdicts.count("same"),
-        rejected=rejected + said_otherwise,
-    )
+    told = Counter(zip(senders, verdicts, strict=True))
+    return [
+        Receipt(
+            read=bad + sum(told[sender, verdict] for verdict in ("new", "same", "other")),
+            appended=told[sender, "new"],
+            duplicate=told[sender, "same"],
+            rejected=bad + told[sender, "other"],
+        )
+        for sender, bad in enumerate(rejected)
+    ]
 
 
 def refold(

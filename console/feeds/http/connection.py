@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
@@ -35,6 +37,19 @@ class Door(Protocol):
 
     def refused(self, head: Head | None, status: int) -> None:
         """Hear of an answer that the connection itself gave."""
+
+
+@lru_cache(maxsize=64)
+def _response(
+    status: int, kind: str, length: int, extra: tuple[tuple[str, str], ...], close: bool, second: int
+) -> h11.Response:
+    """The head of an answer; many of one second are the same."""
+    headers = [("Date", formatdate(second, usegmt=True)), ("Cache-Control", "no-store"), *extra]
+    if status != 204:
+        headers += [("Content-Type", kind), ("Content-Length", str(length))]
+    if close:
+        headers.append(("Connection", "close"))
+    return h11.Response(status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode())
 
 
 class _Gone(Exception):
@@ -153,19 +168,9 @@ class Connection:
 
     async def _send(self, answer: Answer, head: Head | None) -> None:
         whole = self._http.their_state is h11.DONE
-        headers = {
-            "Date": formatdate(usegmt=True),
-            "Content-Type": answer.kind,
-            "Content-Length": str(len(answer.body)),
-            "Cache-Control": "no-store",
-            **answer.headers,
-        }
-        if answer.status == 204:
-            del headers["Content-Type"], headers["Content-Length"]
-        if answer.close or self._last or not whole:
-            headers["Connection"] = "close"
-        phrase = HTTPStatus(answer.status).phrase.encode()
-        response = h11.Response(status_code=answer.status, headers=list(headers.items()), reason=phrase)
+        close = answer.close or self._last or not whole
+        head_of = (answer.status, answer.kind, len(answer.body), tuple(answer.headers.items()), close)
+        response = _response(*head_of, int(time.time()))
         data = self._http.send(response) or b""
         if answer.body and not (head and head.method == "HEAD"):
             data += self._http.send(h11.Data(data=answer.body)) or b""
@@ -176,6 +181,8 @@ class Connection:
 
     async def _write(self, data: bytes | None) -> None:
         self._writer.write(data or b"")
+        if not self._writer.transport.get_write_buffer_size():
+            return
         try:
             async with asyncio.timeout(self._listener.body_time / SECOND):
                 await self._writer.drain()

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from console.feeds.http import Limits
+from console.service import ledger
+from console.service.ledger import refold
 from console.service.ports import StoreProblem
 from tests.feeds.http.http_floor import (
     BATCH,
@@ -235,14 +237,13 @@ async def test_an_event_that_breaks_what_works_it_out_does_not_take_its_batch_wi
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with floor(tmp_path) as here:
-        ingest = here.desk.ingest
 
-        async def fails(readings, *, source=""):  # type: ignore[no-untyped-def]
-            if any(getattr(each, "id", "") == "e2" for each in readings):
+        def fails(writer, items, *rest):  # type: ignore[no-untyped-def]
+            if "ticket/e2" in items:
                 raise RuntimeError("boom")
-            return await ingest(readings, source=source)
+            return refold(writer, items, *rest)
 
-        monkeypatch.setattr(here.desk, "ingest", fails)
+        monkeypatch.setattr(ledger, "refold", fails)
         reply = await here.post("/events/crm", BATCH, [event(), event("e2"), event("e3")])
         assert (reply.status, reply.counts) == (202, (3, 2, 0, 1))
         assert here.rejects() == [("http.failed", b"crm/e2")]
