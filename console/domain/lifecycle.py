@@ -125,6 +125,10 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "customer.cared": Step(),
         "customer.wished": Step(),
     },
+    "floor": {
+        "floor.inspected": Step("inspected"),
+        "floor.found": Step(),
+    },
     "agent": {
         "agent.joined": Step("available"),
         "agent.state": Step(),
@@ -137,7 +141,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
 BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup", "report")
 """The kinds that stand on the queue, in the order in which the screen counts them."""
 
-OFF_BOARD = frozenset({"agent", "customer"})
+OFF_BOARD = frozenset({"agent", "customer", "floor"})
 """The kinds that are looked up and never stand on the queue: nobody works them off."""
 
 HAND_TYPES = (

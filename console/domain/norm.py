@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from console.domain.lifecycle import BOARD_KINDS
 from console.domain.selector import Events
 from console.domain.span import Span
 
@@ -233,7 +234,10 @@ class Pack:
                 for kind in norm.task.on.types:
                     # An event of another kind of item is looked for there.
                     told = kind.partition(".")[0]
-                    for place in dict.fromkeys((norm.subject, norm.subject if told == "item" else told)):
+                    places = (norm.subject, norm.subject if told == "item" else told)
+                    if told == "item" and norm.subject == "floor":
+                        places = BOARD_KINDS  # what a person does to anything that the floor has
+                    for place in dict.fromkeys(places):
                         tasks[place, kind] = (*tasks.get((place, kind), ()), TaskNorm(norm, norm.task))
         made = frozenset(_made(norm.task) for norm in self.norms if norm.task)
         for name, value in (

@@ -114,7 +114,7 @@ _FORM_KEYS: dict[str, set[str]] = {
     "rating": set(),
 }
 _TYPES = {event_type for life in LIVES.values() for event_type in life} | set(HAND_TYPES)
-_SUBJECTS = (*LIVES, "floor")
+_SUBJECTS = tuple(LIVES)
 
 
 class _Reader:
