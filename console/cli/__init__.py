@@ -18,6 +18,8 @@ COMMANDS = {
     "ingest": "ingest",
     "serve": "serve",
     "status": "status",
+    "watch": "watch",
+    "ack": "ack",
     "breaches": "breaches",
     "report": "report",
     "explain": "explain",
