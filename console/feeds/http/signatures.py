@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from console.domain.instants import SECOND, Millis
 from console.feeds.http.message import Answer, Head
 
 _SECRET_PREFIX = "whsec_"
+_KEY_LEAST = 16
 _SIGNATURES = 8
 """So many signatures of one request are looked at: a sender changing its secret sends two."""
 
@@ -51,10 +51,10 @@ def key_of(scheme: Scheme, secret: str) -> bytes:
         return secret.encode()
     try:
         key = b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
-    except NotBase64:
+    except ValueError:
         raise ValueError("is no base64, with or without whsec_ before it") from None
-    if not key:
-        raise ValueError("is empty")
+    if len(key) < _KEY_LEAST:
+        raise ValueError(f"holds less than {_KEY_LEAST} bytes")
     return key
 
 

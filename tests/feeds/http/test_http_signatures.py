@@ -146,5 +146,11 @@ async def test_a_signature_that_stands_twice_is_neither(tmp_path: Path) -> None:
         assert (reply.status, reply.text) == (400, "webhook-signature stands twice\n")
 
 
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_hush", "hush hush hush hush", "whsec_é"])
+def test_what_is_no_secret_of_standard_webhooks(secret: str) -> None:
+    with pytest.raises(ValueError, match=r"is no base64|holds less"):
+        key_of(SCHEMES["standard"], secret)
+
+
 def test_no_secret_is_shown() -> None:
     assert "0123456789" not in repr(signed("standard", WHSEC))
