@@ -9,11 +9,12 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from pathlib import Path
 
 from console import paths
+from console.domain.frozen import slotted
 
 JOIN = "\n"
 """Stands between two lines of a turn."""
@@ -42,7 +43,7 @@ def _spaced(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) not in "WF"
 
 
-@dataclass(slots=True)
+@slotted
 class Folded:
     """A text folded. By index of `letters`: `origin` is the character it comes from, `inside` are the letters
     with a letter of the same word before them, `stops` those with the end of a sentence before them (in

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple
 
 from console.domain import place
 from console.domain.calendar import Calendar
 from console.domain.event import Event
+from console.domain.frozen import slotted
 from console.domain.instants import Millis
 from console.domain.norm import ClockNorm, Norm, Timing
 from console.domain.site import Site
@@ -149,7 +150,7 @@ class ClockRow(NamedTuple):
         yield ("unknown" if self.unknown else "kept"), self.stopped
 
 
-@dataclass(slots=True)
+@slotted
 class Point:
     """A norm that broke at an event: a gate, a count, a phrase or an inspection."""
 
@@ -197,7 +198,7 @@ def calendar_of(norm: Norm, site: Site) -> Calendar | None:
     return site.calendar(norm.id, norm.calendar)
 
 
-@dataclass(slots=True)
+@slotted
 class RunningClock:
     """A clock while the item's events are being folded. With a `calendar` its lengths are business time."""
 

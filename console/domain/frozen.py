@@ -1,4 +1,4 @@
-"""Immutable values that cost next to nothing until the first of them is made.
+"""Classes of values that cost next to nothing until the first of them is made.
 
 `dataclasses.dataclass` writes and compiles the methods of each class when its module is loaded: about a
 millisecond, and a console that starts loads a hundred such classes, most of which its first frame never
@@ -28,10 +28,17 @@ def frozen(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
 def frozen(cls: Any = None, /, *, kw_only: bool = False) -> Any:
     """Make `cls` an immutable dataclass with slots. Fields are annotations, defaults of the class and
     `field(...)`, as there; `dataclasses.replace` and `fields` work. `super()` must name its class."""
-    return partial(_frozen, kw_only=kw_only) if cls is None else _frozen(cls, kw_only=kw_only)
+    return partial(_later, kw_only=kw_only) if cls is None else _later(cls, kw_only=kw_only)
 
 
-def _frozen(cls: Any, *, kw_only: bool) -> Any:
+@dataclass_transform(field_specifiers=(field,))
+def slotted(cls: type[T], /) -> type[T]:
+    """The same for what is worked on: `dataclass(slots=True)`, later."""
+    made: type[T] = _later(cls, kw_only=False, immutable=False)
+    return made
+
+
+def _later(cls: Any, *, kw_only: bool, immutable: bool = True) -> Any:
     metaclass: Any = type(cls)
     fields = [name for name, kind in cls.__annotations__.items() if not str(kind).startswith("ClassVar")]
     body = {name: kept for name, kept in vars(cls).items() if name not in ("__dict__", "__weakref__")}
@@ -41,7 +48,8 @@ def _frozen(cls: Any, *, kw_only: bool) -> Any:
         """Have methods written for a class that is like this one but for its slots, and take them over."""
         to_make = names is _TO_MAKE
         model = metaclass(cls.__name__, cls.__bases__, {"__doc__": "", **body})
-        dataclass(frozen=True, init=to_make, repr=not to_make, eq=not to_make, kw_only=kw_only)(model)
+        rest = not to_make
+        dataclass(frozen=immutable, init=to_make, repr=rest, eq=rest, kw_only=kw_only)(model)
         for name in names:
             if name not in body:
                 setattr(made, name, vars(model)[name])
@@ -59,8 +67,7 @@ def _frozen(cls: Any, *, kw_only: bool) -> Any:
             },
             "__slots__": tuple(fields),
             "__match_args__": () if kw_only else tuple(fields),
-            "__setattr__": _refuse,
-            "__delattr__": _refuse,
+            **({"__setattr__": _refuse, "__delattr__": _refuse} if immutable else {}),
         },
     )
     return made

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from console.domain.clock import ClockRow, Point, RunningClock
 from console.domain.event import Event
-from console.domain.frozen import frozen
+from console.domain.frozen import frozen, slotted
 from console.domain.instants import Millis
 from console.domain.lifecycle import OFF_BOARD
 
@@ -59,7 +59,7 @@ class Matter:
     timed: bool = False
 
 
-@dataclass(slots=True)
+@slotted
 class Acknowledgement:
     """Who acknowledged, and when."""
 
@@ -67,7 +67,7 @@ class Acknowledgement:
     time: Millis
 
 
-@dataclass(slots=True)
+@slotted
 class Item:
     """One item as of a moment. Moments are milliseconds; `owner` is an agent's id or None.
 
@@ -77,6 +77,7 @@ class Item:
     `handovers` counts the owners after the first. `facts` is what norms want to find on record and found;
     `passed` the norms that were looked at when something happened, and kept. `matters` are what the customer
     had open besides, `repeats` those among them that this call asks about once more, the oldest first;
+    `linked` is the case of that (not handed on to what the call makes: two calls could name each other's);
     `spoken` are other inbound calls of theirs that were answered, by when. `speech_rate` is the agents'
     characters a minute, where a transcript tells. `away` is whose customer it is, where it was given to
     somebody else with a reason.
@@ -123,6 +124,7 @@ class Item:
     matters: list[Matter] = field(default_factory=list)
     repeats: list[Matter] = field(default_factory=list)
     spoken: list[tuple[str, Millis]] = field(default_factory=list)
+    linked: str = ""
     away: str = ""
     speech_rate: int | None = None
     seen: set[str] = field(default_factory=set)

@@ -8,12 +8,13 @@ would have told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta, tzinfo
 
 from console.domain.alerts import burns
 from console.domain.calendar import Hours
 from console.domain.clock import ClockRow
+from console.domain.frozen import frozen, slotted
 from console.domain.instants import MINUTE, Millis
 from console.domain.item import Item
 from console.domain.localtime import local_day, local_moment
@@ -26,7 +27,7 @@ RUNNING, ACKNOWLEDGED, OVER, SPENT = "running", "acknowledged", "over", "spent"
 over, or what ended it was taken back) and goes on where it was; spent: all were told as often as meant."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One rung. `who` is a role or a person's id.
 
@@ -43,7 +44,7 @@ class Step:
     rests: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quiet:
     """Hours in which only severities in `loud` (by number, 0 is critical) are told of; `zone` is the site's
     unless it is named."""
@@ -65,7 +66,7 @@ class Quiet:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """The steps in their order; of which severities (by number) and norms they tell, all where `norms` is
     empty. `burst` and `window`: no more than so many messages to one address in so long a time; what comes
@@ -84,7 +85,7 @@ class Ladder:
         return severity in self.severities and (not self.norms or norm in self.norms)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Climb:
     """One breach's way up the ladder. `clock` is its identity, of a beat that of the first miss.
 
@@ -104,7 +105,7 @@ class Climb:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """What a look at a climb came to: the climb as it is now, the numbers of the steps that are due, whether
     it has just begun, and whether it was over before quiet hours let anybody hear of it."""
@@ -115,7 +116,7 @@ class Move:
     missed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """Steps due now, by number; when to look again once these are told; whether quiet holds some back."""
 
@@ -173,7 +174,7 @@ def _next_notice(steps: Sequence[Step], climb: Climb, number: int) -> Millis | N
     return at
 
 
-@dataclass(slots=True)
+@slotted
 class _Look:
     ladder: Ladder
     item: Item

@@ -7,11 +7,11 @@ whoever has it, an hour longer or shorter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 
 from console.domain.calendar import Hours
+from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment
 
@@ -21,7 +21,7 @@ _AHEAD_DAYS = 400
 """How far ahead is looked for who is next."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """Hours that come again each week: on those days (0 is Monday), in those hours.
 
@@ -45,7 +45,7 @@ class Shift:
         return self.people[turns % len(self.people)] if turns >= 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One stretch of time from `start` until `end` in which `who` is on call; nobody where that is empty."""
 
@@ -54,7 +54,7 @@ class Turn:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rota:
     """Weekly `shifts`, the first that fits counts; over them `turns` by date, the last that fits counts.
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from console.domain.event import Event
+from console.domain.frozen import frozen
 
 _SELECTOR = re.compile(r"([a-z_]+\.[a-z_]+)(?:\[([^\[\]]*)\])?")
 _CONDITION = re.compile(r"\s*([A-Za-z_]+)\s*(!?=)\s*([^,=!]+?)\s*")
@@ -63,7 +64,7 @@ def _value(text: str) -> object:
     return int(text) if text.isdigit() else text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Events:
     """A set of events as a norm writes it: `texts` are its selectors."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from console.domain.frozen import slotted
 from console.domain.site import SettingsError
 
 
@@ -29,7 +30,7 @@ class TableError(SettingsError):
         self.problems = tuple(problems)
 
 
-@dataclass(slots=True)
+@slotted
 class _Place:
     """Where a table's head and keys stand in the lines of its file: tomllib tells no lines."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from console.domain.command import Command, Refusal
+from console.domain.frozen import frozen, slotted
 from console.service.model import Done, NotRecorded, Outcome, QueueRow
 
 TOGETHER = frozenset({"reassign", "escalate", "acknowledge", "snooze", "close"})
@@ -31,7 +32,7 @@ class ActingDesk(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """One verb on some rows, as they were when the key was pressed; the hands are those that were seen.
 
@@ -43,7 +44,7 @@ class Wish:
     commands: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """What became of a wish. `problem`: the store kept nothing of it."""
 
@@ -75,7 +76,7 @@ class Report:
         return tuple(done.row for done in self.done if done.row is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Act:
     """One thing to take back: the event, on which item, and the hand it left there."""
 
@@ -85,7 +86,7 @@ class _Act:
     row: QueueRow
 
 
-@dataclass(slots=True)
+@slotted
 class Acting:
     """Carries out wishes at one desk, and remembers them to take them back."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from console.actions.action import Action
 from console.actions.registry import hints, key_name
+from console.domain.frozen import slotted
 from console.locale.catalogue import Catalogue
 from console.screens.board import Board
 from widgets.bars import Hint, Part
@@ -16,7 +17,7 @@ NOTICE_S = 8.0
 """How long a notice stays, in seconds."""
 
 
-@dataclass(slots=True)
+@slotted
 class Foot:
     """Holds what the foot shows besides what it is handed."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
+from console.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Options:
     """All have a default that fits a person at their own terminal.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from console.domain.frozen import frozen
 from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Times:
     """Writes moments in the `site`'s zone; `viewer` is the zone of the person who reads them."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import Norm
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING
@@ -18,7 +18,7 @@ UNCONFIRMED = 5
 """Stands beside the bands in `Marks`: its feed is silent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """The glyphs, each one cell wide in every terminal; `bands` are by number."""
 
@@ -60,7 +60,7 @@ ASCII = Marks(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """Puts rows into words: one language, one version of the site's rules, one set of marks."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from console.domain.alerts import Sense
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import Norm
 from console.domain.rules import Rules
@@ -13,7 +12,7 @@ from console.service.ports import Reader
 from console.service.verdicts import Verdicts, verdicts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NormState:
     """One norm, how often it was kept and broken today, and what became of its alerts this shift."""
 
@@ -22,7 +21,7 @@ class NormState:
     sense: Sense
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NormsToday:
     """All norms in force at `at`, in the order of their pack; the shift began at `shift`."""
 

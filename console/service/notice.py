@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.ladder import Climb
 
@@ -19,7 +20,7 @@ BAD = (FAILED, UNKNOWN)
 """States that a person must hear of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A message for `channel`, one of the settings' names.
 

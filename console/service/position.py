@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from console.domain.frozen import frozen
 
 OPEN, DONE, REFUSED = "open", "done", "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """One place in what the feed `feed` follows.
 

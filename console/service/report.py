@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from console.domain.alerts import Sense, senses
 from console.domain.dimensions import Dimensions, dimension_of
+from console.domain.frozen import frozen
 from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
 from console.service.ports import Reader
@@ -17,7 +18,7 @@ MISSING, MADE_BY, HELD, NOBODY = "missing", "made_by", "held", "nobody"
 somebody had it and was late; nobody had it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a section: how often `key` was kept and broken; `kept` is None where nobody counts it."""
 
@@ -26,7 +27,7 @@ class Line:
     kept: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShiftReport:
     """What broke from `since` until `until`. `hours` are keyed by their first moment in milliseconds,
     `causes` by a word of this module, with what it was after a colon. What was kept is counted in whole
@@ -102,7 +103,8 @@ def _by_hour(found: Iterable[Breach], since: Millis) -> tuple[Line, ...]:
 def _cause(reader: Reader, breach: Breach) -> str:
     clock = breach.clock
     if clock.missing:
-        return f"{MISSING}:{' '.join(clock.missing[0].split())}"
+        # Of a figure its name alone: each value would be a cause of its own.
+        return f"{MISSING}:{re.split(r' -?[0-9]', clock.missing[0])[0]}"
     row = reader.item(clock.item)
     if row is not None and row.reason in reader.rulebook().latest.pack.by_id:
         return f"{MADE_BY}:{row.reason}"

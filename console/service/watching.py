@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from console.domain.clock import ClockRow
+from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.ladder import (
     ACKNOWLEDGED,
@@ -36,7 +37,7 @@ _MARK = "watcher"
 """The store's note of how far was looked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One breach that a message tells of: by which step, and the how-manieth notice of that step it is."""
 
@@ -46,7 +47,7 @@ class Entry:
     row: ItemRow | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """What one message says. Many `entries` are told as one. `missed` are breaches, by norm, of which nobody
     heard for the quiet and which are over. `unmanned`: it is for whoever is on call, and nobody is."""
@@ -58,7 +59,7 @@ class Bundle:
     unmanned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """What became of a breach, for a system: `type` is clock.breached, clock.acknowledged or clock.over."""
 
@@ -68,7 +69,7 @@ class Told:
     now: Millis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telling:
     """Who is told, and how. `channels` leads from a role or a person to the names of their channels,
     `systems` are the channels of systems, which hear of everything. `write_up` makes a message of a bundle in

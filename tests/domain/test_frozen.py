@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from console.domain.frozen import frozen
+from console.domain.frozen import frozen, slotted
 
 
 @frozen
@@ -135,3 +135,20 @@ def test_may_be_made_first_by_many_threads() -> None:
         for thread in threads:
             thread.join()
         assert made == [True] * 4
+
+
+def test_what_is_worked_on_may_change() -> None:
+    @slotted
+    class Running:
+        id: str
+        pauses: list[int] = field(default_factory=list)
+
+    one, other = Running("a"), Running("a")
+    one.pauses.append(1)
+    assert one != other
+    other.pauses = [1]
+    assert one == other
+    with pytest.raises(TypeError):
+        hash(one)
+    with pytest.raises(AttributeError):
+        one.late = True  # type: ignore[attr-defined]
