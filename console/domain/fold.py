@@ -202,10 +202,10 @@ class _Folder:
             if since <= matter.opened < item.opened
             and (matter.over is None or matter.over > item.opened)
             and matter.case in (item.case or matter.case, item.id)
+            and matter.of != item.id
         ]
         item.repeats.sort(key=lambda matter: (matter.opened, matter.item))
-        if item.repeats and not item.case:
-            item.case = item.repeats[0].case
+        item.linked = item.repeats[0].case if item.repeats else ""
 
     def _follow(self, event: Event, rules: Rules, facts: Facts) -> None:
         """What norms look at, and make happen, when this event does."""

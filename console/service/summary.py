@@ -103,7 +103,7 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         asked=item.asked,
         customer=item.customer,
         name=item.name,
-        case=item.case,
+        case=item.case or item.linked,
         direction=item.direction,
         opened=item.opened,
         since=item.since,

@@ -242,3 +242,16 @@ async def test_a_report_is_read_by_somebody_else(open_desk: Any) -> None:
     assert own.reason == "own_report"
     (done,) = await desk.act([Command("b", "close", name, "wang", hand, {"outcome": "read"})])
     assert isinstance(done, Done)
+
+
+async def test_a_call_is_no_repeat_of_what_it_leads_to_itself(open_desk: Any) -> None:
+    """Its callback may be told of before it: two that named each other's case would never settle."""
+    desk = await floor(
+        open_desk,
+        "",
+        event(-HOUR, "callback.requested", "callback/call/1", customer=WHO, call="call/1"),
+        event(-60_000, "call.offered", "call/1", direction="in", **{"from": WHO}),
+        event(-30_000, "call.abandoned", "call/1"),
+    )
+    view = await desk.view("call/1")
+    assert (view.repeats, view.row.contacts) == ((), 1)
