@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import time
@@ -58,8 +59,15 @@ class HttpFeed:
                 await asyncio.sleep(BEAT_S)
         finally:
             self.listening.clear()
-            await self.server.close(GRACE_S)
-            await self._beat(lost=True)
+            closing = asyncio.create_task(self._close())
+            # Whoever stops us may say so more than once; it does not take so long that it would matter.
+            while not closing.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.shield(closing)
+
+    async def _close(self) -> None:
+        await self.server.close(GRACE_S)
+        await self._beat(lost=True)
 
     async def _open(self) -> None:
         while True:
