@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.selector import Events
 from console.domain.span import Span
@@ -29,7 +30,7 @@ Choice = tuple[str, ...]
 NO_EVENTS = Events()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Timing:
     """When the clock of a norm runs.
 
@@ -74,7 +75,7 @@ class Timing:
         return frozenset(kind for events in told for kind in events.types)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Check:
     """What is looked at when an event of `on` happens: a gate, count, phrase or inspection.
 
@@ -99,7 +100,7 @@ class Check:
     once: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Task:
     """What is made in another item when an event of `on` happens.
 
@@ -130,7 +131,7 @@ class Task:
     agree: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Norm:
     """One service norm.
 
@@ -162,7 +163,7 @@ class Norm:
         return all(value_of(name) in wanted for name, wanted in self.when.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockNorm:
     """A norm with a clock, both at hand."""
 
@@ -170,7 +171,7 @@ class ClockNorm:
     timing: Timing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckNorm:
     """A norm that is looked at when something happens; never before all of `first` is on record."""
 
@@ -179,7 +180,7 @@ class CheckNorm:
     first: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskNorm:
     """A norm that makes work."""
 
@@ -187,7 +188,7 @@ class TaskNorm:
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """All norms in force, in the order of their file.
 
