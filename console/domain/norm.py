@@ -235,7 +235,7 @@ class Pack:
                 for kind in norm.task.on.types:
                     # An event of another kind of item is looked for there.
                     told = kind.partition(".")[0]
-                    places = (norm.subject, norm.subject if told == "item" else told)
+                    places: tuple[str, ...] = (norm.subject, norm.subject if told == "item" else told)
                     if told == "item" and norm.subject == "floor":
                         places = BOARD_KINDS  # what a person does to anything that the floor has
                     for place in dict.fromkeys(places):

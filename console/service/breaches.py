@@ -8,6 +8,7 @@ from console.domain.clock import ClockRow
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
+from console.service import answer_level
 from console.service.history import AsOf
 from console.service.ports import Reader
 
@@ -56,4 +57,10 @@ def breaches(
                 acknowledged_by=row.acknowledged.get(clock.name),
             )
         )
+    if not norms or answer_level.NORM in norms:
+        for half in answer_level.half_hours_judged(reader, until, since):
+            if half.missing and (since is None or half.broke >= since):
+                queue = half.item.partition("/")[2]
+                found.append(Breach(half, "floor", 0, None, queue, SEVERITIES[half.severity], None))
+        found.sort(key=lambda breach: (breach.clock.due, breach.clock.item, breach.clock.name))
     return found

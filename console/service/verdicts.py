@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
+from console.service import answer_level
 from console.service.board import fresh
 from console.service.ports import Reader
 
@@ -36,6 +37,9 @@ def verdicts(reader: Reader, now: Millis) -> Mapping[str, Verdicts]:
                 word, _, norm = measure.partition(":")
                 if norm and bucket >= midnight:
                     sums[norm, word] = sums.get((norm, word), 0) + sign * number
+    for half in answer_level.half_hours_judged(reader, now, midnight):
+        word = "broken" if half.missing else "kept"
+        sums[half.norm, word] = sums.get((half.norm, word), 0) + 1
     return {
         norm: Verdicts(*(sums.get((norm, word), 0) for word in ("kept", "broken", "unknown")))
         for norm in sorted({norm for norm, _ in sums})
