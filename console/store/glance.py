@@ -88,9 +88,7 @@ def moved_by_clocks(
     return moved
 
 
-def _lead(
-    clocks: list[Clock], now: int, held: list[Spot]
-) -> tuple[str, int, int | None, int, int, int, int]:
+def _lead(clocks: list[Clock], now: int, held: list[Spot]) -> tuple[str, int, int | None, int, int, int, int]:
     """What gives an item its place: (norm, due, paused, band, severity, at, norm's severity)."""
     spots = list(held)
     for norm, severity, warn, due, paused in clocks:

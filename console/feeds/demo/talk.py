@@ -13,11 +13,12 @@ from console.feeds.demo.stage import Matter, Process, Stage
 _TRANSCRIBED = 0.6
 _SLIPS = 0.06
 _CURT = 0.12
+_LINES = (("agent", "open"), ("customer", "ask"), ("agent", "answer"), ("customer", "thanks"))
 _LETTERS_A_SECOND = {"zh": 2.1, "en": 11.0}
 
 
 class Talk:
-    """Speaks on calls that are being talked on. It has dice of its own: who says what changes nothing else."""
+    """Speaks on calls that are being talked on, with dice of its own: who says what changes nothing else."""
 
     def __init__(self, text: str, stage: Stage, seed: int, names: Mapping[str, str]) -> None:
         self._lines: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(text)
@@ -38,7 +39,7 @@ class Talk:
             self._say(matter, "agent", "curt" if self._dice.random() < _CURT else "close")
 
     def _converse(self, matter: Matter) -> Process:
-        for who, line in (("agent", "open"), ("customer", "ask"), ("agent", "answer"), ("customer", "thanks")):
+        for who, line in _LINES:
             if matter.state != "talking" or matter.id not in self._stage.matters:
                 return
             if line == "answer" and self._dice.random() < _SLIPS:
