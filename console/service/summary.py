@@ -9,7 +9,7 @@ from console.domain.causes import CONTACTED, MATTER
 from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.fold import fold
-from console.domain.instants import MINUTE, Millis
+from console.domain.instants import MINUTE, Millis, moment_of
 from console.domain.item import Effect, Item
 from console.domain.rules import RuleBook
 from console.service.model import QueueRow
@@ -67,7 +67,15 @@ def customers(
         return []
     since = item.opened - rules.site.repeat_window - 1
     found = [effect for effect in effects_on(target, since) if effect.type in (MATTER, CONTACTED)]
-    return found if any(effect.type == MATTER for effect in found) else []
+    bears = any(effect.type == MATTER and _bears(effect, item) for effect in found)
+    return found if bears else []
+
+
+def _bears(matter: Effect, call: Item) -> bool:
+    """Whether a matter says anything of a call: it came of it, or was not over when the call came."""
+    until = matter.data.get("until")
+    over = moment_of(until) if until else None
+    return matter.data.get("call") == call.id or over is None or over > call.opened
 
 
 def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[ItemRow, list[ClockRow]]:
