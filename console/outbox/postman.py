@@ -86,9 +86,15 @@ class Postman:
         """At the start: what was being sent when the last daemon ended may have arrived, or not."""
         name, again = self._sender.name, self._sender.repeats
         left = await self._store.read(lambda reader: reader.notices_sending(name))
+        now, state = self._clock.now(), WAITING if again else UNKNOWN
         for notice in left:
-            result = Sent(False, "interrupted", maybe=True)
-            await self._settle(notice, result if again else replace(result, never=True))
+            extra = {"channel": name, "notice": notice.id, "reason": "interrupted"}
+            log.warning(f"notice.{'again' if again else state}", extra=extra)
+        after = [
+            replace(one, state=state, changed=now, reason="interrupted", tries=one.tries + 1) for one in left
+        ]
+        if after:
+            await self._store.write(lambda writer: writer.put_notices(after))
 
     async def round(self) -> int:
         """Send what may be sent now; answers how many messages were tried."""

@@ -32,22 +32,26 @@ class Request:
 
 @dataclass
 class Web:
-    """An HTTP server; `answers` are the status codes of its next answers, 200 after these."""
+    """An HTTP server; `answers` are the status codes of its next answers, 200 after these. While `free` is
+    not set it answers nobody."""
 
     port: int = 0
     got: list[Request] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    free: threading.Event = field(default_factory=threading.Event)
 
 
 @contextlib.contextmanager
 def web() -> Iterator[Web]:
     stand_in = Web()
+    stand_in.free.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {key.lower(): value for key, value in self.headers.items()}
             stand_in.got.append(Request(self.path, headers, body))
+            stand_in.free.wait(30)
             status = stand_in.answers.pop(0) if stand_in.answers else 200
             answer = b'{"errcode": 0, "id": "1", "code": 200}'
             self.send_response(status)
