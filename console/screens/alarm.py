@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from console.domain.alerts import Alert, Burst, folded
+from console.screens.foot import NOTICE_S
 from console.screens.words import Words
 from console.screens.work import start
 from console.service.ports import StoreProblem
@@ -42,6 +44,7 @@ class Alarm:
         self._screen = screen
         self._busy = False
         self._untold: list[Alert] = []
+        self._rang = -NOTICE_S
 
     def beat(self) -> None:
         """Look, unless the last look still goes on."""
@@ -57,7 +60,9 @@ class Alarm:
             return  # the pulse meets it too, and says so
         finally:
             self._busy = False
-        if sounded.here:
+        # A burst may take several looks: one bell for as long as a line stands.
+        if sounded.here and time.monotonic() - self._rang >= NOTICE_S:
+            self._rang = time.monotonic()
             screen.app.bell()
         self._untold += sounded.here or sounded.elsewhere
         # The answer to a key is not written over: what breaks meanwhile is told with what comes next.

@@ -13,6 +13,9 @@ from console.service.concern import concerned
 from console.service.ports import Reader, Store, Writer
 from console.service.summary import load
 
+PORTION = 100
+"""Items in one look, at most: after a quiet night there are thousands, and others read and write too."""
+
 
 @frozen
 class Sounded:
@@ -29,24 +32,30 @@ class Alarms:
         self._store = store
         self._read_only = read_only
         self._mark: Mark | None = None
+        self._safe = Mark()
+        self._todo: list[str] = []
         self._heard: Millis | None = None
 
     async def look(self, now: Millis) -> Sounded:
         """Find what is new at `now`, keep it, and tell what rings. Whoever keeps it first rings."""
-        mark = self._mark
-        items, reached, elsewhere = await self._store.read(lambda reader: self._read(reader, mark, now))
+        todo, items, reached, elsewhere = await self._store.read(lambda reader: self._read(reader, now))
         rung: list[Alert] = []
+        # Whoever starts anew looks at what is left to do once more.
+        safe = self._safe if todo else reached
         if items and not self._read_only:
-            rung = await self._store.write(lambda writer: _keep(writer, items, reached, now))
-        self._mark = reached
-        self._heard = now
+            rung = await self._store.write(lambda writer: _keep(writer, items, safe, now))
+        self._todo, self._mark, self._safe, self._heard = todo, reached, safe, now
         return Sounded(tuple(rung), tuple(elsewhere))
 
-    def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[str], Mark, list[Alert]]:
-        mark = reader.alert_mark() if mark is None else mark
-        items = [item for item in candidates(reader, mark, now) if _changes(reader, item, now)]
+    def _read(self, reader: Reader, now: Millis) -> tuple[list[str], list[str], Mark, list[Alert]]:
+        """What is left for the next look, what changes, how far was looked, what rang elsewhere."""
+        mark = self._mark
+        if mark is None:
+            mark = self._safe = reader.alert_mark()
+        todo = list(dict.fromkeys([*self._todo, *candidates(reader, mark, now)]))
+        items = [item for item in todo[:PORTION] if _changes(reader, item, now)]
         elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
-        return items, Mark(reader.newest_event(), now), elsewhere
+        return todo[PORTION:], items, Mark(reader.newest_event(), now), elsewhere
 
 
 def candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:

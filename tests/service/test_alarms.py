@@ -9,7 +9,7 @@ from console.domain.alerts import folded
 from console.domain.command import Command
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
-from console.service.alarms import Alarms, shift_senses
+from console.service.alarms import PORTION, Alarms, shift_senses
 from tests.conftest import StillClock
 
 T0 = parse_rfc3339("2026-03-02T02:00:00Z")
@@ -138,3 +138,17 @@ async def test_a_burst_is_kept_whole_and_folds_into_one_line(open_desk: Any) -> 
     burst = folded((await one.look(floor.clock.now())).here)
     assert burst.number == 12
     assert burst.norms == (("call.hold.one-minute", 9), ("call.pickup.three-rings", 3))
+
+
+async def test_thousands_at_once_are_looked_at_in_portions_and_none_is_lost(open_desk: Any) -> None:
+    floor = Floor(open_desk)
+    desk, one = await floor.start()
+    await desk.ingest([event for number in range(250) for event in held(number)])
+    first = [await floor.look(one, 71), await floor.look(one, 72)]
+    assert [len(rung) for rung in first] == [PORTION, PORTION]
+    # Another console starts in the middle of it, and finds what is left.
+    _, two = await floor.start()
+    rest = [item for seconds in (73, 74, 75) for item in await floor.look(two, seconds)]
+    assert len(rest) == 50
+    assert len({item for rung in (*first, rest) for item in rung}) == 250
+    assert await floor.look(one, 76) == []

@@ -37,6 +37,7 @@ def held(number: int, moment: int) -> list[Event]:
 async def quiet(seat: Seat) -> None:
     """Wait until the notice has gone: the next alarm has its line."""
     seat.queue.edges._foot._until = 0.0
+    seat.queue.alarm._rang = -100.0
     await seat.pilot.pause(0.1)
 
 
