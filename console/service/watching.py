@@ -105,28 +105,39 @@ class Watch:
     async def look(self, now: Millis) -> int:
         """Find what is new at `now`, record it, and write what is to be told; answers how many messages."""
         mark = self._mark
-        items, reached = await self._store.read(lambda reader: self._read(reader, mark, now))
+        found, reached = await self._store.read(lambda reader: self._read(reader, mark, now))
         made = 0
-        if items:
-            made = await self._store.write(lambda writer: _keep(writer, self._telling, items, reached, now))
+        if found:
+            made = await self._store.write(lambda writer: _keep(writer, self._telling, found, reached, now))
         self._mark = reached
         return made
 
-    def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[str], Mark]:
+    def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[Seen], Mark]:
         if mark is None:
             seq, due = (int(part) for part in (reader.meta(_MARK) or "0 0").split())
             mark = Mark(seq, due)
         reached = Mark(reader.newest_event(), now)
-        found = dict.fromkeys([*happened(reader, mark, now), *reader.waking_climbs(now)])
-        return [item for item in found if _changes(reader, self._telling.ladder, item, now)], reached
+        items = dict.fromkeys([*happened(reader, mark, now), *reader.waking_climbs(now)])
+        found = (_seen(reader, self._telling.ladder, item, now) for item in items)
+        return [seen for seen in found if seen is not None], reached
 
 
-def _changes(reader: Reader, ladder: Ladder, item: str, now: Millis) -> bool:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found of one item, when `row` was kept of it."""
+
+    item: str
+    row: ItemRow | None
+    moves: list[Move]
+
+
+def _seen(reader: Reader, ladder: Ladder, item: str, now: Millis) -> Seen | None:
     if not any(_may_climb(ladder, clock, now) for clock in reader.clocks_of(item)) and not any(
         climb.state != ACKNOWLEDGED or climb.wake is not None for climb in reader.climbs_of(item).values()
     ):
-        return False
-    return bool(_moves(reader, ladder, item, now))
+        return None
+    found = _moves(reader, ladder, item, now)
+    return Seen(item, reader.item(item), found) if found else None
 
 
 def _may_climb(ladder: Ladder, clock: ClockRow, now: Millis) -> bool:
@@ -154,12 +165,13 @@ class _Round:
     missed: Counter[str] = field(default_factory=Counter)
     full: dict[str, Millis | None] = field(default_factory=dict)
 
-    def take(self, item_id: str) -> None:
-        """Work out one item's climbs, and note what is due."""
-        ladder, known = self.telling.ladder, self.writer.climbs_of(item_id)
+    def take(self, seen: Seen) -> None:
+        """Take over one item's climbs and note what is due. What was read holds if nothing happened since."""
+        ladder, item_id = self.telling.ladder, seen.item
+        known = self.writer.climbs_of(item_id)
         zone = self.writer.rulebook().at(self.now).site.tzinfo
-        for move in _moves(self.writer, ladder, item_id, self.now):
-            row = self.writer.item(item_id)
+        row = self.writer.item(item_id)
+        for move in seen.moves if row == seen.row else _moves(self.writer, ladder, item_id, self.now):
             climb, told, wakes = move.climb, [], []
             for number in move.due:
                 channels, unmanned = self.telling.reach(ladder.steps[number].who, self.now)
@@ -231,10 +243,10 @@ class _Round:
         return Notice(name, channel, address, self.now, self.now, self.now, data=data)
 
 
-def _keep(writer: Writer, telling: Telling, items: Iterable[str], mark: Mark, now: Millis) -> int:
+def _keep(writer: Writer, telling: Telling, seen: Iterable[Seen], mark: Mark, now: Millis) -> int:
     found = _Round(writer, telling, now)
-    for item in items:
-        found.take(item)
+    for one in seen:
+        found.take(one)
     found.write_up()
     writer.put_climbs(found.climbs)
     writer.put_notices(found.notices)
