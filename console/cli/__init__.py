@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "status",
     "watch": "watch",
     "ack": "ack",
+    "on-call": "on_call",
     "breaches": "breaches",
     "report": "report",
     "explain": "explain",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -32,15 +32,22 @@ def told_lines(settings: Settings, say: Catalogue) -> Iterator[str]:
         yield text
 
 
-def rota_lines(rota: Rota, say: Catalogue, now: Millis) -> Iterator[tuple[bool, str]]:
-    """Who is on call, who is next, and the gaps of the next fourteen days; each with whether it is fine."""
-    who = rota.on_call(now) or say("notify.nobody")
+def rota_lines(
+    rota: Rota, say: Catalogue, now: Millis, name: Callable[[str], str] = str
+) -> Iterator[tuple[bool, str]]:
+    """Who is on call, who is next, and the gaps of the next fourteen days; each with whether it is fine.
+    `name` makes what people are called of their ids."""
+
+    def called(person: str | None) -> str:
+        return name(person) if person else say("notify.nobody")
+
+    who = called(rota.on_call(now))
     after = rota.handover(now)
     if after is None:
         yield True, say("notify.on_call_always", who=who)
     else:
         moment, other = after
-        values = {"who": who, "until": _when(moment, rota.zone), "other": other or say("notify.nobody")}
+        values = {"who": who, "until": _when(moment, rota.zone), "other": called(other)}
         yield True, say("notify.on_call", **values)
     gaps = rota.gaps(now, now + _AHEAD)
     for start, end in gaps[:_MOST]:

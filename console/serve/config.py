@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.rota import Rota
 from console.feeds.asterisk.live import Exchange
 from console.feeds.sections import MappingError, Section
 from console.outbox.asterisk import Moves, Target
 from console.serve.follow_config import Followed, read_followed
 from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
-from console.serve.telling import Settings, read_telling
+from console.serve.telling import Settings, read_rota, read_telling
 
 if TYPE_CHECKING:
     from console.feeds.http.settings import Listener
+
+T = TypeVar("T")
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -49,6 +52,23 @@ class Config:
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     """Read and check the file. Raises ConfigError; OSError where it can't be read."""
+    return _read(path, lambda top: _config(top, Places(path.parent, environ)))
+
+
+def read_on_call(path: Path, environ: Mapping[str, str]) -> tuple[str, Rota | None]:
+    """The store that the file names, and its rota alone: whoever asks may not read the secrets that the rest
+    needs. Raises as `read_config`."""
+    places = Places(path.parent, environ)
+
+    def work(top: Section) -> tuple[str, Rota | None]:
+        store = top.text("store", "")
+        rota = read_rota(top.table("rota"), places)[0] if "rota" in top else None
+        return str(places.file(store)) if store else "", rota
+
+    return _read(path, work)
+
+
+def _read(path: Path, work: Callable[[Section], T]) -> T:
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
@@ -60,7 +80,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_not_toml(path, text, error)) from None
     try:
-        return _config(Section(table), Places(path.parent, environ))
+        return work(Section(table))
     except MappingError as error:
         where, _, message = str(error).partition(": ")
         line = line_of(where, lines_of(text))

@@ -47,7 +47,7 @@ def read_telling(top: Section, places: Places) -> Settings:
     ladder_table = top.table("ladder")
     ladder = _ladder(ladder_table) if "ladder" in top else Ladder()
     rota_table = top.table("rota")
-    rota, stand_in = _rota(rota_table, places) if "rota" in top else (None, LEAD)
+    rota, stand_in = read_rota(rota_table, places) if "rota" in top else (None, LEAD)
     settings = Settings(tuple(channels), tuple(webhooks), ladder, rota, stand_in)
     _all_reached(settings, top)
     return settings
@@ -198,7 +198,8 @@ def _minutes(text: str) -> int:
     return found
 
 
-def _rota(section: Section, places: Places) -> tuple[Rota, str]:
+def read_rota(section: Section, places: Places) -> tuple[Rota, str]:
+    """The rota, and who is told where it has a gap. Raises MappingError."""
     zone = _zone(section, "zone")
     shifts = [_shift(each) for each in section.list_of_tables("shift")]
     cover = [_cover(each) for each in section.list_of_tables("cover")]
