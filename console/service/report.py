@@ -50,11 +50,17 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
     """The report of what broke at or after `since` and before `until`."""
     found = [breach for breach in breaches(reader, until, since) if breach.clock.broke < until]
     kept = _kept(reader, since, until)
+    causes = [_cause(reader, breach) for breach in found]
     by_norm = Counter(breach.clock.norm for breach in found)
+    # A task breaks through the clock of what it made, and is counted with it.
+    by_norm.update(cause.partition(":")[2] for cause in causes if cause.startswith(MADE_BY))
+    tasks = {norm.id for norm in reader.rulebook().at(until).pack.norms if norm.task is not None}
     norms = _lines(by_norm, kept)
     grouped_broken: Counter[str] = Counter()
     grouped_kept: Counter[str] = Counter()
     for line in norms:
+        if line.key in tasks:
+            continue
         name = dimension_of(line.key, dimensions)
         grouped_broken[name] += line.broken
         grouped_kept[name] += line.kept or 0
@@ -64,11 +70,11 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
         since=since,
         until=until,
         broken=len(found),
-        kept=sum(kept.values()),
+        kept=sum(number for norm, number in kept.items() if norm not in tasks),
         norms=norms,
         queues=_lines(Counter(breach.queue for breach in found)),
         hours=_by_hour(found, since),
-        causes=_lines(Counter(_cause(reader, breach) for breach in found)),
+        causes=_lines(Counter(causes)),
         dimensions=tuple(
             Line(name, grouped_broken[name], grouped_kept[name])
             for name in (*dimensions, "")
