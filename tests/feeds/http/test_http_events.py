@@ -186,6 +186,27 @@ async def test_too_large_is_told_before_it_is_sent_and_while_it_is(tmp_path: Pat
         assert here.ids() == []
 
 
+async def test_who_sends_too_much_without_asking_gets_its_answer_all_the_same(tmp_path: Path) -> None:
+    """A connection closed on bytes that nobody has read would be reset, and the answer lost."""
+    async with floor(tmp_path) as here:
+        reader, writer = await here.connect()
+        writer.write(request("/events/crm", STRUCTURED, b"x" * 900_000))
+        await writer.drain()
+        await asyncio.sleep(0.1)
+        writer.write(b"x")
+        await writer.drain()
+        assert (await read_reply(reader)).status == 413
+        writer.close()
+
+
+async def test_nobody_speaks_for_the_people_here(tmp_path: Path) -> None:
+    async with floor(tmp_path, replace(CRM, sources=frozenset({"*"}))) as here:
+        assert (await here.post("/events/crm", STRUCTURED, event(source="pbx1"))).status == 202
+        act = event(source="console", type="item.closed")
+        assert (await here.post("/events/crm", STRUCTURED, act)).status == 403
+        assert here.ids() == ["e1"]
+
+
 async def test_chunks_and_an_awaited_go_ahead(tmp_path: Path) -> None:
     async with floor(tmp_path) as here:
         body = dumped(event())

@@ -108,6 +108,7 @@ async def test_it_stops_in_order_with_a_request_half_said(tmp_path: Path) -> Non
         daemon.process.send_signal(signal.SIGTERM)
         # Who has said nothing is let go; who has begun is heard to the end.
         assert await idle.read() == b""
+        await asyncio.sleep(0.5)
         writer.write(whole[-10:])
         reply = await read_reply(reader)
         assert (reply.status, reply.headers["connection"]) == (202, "close")
