@@ -333,10 +333,7 @@ class SqliteReader(AlertReading, NoticeReading, OrderReading, PositionReading):
         return [item_of(row) for row in rows]
 
     def open_by_owner(self) -> Mapping[str, int]:
-        rows = self._db.execute(
-            "SELECT owner, count(*) FROM items WHERE open AND owner IS NOT NULL GROUP BY owner"
-        )
-        return dict(rows.fetchall())
+        return dict(self._db.execute("SELECT owner, n FROM owners WHERE n > 0").fetchall())
 
     def queues(self) -> list[str]:
         rows = self._db.execute(

@@ -33,6 +33,7 @@ _COUNT = (
     "INSERT INTO counters VALUES (?, ?, ?, ?) "
     "ON CONFLICT (queue, kind, band) DO UPDATE SET n = n + excluded.n"
 )
+_COUNT_OWNED = "INSERT INTO owners VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET n = n + excluded.n"
 _ADD_UP = (
     "INSERT INTO buckets VALUES (?, ?, ?, ?) "
     "ON CONFLICT (bucket, queue, measure) DO UPDATE SET n = n + excluded.n"
@@ -265,6 +266,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         wrong += self._differing(
             "counters", "SELECT queue, kind, band, count(*) FROM items WHERE open GROUP BY 1, 2, 3"
         )
+        wrong += self._differing(
+            "owners", "SELECT owner, count(*) FROM items WHERE open AND owner IS NOT NULL GROUP BY 1"
+        )
         return wrong + self._differing(
             "buckets",
             "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2, sum(t.value ->> 3) "
@@ -290,7 +294,8 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         wrong = written ^ right
         if wrong:
             self._db.execute(f"DELETE FROM {table}")
-            self._db.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", right)
+            for row in right:
+                self._db.execute(f"INSERT INTO {table} VALUES ({_marks(row)})", row)
         return len(wrong)
 
     def put_meta(self, name: str, value: str) -> None:
@@ -300,6 +305,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
     def _count(self, items: Iterable[tuple[ItemRow | None, ItemRow | None]]) -> None:
         """Change the counters by what items add to them: each as it is, and as it was."""
         counters: dict[tuple[str, str, int], int] = {}
+        owners: dict[tuple[str], int] = {}
         buckets: dict[tuple[Millis, str, str], int] = {}
         for pair in items:
             for row, sign in zip(pair, (1, -1), strict=True):
@@ -308,10 +314,12 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
                 if row.open:
                     key = (row.queue, row.kind, row.band)
                     counters[key] = counters.get(key, 0) + sign
+                    if row.owner is not None:
+                        owners[(row.owner,)] = owners.get((row.owner,), 0) + sign
                 for bucket, queue, measure, number in row.tally:
                     share = (bucket, queue, measure)
                     buckets[share] = buckets.get(share, 0) + sign * number
-        for sql, deltas in ((_COUNT, counters), (_ADD_UP, buckets)):
+        for sql, deltas in ((_COUNT, counters), (_COUNT_OWNED, owners), (_ADD_UP, buckets)):
             self._connection.executemany(sql, [(*key, number) for key, number in deltas.items() if number])
 
 

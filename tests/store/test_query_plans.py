@@ -108,9 +108,10 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: board.feeds(store, now),
         lambda store, now: store.queues(),
         lambda store, now: store.asked(100),
+        lambda store, now: board.agents(store, now),
         lambda store, now: store.calls_since(now),
     ],
-    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "calls"],
+    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "agents", "calls"],
 )
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:
     store, now = filled

@@ -52,6 +52,7 @@ def state(writer: SqliteWriter) -> State:
         "items": "SELECT * FROM items ORDER BY id",
         "clocks": "SELECT * FROM clocks ORDER BY item, norm, period",
         "effects": "SELECT * FROM effects ORDER BY target, time, cause, source, id, type, norm",
+        "owners": "SELECT * FROM owners WHERE n <> 0 ORDER BY owner",
         "counters": "SELECT * FROM counters WHERE n <> 0 ORDER BY queue, kind, band",
         "buckets": "SELECT * FROM buckets WHERE n <> 0 ORDER BY bucket, queue, measure",
     }
