@@ -136,12 +136,16 @@ def _proof(section: Section, places: Places, *, open_to_all: bool) -> tuple[Sche
 
 
 def _mapping(section: Section, places: Places) -> Mapping:
-    """The mapping file beside the settings, else the ready one of that name."""
+    """A mapping file (`….toml`), or a ready one by its name: beside it may lie a secret that is called so."""
     name = section.text("mapping")
-    path = places.file(name)
-    ready = Path(paths.fixtures(), "mappings", f"{name}.toml")
-    if not path.is_file() and "/" not in name and ready.is_file():
-        path = ready
+    if name.endswith(".toml"):
+        path = places.file(name)
+    else:
+        folder = Path(paths.fixtures(), "mappings")
+        path = folder / f"{name}.toml"
+        if "/" in name or not path.is_file():
+            known = guess(name, (each.stem for each in folder.glob("*.toml")))
+            raise section.error("mapping", f"no ready mapping is called {name!r}, and no file ends so{known}")
     try:
         return load_mapping(path.read_text(encoding="utf-8"), base=path.parent)
     except MappingError as error:

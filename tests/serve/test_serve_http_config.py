@@ -80,7 +80,8 @@ sources = ["*"]
         ("rate = 5", "rate = 0", 9, "http.1.source.1.rate: must be more than 0"),
         ("rate = 5", "size = 0", 9, "http.1.source.1.size: must be a whole number from 1"),
         ("rate = 5", 'sources = ["console"]', 9, "http.1.source.1.sources: 'console' is what the people"),
-        ('"zammad"', '"zamad"', 13, "http.1.source.2.mapping: "),
+        ('"zammad"', '"zamad"', 13, "http.1.source.2.mapping: no ready mapping is called 'zamad'"),
+        ('"zammad"', '"zammad.toml"', 13, "http.1.source.2.mapping: "),
         ('"desk"', '"crm"', 12, "http.1.source.2.name: 'crm' is the name of another feed already"),
     ],
 )
@@ -97,14 +98,19 @@ def test_what_is_exposed_shows_no_metrics_unless_it_is_told_to(tmp_path: Path) -
     assert not listener.metrics
 
 
-def test_a_mapping_beside_the_settings_comes_first(tmp_path: Path) -> None:
+def test_a_mapping_may_lie_beside_the_settings_and_be_called_like_a_secret(tmp_path: Path) -> None:
     text = (ROOT / "fixtures" / "mappings" / "zammad.toml").read_text(encoding="utf-8")
-    (tmp_path / "zammad").write_text(text.replace('source = "zammad"', 'source = "ours"'), encoding="utf-8")
-    (listener,) = read_config(written(tmp_path, GOOD), {}).http
-    assert listener.sources[1].mapping is not None
-    assert listener.sources[1].mapping.source == "ours"
-    (tmp_path / "zammad").write_text("source = 7", encoding="utf-8")
-    assert "http.1.source.2.mapping: " in complaint(tmp_path, GOOD)
+    (tmp_path / "zammad.toml").write_text(
+        text.replace('source = "zammad"', 'source = "ours"'), encoding="utf-8"
+    )
+    (tmp_path / "zammad").write_text("a secret", encoding="utf-8")
+    for given, source in (("zammad", "zammad"), ("zammad.toml", "ours")):
+        (listener,) = read_config(written(tmp_path, GOOD.replace('"zammad"', f'"{given}"')), {}).http
+        assert listener.sources[1].mapping is not None
+        assert listener.sources[1].mapping.source == source
+    (tmp_path / "zammad.toml").write_text("source = 7", encoding="utf-8")
+    wrong = complaint(tmp_path, GOOD.replace('"zammad"', '"zammad.toml"'))
+    assert "http.1.source.2.mapping: " in wrong
 
 
 def test_every_key_is_documented() -> None:
