@@ -16,7 +16,7 @@ from console.domain.event import Event
 from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.keeping import keeper_of
-from console.domain.lifecycle import HAND_TYPES, LIVES, SETTLED, Step, order_key
+from console.domain.lifecycle import HAND_TYPES, LIVES, NOTIFIED, SETTLED, Step, order_key
 from console.domain.rules import RuleBook, Rules
 from console.domain.selector import Facts
 from console.domain.speech import Speech
@@ -151,6 +151,8 @@ class _Folder:
         item.last = event.time
         if event.type == SETTLED:
             self._settled(event)
+            return
+        if event.type == NOTIFIED:
             return
         if event.source == OURS and id(event) not in self._caused:
             self._handed(event)

@@ -159,6 +159,9 @@ HAND_TYPES = (
 SETTLED = "item.settled"
 """What came of something that another system was asked to do: no hand, and no word of that system's."""
 
+NOTIFIED = "clock.notified"
+"""Somebody was told of a breach: it stands in the item's history and changes nothing."""
+
 _UNKNOWN_RANK = 500
 _RANKS: Mapping[str, int] = {
     **{kind: rank for life in LIVES.values() for rank, kind in enumerate(life)},

@@ -7,7 +7,7 @@ from typing import Any
 
 from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
-from console.domain.lifecycle import HAND_TYPES, SETTLED
+from console.domain.lifecycle import HAND_TYPES, NOTIFIED, SETTLED
 from console.domain.phrases import Mark
 from console.screens import speech
 from console.screens.words import Words
@@ -52,6 +52,11 @@ def told(words: Words, event: Event, now: Millis) -> str:
         if event.type == SETTLED:
             extra = words.say.word("order", extra)
         return f"{text}: {extra}" if extra else text
+    if event.type == NOTIFIED:
+        who = str(data.get("to", ""))
+        role = f"notify.role.{who}"
+        whom = words.say(role) if role in words.say else words.person(who)
+        return words.say("event.clock.notified", whom=whom, norm=words.norm_name(str(data.get("norm", ""))))
     text = words.say.word("event", event.type)
     agent = data.get("agent") or data.get("to_agent")
     if isinstance(agent, str) and agent:

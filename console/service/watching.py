@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from console.domain.clock import ClockRow
+from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.ladder import (
@@ -24,10 +25,12 @@ from console.domain.ladder import (
     plan,
     tell,
 )
+from console.domain.lifecycle import NOTIFIED
 from console.domain.rota import Rota
 from console.domain.rules import Rules
 from console.service.alarms import happened
 from console.service.alert_mark import Mark
+from console.service.ledger import refold
 from console.service.notice import Notice
 from console.service.ports import Reader, Store, Writer
 from console.service.rows import ItemRow
@@ -160,6 +163,7 @@ class _Round:
     telling: Telling
     now: Millis
     climbs: list[Climb] = field(default_factory=list)
+    history: list[Event] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     due: dict[tuple[str, bool], dict[str, Entry]] = field(default_factory=dict)
     missed: Counter[str] = field(default_factory=Counter)
@@ -181,6 +185,10 @@ class _Round:
                     continue
                 told.append(number)
                 count = 1 + sum(step == number for step, _ in climb.told)
+                if channels:
+                    self.history.append(
+                        _history(climb, ladder.steps[number].who, number, count, row, self.now)
+                    )
                 for name in channels:
                     entry = Entry(climb, ladder.steps[number], count, row)
                     self.due.setdefault((name, unmanned), {}).setdefault(climb.clock, entry)
@@ -243,6 +251,18 @@ class _Round:
         return Notice(name, channel, address, self.now, self.now, self.now, data=data)
 
 
+def _history(climb: Climb, who: str, step: int, count: int, row: ItemRow | None, now: Millis) -> Event:
+    """What the item's history says of it. Its name is the same however often it is worked out."""
+    return Event(
+        source="watcher",
+        id=f"{climb.clock}:{step}:{count}",
+        type=NOTIFIED,
+        subject=climb.item,
+        time=max(now, row.last + 1 if row else 0),
+        data={"clock": climb.clock, "norm": climb.norm, "to": who},
+    )
+
+
 def _keep(writer: Writer, telling: Telling, seen: Iterable[Seen], mark: Mark, now: Millis) -> int:
     found = _Round(writer, telling, now)
     for one in seen:
@@ -250,5 +270,8 @@ def _keep(writer: Writer, telling: Telling, seen: Iterable[Seen], mark: Mark, no
     found.write_up()
     writer.put_climbs(found.climbs)
     writer.put_notices(found.notices)
+    writer.add_events(found.history, now)
+    moment = max([now, *(event.time for event in found.history)])
+    refold(writer, dict.fromkeys(event.subject for event in found.history), writer.rulebook(), moment)
     writer.put_meta(_MARK, f"{mark.seq} {mark.due}")
     return len(found.notices)

@@ -126,6 +126,12 @@ async def test_a_night_with_two_escalations(open_desk: Any) -> None:
         (70, "leads"),
         (85, "wang-phone"),
     ]
+    # It stands in the item's history, and changed nothing else.
+    view = await here.desk.view("callback/2")
+    told_of = [entry for entry in view.timeline if entry.event.type == "clock.notified"]
+    assert [entry.event.data["to"] for entry in told_of] == ["supervisor", "lead", "lead", "on-call"]
+    assert not any(entry.ignored for entry in told_of)
+    assert (view.row.hand, view.row.state) == (0, "requested")
 
 
 async def test_an_acknowledgement_at_another_console_ends_it_for_months(open_desk: Any) -> None:
