@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from console.service.changes import Change
     from console.service.desk import Desk
     from console.service.model import FeedState, QueueRow
+    from console.service.ports import StoreProblem
 
 _COUNT = 2_000
 """Rows of each band that are read along; on a floor where more is broken a line tells little."""
@@ -89,16 +90,23 @@ async def _go_on(
     while not stop.is_set() and _heard():
         changed.clear()
         due = time.monotonic() - second >= _SECOND_S
-        try:
-            if due:
-                second = time.monotonic()
+        problem: StoreProblem | None = None
+        if due:
+            second = time.monotonic()
+            try:
                 await desk.tick()
+            except StoreProblem as found:
+                # Nothing can be written; what can be read is told all the same.
+                problem = found
+        try:
             now = await desk.revision()
             if due or now != seen:
-                await watcher.look()
+                await watcher.look(whole=now != seen or problem is not None)
             seen = now
-        except StoreProblem as problem:
-            watcher.failed(problem)
+        except StoreProblem as found:
+            problem = found
+        if due or problem is not None:
+            watcher.stands(problem)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _GAP_S)
         left = max(0.0, min(poll, second + _SECOND_S - time.monotonic()))
@@ -130,15 +138,19 @@ class Watcher:
         self._day = ""
         self._problem = ""
 
-    async def look(self) -> None:
-        """Raises StoreProblem, and BrokenPipeError."""
+    async def look(self, *, whole: bool = True) -> None:
+        """Look at the feeds, and where it is to be the `whole` floor at the rows too.
+
+        Raises StoreProblem, and BrokenPipeError.
+        """
         from console.output.changes import day
         from console.service.changes import feed_changes, item_changes
 
         desk, now = self._desk, self._desk.now()
         rules = (await desk.rules()).at(now)
-        rows, feeds = await self._urgent(), await desk.feeds()
-        self._recovered(rules, now)
+        rows, feeds = self._rows, await desk.feeds()
+        if whole or rows is None:
+            rows = await self._urgent()
         if self._rows is None:
             await self._standing(rows, feeds, rules, now)
         else:
@@ -151,25 +163,18 @@ class Watcher:
                 await self._tell(change, rules, now)
         self._rows, self._feeds, self._day = rows, feeds, day(now, rules)
 
-    def failed(self, problem: Exception) -> None:
-        """Say once that nothing can be seen."""
-        reason = str(getattr(problem, "reason", "error"))
-        if reason != self._problem:
-            self._problem = reason
-            if self._as_json:
-                _say_json({"change": "store", "problem": reason})
-            else:
-                _say(self._say(f"store.{reason}", detail=getattr(problem, "detail", "")))
-
-    def _recovered(self, rules: Rules, now: Millis) -> None:
-        if self._problem:
-            self._problem = ""
-            from console.output.changes import clock_time
-
-            if self._as_json:
-                _say_json({"change": "store", "problem": None})
-            else:
-                _say(f"{clock_time(now, rules)}  {self._say('cli.watch.store_back')}")
+    def stands(self, problem: StoreProblem | None) -> None:
+        """Say once that the store has a `problem`, and once that it has none any more."""
+        reason = problem.reason if problem else ""
+        if reason == self._problem:
+            return
+        self._problem = reason
+        if self._as_json:
+            _say_json({"change": "store", "problem": reason or None})
+        elif problem:
+            _say(self._say(f"store.{reason}", detail=problem.detail))
+        else:
+            _say(self._say("cli.watch.store_back"))
 
     async def _urgent(self) -> dict[str, QueueRow]:
         from console.domain.place import BAND_WORDS

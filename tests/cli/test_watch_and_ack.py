@@ -20,6 +20,7 @@ from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import load
 from console.service.desk import Desk
+from console.service.ports import StoreProblem
 from tests.conftest import ROOT, StillClock
 
 RINGS = [sys.executable, "-m", "console"]
@@ -206,3 +207,15 @@ async def test_json_has_the_whole_of_a_change(
         "queue": "vip", "owner": None, "norm": "call.pickup.three-rings", "due": "2026-03-02T01:00:15.000Z",
         "over_s": 5.5, "severity": "critical",
     }  # fmt: skip
+
+
+async def test_a_problem_of_the_store_is_said_once_and_so_is_its_end(
+    open_desk: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk: Desk = await open_desk(StillClock("2026-03-02T01:00:00Z"))
+    watcher = Watcher(desk, load("en"), queue="", as_json=False)
+    for problem in (None, StoreProblem("full"), StoreProblem("full"), None, None):
+        watcher.stands(problem)
+    full, back = capsys.readouterr().out.splitlines()
+    assert "full" in full
+    assert back == "the store works again"
