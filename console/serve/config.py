@@ -119,7 +119,7 @@ def _listeners(top: Section, places: Places) -> list[Listener]:
         # Here, for its library is an extra.
         from console.serve.http_config import read_listener
     except ModuleNotFoundError as error:
-        raise top.error("http", f"needs {error.name}: pip install 'three-rings[serve]'") from None
+        raise top.error("http.1", f"needs {error.name}: pip install 'three-rings[serve]'") from None
     return [read_listener(section, places) for section in top.list_of_tables("http")]
 
 

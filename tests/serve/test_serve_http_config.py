@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -111,6 +113,19 @@ def test_a_mapping_may_lie_beside_the_settings_and_be_called_like_a_secret(tmp_p
     (tmp_path / "zammad.toml").write_text("source = 7", encoding="utf-8")
     wrong = complaint(tmp_path, GOOD.replace('"zammad"', '"zammad.toml"'))
     assert "http.1.source.2.mapping: " in wrong
+
+
+def test_without_its_library_it_says_what_to_install(tmp_path: Path) -> None:
+    """As a process of its own: modules that are loaded stay loaded."""
+    path = written(tmp_path, "\n" + GOOD)
+    code = (
+        "import sys; sys.modules['h11'] = None\n"
+        "from console.cli import main\n"
+        f"sys.exit(main(['serve', '--config', {str(path)!r}, '--check']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"{path}:3: http.1: needs h11: pip install 'three-rings[serve]'" in done.stderr
 
 
 def test_every_key_is_documented() -> None:

@@ -82,33 +82,32 @@ async def test_standard_webhooks(tmp_path: Path) -> None:
         assert here.ids() == ["e1"]
 
 
-@pytest.mark.parametrize(("ago", "status"), [(-400, 401), (-200, 202), (0, 202), (200, 202), (400, 401)])
-async def test_a_clock_may_be_a_little_off(ago: int, status: int, tmp_path: Path) -> None:
+async def test_a_clock_may_be_a_little_off(tmp_path: Path) -> None:
     async with floor(tmp_path, signed("standard", WHSEC)) as here:
-        assert (await here.post("/events/crm", standard(ago=ago), BODY)).status == status
+        for ago, status in ((-400, 401), (-200, 202), (0, 202), (200, 202), (400, 401)):
+            assert (await here.post("/events/crm", standard(ago=ago), BODY)).status == status
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ({"webhook-signature": "v1," + "A" * 43 + "="}, "webhook-signature is wrong"),
-        ({"webhook-signature": ""}, "webhook-signature is missing"),
-        ({"webhook-id": "msg_2"}, "webhook-signature is wrong"),
-        ({"webhook-id": ""}, "webhook-id is missing"),
-        ({"webhook-timestamp": "1614265330"}, "webhook-signature is wrong"),
-        (standard(ago=301), "webhook-timestamp is too far from now"),
-        (standard(BODY + b" "), "webhook-signature is wrong"),
-        (standard(key=KEY[::-1]), "webhook-signature is wrong"),
-        ({"Authorization": f"Bearer {WHSEC}", "webhook-signature": "v1,"}, "webhook-signature is wrong"),
-    ],
-    ids=range(9),
-)
-async def test_what_is_not_signed_as_it_should_be(change: dict[str, str], says: str, tmp_path: Path) -> None:
+UNSIGNED: list[tuple[dict[str, str], str]] = [
+    ({"webhook-signature": "v1," + "A" * 43 + "="}, "webhook-signature is wrong"),
+    ({"webhook-signature": ""}, "webhook-signature is missing"),
+    ({"webhook-id": "msg_2"}, "webhook-signature is wrong"),
+    ({"webhook-id": ""}, "webhook-id is missing"),
+    ({"webhook-timestamp": "1614265330"}, "webhook-signature is wrong"),
+    (standard(ago=301), "webhook-timestamp is too far from now"),
+    (standard(BODY + b" "), "webhook-signature is wrong"),
+    (standard(key=KEY[::-1]), "webhook-signature is wrong"),
+    ({"Authorization": f"Bearer {WHSEC}", "webhook-signature": "v1,"}, "webhook-signature is wrong"),
+]
+
+
+async def test_what_is_not_signed_as_it_should_be(tmp_path: Path) -> None:
     async with floor(tmp_path, signed("standard", WHSEC)) as here:
-        reply = await here.post("/events/crm", {**standard(), **change}, BODY)
-        assert (reply.status, reply.text.strip()) == (401, says)
-        # Nobody may fill the disk without a secret.
-        assert (here.ids(), here.rejects()) == ([], [])
+        for change, says in UNSIGNED:
+            reply = await here.post("/events/crm", {**standard(), **change}, BODY)
+            assert (reply.status, reply.text.strip()) == (401, says), change
+            # Nobody may fill the disk without a secret.
+            assert (here.ids(), here.rejects()) == ([], [])
 
 
 async def test_a_secret_is_changed_without_a_gap(tmp_path: Path) -> None:
