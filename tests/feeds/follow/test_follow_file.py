@@ -76,6 +76,19 @@ def test_a_renamed_file_is_read_as_long_as_it_is_written_to(path: Path) -> None:
     assert follow.events == [f"e{number}" for number in range(6)]
 
 
+def test_of_two_writers_one_may_hear_of_the_rotation_late(path: Path) -> None:
+    writer, follow = Writer(path), Follow(path)
+    writer.write()
+    follow.settle()
+    writer.rename()
+    with path.open("ab") as other:
+        other.write(line(50) + b"\n")
+    follow.settle(5)
+    writer.write()  # into the old file, while the new one has spoken
+    follow.settle(5)
+    assert follow.events == ["e0", "e50", "e1"]
+
+
 def test_what_was_cut_before_it_was_read_stands_in_the_copy(path: Path) -> None:
     writer, follow = Writer(path), Follow(path)
     writer.write(2)
