@@ -19,6 +19,9 @@ from console.service.ports import Clock, Store, StoreProblem, Writer
 _LOOK_S = 1.0
 """Between two looks at the outbox where nobody tells of anything new."""
 
+_GATHER_S = 0.2
+"""Everybody's writing lets us know: one look is enough for all of it."""
+
 _AT_ONCE = 16
 """Messages claimed at a time."""
 
@@ -81,6 +84,7 @@ class Postman:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S):
                     await self._told.wait()
+                    await asyncio.sleep(_GATHER_S)
 
     async def recover(self) -> None:
         """At the start: what was being sent when the last daemon ended may have arrived, or not."""

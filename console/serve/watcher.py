@@ -28,6 +28,10 @@ AHEAD = 14 * DAY
 """So far ahead the rota must have no gaps."""
 
 _LOOK_S = 1.0
+
+_GATHER_S = 0.2
+"""A busy feed writes many times a second: one look is enough for all of these."""
+
 _ROTA = 15 * MINUTE
 
 log = logging.getLogger(__name__)
@@ -65,6 +69,7 @@ class Watcher:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S):
                     await self._told.wait()
+                    await asyncio.sleep(_GATHER_S)
 
     async def look(self) -> None:
         """One look at breaches, and at the rota where that is due."""
