@@ -56,8 +56,9 @@ class AlertReading:
         return list(found)
 
     def waking_alerts(self, now: Millis) -> list[str]:
-        rows = self._db.execute("SELECT DISTINCT item FROM alerts WHERE wake <= ?", (now,))
-        return [row[0] for row in rows]
+        # Not DISTINCT: for that SQLite would walk the whole table in the order of its key.
+        rows = self._db.execute("SELECT item FROM alerts WHERE wake <= ?", (now,))
+        return list(dict.fromkeys(row[0] for row in rows))
 
     def alerts_of(self, item_id: str) -> dict[str, Alert]:
         rows = self._db.execute(f"{_SELECT} WHERE item = ?", (item_id,))
