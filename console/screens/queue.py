@@ -23,7 +23,6 @@ from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
 from console.screens import filtering, layout
-from console.screens.acting import Report
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
 from console.screens.edges import Edges
@@ -43,6 +42,7 @@ from widgets.bars import HintBar, StatusBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:
+    from console.screens.acting import Report
     from console.screens.doing import Doing
     from console.screens.reports import Reporter
     from console.screens.viewing import Viewing
