@@ -38,17 +38,16 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `rings` with `arguments` (default: the process's own); answers the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and words[0] in ("-h", "--help", "help"):
-        return _help()
     if words and words[0] in ("-V", "--version"):
         print(f"rings {VERSION}")
         return 0
+    asks = bool(words) and words[0] in ("-h", "--help", "help")
     name = "run" if not words or words[0].startswith("-") else words.pop(0)
-    if name not in COMMANDS:
+    if name not in COMMANDS and not asks:
         print(f"rings: {_say()('cli.no_command', name=repr(name))}", file=sys.stderr)
         return 2
     try:
-        code = _command(name, words)
+        code = _help() if asks else _command(name, words)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has had enough (`rings breaches | head`).
