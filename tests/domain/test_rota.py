@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.calendar import Hours
@@ -112,6 +112,7 @@ ROTAS = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(ROTAS, st.lists(st.integers(0, 10 * DAY - 1), min_size=1, max_size=20))
 def test_a_moment_lies_in_a_gap_exactly_when_nobody_is_on_call(rota: Rota, moments: list[int]) -> None:
     gaps = rota.gaps(START, START + 10 * DAY)
@@ -120,6 +121,7 @@ def test_a_moment_lies_in_a_gap_exactly_when_nobody_is_on_call(rota: Rota, momen
         assert any(begin <= now < end for begin, end in gaps) == (rota.on_call(now) is None)
 
 
+@settings(max_examples=50)
 @given(ROTAS, st.integers(0, 10 * DAY))
 def test_until_the_next_hand_over_nothing_changes(rota: Rota, since: int) -> None:
     now = START + since
