@@ -106,7 +106,7 @@ def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         )
     if row.tries and row.next_try is not None:
         yield line(say("item.tries_next", n=row.tries, time=words.times.minute(row.next_try, now)))
-    elif row.tries:
+    elif row.tries and row.state != "tried":
         yield line(say("item.tries", n=row.tries))
     for claim in view.claims:
         if claim.why != "first":

@@ -19,12 +19,12 @@ from widgets.dialogs import ConfirmScreen
 from widgets.live_table import LiveTable
 from widgets.picker import PickerScreen
 
-KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job"}
+KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job", "repor": "report"}
 """The kind by the beginning of its word on the board, which may be cut."""
 
 _NUMBER = re.compile(r"Z(\d{4})|\*{4}(\d{4})")
 _IN_ID = re.compile(r"z(\d{4})")
-_KIND = re.compile(r"callb|call|tick|job")
+_KIND = re.compile(r"callb|call|tick|job|repor")
 _BAD = {"\u202e", "\u202d", "\u2066", "\u200b", "\ufeff"}
 
 
