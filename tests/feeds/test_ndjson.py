@@ -17,6 +17,8 @@ import console.locale
 from console.domain.event import Event, Reading, Rejected
 from console.domain.instants import parse_rfc3339
 from console.feeds.asterisk import AmiReason
+from console.feeds.follow.reasons import FollowReason
+from console.feeds.http.reasons import HttpReason
 from console.feeds.ndjson import KEPT_OF_LONG, LINE_LIMIT, decode_event, encode_event, read_ndjson
 from console.feeds.reasons import Reason
 from console.feeds.sanitise import clean_text
@@ -305,8 +307,9 @@ def test_every_reason_has_its_sentence(language: str) -> None:
     """A reason without a sentence, or a sentence without a reason, is a mistake in a catalogue."""
     path = Path(console.locale.__file__).parent / language / "reject.toml"
     sentences = tomllib.loads(path.read_text(encoding="utf-8"))
-    # The store's own reason and Asterisk's stand in the same catalogue.
-    reasons = {*map(str, Reason), *map(str, AmiReason), "said_differently"}
+    # The store's own reason and those of single feeds stand in the same catalogue.
+    enums = (Reason, AmiReason, HttpReason, FollowReason)
+    reasons = {"said_differently", *(str(reason) for enum in enums for reason in enum)}
     assert set(sentences) == reasons
     for sentence in sentences.values():
         assert sentence.format(detail="x")
