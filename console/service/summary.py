@@ -66,7 +66,13 @@ def customers(
     if item.kind != "call" or not rules.pack.matters:
         return []
     since = item.opened - rules.site.repeat_window - 1
-    found = [effect for effect in effects_on(target, since) if effect.type in (MATTER, CONTACTED)]
+    # What began after the call bears on it only where it came of it.
+    found = [
+        effect
+        for effect in effects_on(target, since)
+        if effect.type in (MATTER, CONTACTED)
+        and (effect.time < item.opened or (effect.type == MATTER and effect.data.get("call") == item.id))
+    ]
     bears = any(effect.type == MATTER and _bears(effect, item) for effect in found)
     return found if bears else []
 
