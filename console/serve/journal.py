@@ -9,7 +9,20 @@ import traceback
 from datetime import UTC, datetime
 from typing import IO
 
-FIELDS = ("feed", "service", "reason", "calls", "count", "ms", "order", "verb", "signal", "pid", "channel", "notice")
+FIELDS = (
+    "feed",
+    "service",
+    "reason",
+    "calls",
+    "count",
+    "ms",
+    "order",
+    "verb",
+    "signal",
+    "pid",
+    "channel",
+    "notice",
+)
 """What a line may hold beside when, how bad and what: never a text that came from outside."""
 
 

@@ -1,4 +1,4 @@
-"""The list of those who want no follow-up call: customer masked, place and reason, whether a lead has read it."""
+"""Those who want no follow-up call: customer masked, place and reason, whether a lead has read it."""
 
 from __future__ import annotations
 
