@@ -124,7 +124,7 @@ class Line:
         """The norms that are broken, as (norm, item)."""
         await self.flushed()
         now = self.time.now()
-        found = await self.store.read(lambda reader: breaches(reader, None, now, ()))
+        found = await self.store.read(lambda reader: breaches(reader, now))
         return {(each.clock.norm, each.clock.item) for each in found}
 
     async def rejects(self) -> list[str]:
