@@ -9,7 +9,6 @@ from console.service.model import Claim
 from console.service.ports import Reader
 from console.service.summary import load
 
-
 _ASKED = frozenset({"call", "ticket", "job", "repair"})
 """The kinds that a customer comes with; what we owe them is nobody's because they had it first."""
 
