@@ -118,7 +118,9 @@ class FileFollower:
         """Find files that had the name once and hold what was not read: ours that grew, and others that were
         written to since we read last. Raises OSError; then it is still owed."""
         known = self._owed
-        since = max(place.modified for place in known)
+        # Of what was found and not begun yet, all that came after it is owed too: it may be packed by now.
+        waiting = [place.modified for place in known if place.state == OPEN and not place.offset]
+        since = min([max(place.modified for place in known), *waiting])
         seen = {tail.part for tail in self._live()}
         for path in self._siblings():
             try:
