@@ -35,7 +35,8 @@ def main(words: Sequence[str]) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from console.domain.pack_file import PackError, parse_pack
+    from console.domain.pack_file import parse_pack
+    from console.domain.tables import TableError
 
     say = catalogue(options.lang)
     try:
@@ -44,7 +45,7 @@ def _check(options: argparse.Namespace) -> int:
         return complain("norms", f"{options.name}: {error.strerror}", 2)
     except UnicodeDecodeError:
         return complain("norms", say("cli.norms.not_utf8", file=options.name), 2)
-    except PackError as error:
+    except TableError as error:
         for problem in error.problems:
             print(f"{options.name}:{problem.line}: {problem.text}")
         return 1

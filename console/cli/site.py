@@ -32,7 +32,7 @@ def main(words: Sequence[str]) -> int:
     if not options.file:
         parser.error("apply FILE")
     from console.service.ports import StoreProblem
-    from console.service.site import PackError, SettingsError
+    from console.service.site import SettingsError
 
     path = Path(options.file)
     try:
@@ -45,7 +45,7 @@ def main(words: Sequence[str]) -> int:
         return complain("site", f"{options.file}: {error.strerror}", 2)
     except UnicodeDecodeError:
         return complain("site", say("cli.norms.not_utf8", file=options.file), 2)
-    except (PackError, SettingsError) as error:
+    except SettingsError as error:
         return complain("site", f"{options.file}: {error}", 2)
     except StoreProblem as problem:
         return complain("site", problem_text(problem, say, chosen_store(options)), 2)

@@ -10,7 +10,7 @@ from console.domain.cue_deck import parse_cues
 from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
-from console.domain.pack_file import PackError, parse_pack
+from console.domain.pack_file import parse_pack
 from console.domain.phrase_list import parse_phrases
 from console.domain.reckoning import misfits
 from console.domain.rules import Rules
@@ -41,7 +41,7 @@ class Applied:
 
 
 def part_of(body: str) -> str:
-    """Which part a file is, by its tables; raises PackError or SettingsError when it is not fit for use."""
+    """Which part a file is, by its tables; raises SettingsError when it is not fit for use."""
     heads = {head[1] for head in re.finditer(r"^\s*\[\[\s*(\w+)\s*\]\]", body, re.MULTILINE)}
     for head, (part, parse) in _PARTS.items():
         if head in heads:
@@ -117,4 +117,4 @@ async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
         after = last
 
 
-__all__ = ["Applied", "PackError", "SettingsError", "apply", "part_of", "rework"]
+__all__ = ["Applied", "SettingsError", "apply", "part_of", "rework"]
