@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from console.actions.action import Action
 
 LEVEL_ACTIONS: tuple[Action, ...] = (
@@ -15,5 +13,3 @@ LEVEL_ACTIONS: tuple[Action, ...] = (
     Action("redraw", ("ctrl+l",), "app"),
 )
 """In the order in which they are shown."""
-
-BY_ID: Mapping[str, Action] = {action.id: action for action in LEVEL_ACTIONS}

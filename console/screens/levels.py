@@ -2,139 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual import on
+from textual.binding import BindingType
 
-from console.actions.level_keys import BY_ID, LEVEL_ACTIONS
-from console.actions.registry import key_name
-from console.screens import layout, level_rows, level_sheets
-from console.screens.head import Head
+from console.actions.action import Action
+from console.actions.level_keys import LEVEL_ACTIONS
+from console.screens import level_rows, level_sheets
 from console.screens.level_words import LevelWords, of_row
 from console.screens.paper import PaperScreen
-from console.screens.work import start
+from console.screens.table_screen import TableScreen, bindings
 from console.service.levels import DayLevels, QueueLevels
-from console.service.ports import StoreProblem
-from widgets.bars import Hint, HintBar, Part, StatusBar
+from widgets.bars import Part
 from widgets.live_table import LiveTable, Window
 from widgets.pane import Line
 
 if TYPE_CHECKING:
-    from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
 
 Sheet = Callable[[LevelWords, QueueLevels], Iterable[Line]]
 
 
-def _bindings() -> list[BindingType]:
-    return [Binding(",".join(a.keys), f"act('{a.id}')", show=False) for a in LEVEL_ACTIONS]
+class LevelsScreen(TableScreen):
+    """One day, today or an earlier one; clocks that go on meanwhile cost no reading."""
 
-
-class LevelsScreen(Screen[None]):
-    """Reads the day once a second where anything changed; clocks that go on meanwhile cost no reading."""
-
-    DEFAULT_CSS = """
-    LevelsScreen { background: $background; color: $foreground; }
-    LevelsScreen LiveTable { width: 1fr; height: 1fr; }
-    LevelsScreen StatusBar, LevelsScreen HintBar { padding: 0 1; }
-    LevelsScreen.-phone StatusBar, LevelsScreen.-phone HintBar { padding: 0; }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    NAME = "levels"
+    ACTIONS = LEVEL_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LEVEL_ACTIONS)
 
     def __init__(self, home: QueueScreen) -> None:
-        super().__init__()
-        self._home = home
-        self._say = home.say
-        self._plain = home.options.plain
+        super().__init__(home)
         self._back = 0
         self._day: DayLevels | None = None
-        self._revision = -1
-        self._busy = False
         self._titles: tuple[object, ...] = ()
-        self._keys: dict[str, str] = {}
-        self.problem = ""
 
-    @property
-    def table(self) -> LiveTable:
-        """The floor and its queues."""
-        return self.query_one(LiveTable)
-
-    def compose(self) -> ComposeResult:
-        """Head, what is shown, the lines, the keys."""
-        yield StatusBar(id="head")
-        yield StatusBar(id="what")
-        yield LiveTable(id="levels", ascii_marks=self._plain)
-        yield HintBar(id="hints")
-
-    def on_mount(self) -> None:
-        """Look at once, and go on looking."""
-        self.table.focus()
-        self._beat()
-        self.set_interval(1.0, self._beat)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Lay the lines out for the width there is."""
-        layout.fit(self, event.size)
-        self._show()
-
-    # --- looking ----------------------------------------------------------------------------------
-
-    def _beat(self) -> None:
-        self._show()
-        if not self._busy:
-            self._busy = True
-            start(self, self._look, group="levels")
-
-    async def _look(self) -> None:
-        """Read the day if anything may have changed it."""
-        desk, back = self._home.desk, self._back
-        try:
-            revision = await desk.revision()
-            day = self._day
-            # Without anybody who ticks, time alone may have changed calls; and a day ends.
-            old = day is None or day.back != back or desk.read_only or desk.now() >= day.end
-            if old or revision != self._revision:
-                self._day = await desk.day_levels(back)
-                self._revision = revision
-            self.problem = ""
-        except StoreProblem as problem:
-            self.problem = f"store.{problem.reason}"
-        finally:
-            self._busy = False
-        if self._back != back:
-            self._beat()
-        else:
-            self._show()
-
-    # --- showing ----------------------------------------------------------------------------------
+    async def _read(self, *, changed: bool) -> None:
+        desk, day = self._home.desk, self._day
+        # Without anybody who ticks, time alone may have changed calls; and a day ends.
+        if changed or day is None or desk.read_only or desk.now() >= day.end:
+            self._day = day = await desk.day_levels(self._back)
+        while day.back != self._back:  # another day was asked for meanwhile
+            self._day = day = await desk.day_levels(self._back)
 
     def _writer(self) -> LevelWords | None:
         day = self._day
         return None if day is None else LevelWords(self._home.words, day, self._home.desk.now())
 
-    def _show(self) -> None:
-        """Put all that is known into words; what is the same is not drawn again."""
-        if not self.is_mounted:
-            return
-        home, now, phone = self._home, self._home.desk.now(), self.has_class("-phone")
-        stale = self.problem or home.pulse.stale
-        head = Head(home.words, home.floor, home.desk.actor, home.options.badge, home.desk.read_only, stale)
-        first = head.phone(now) if phone else head.first(now)
-        self.query_one("#head", StatusBar).set_parts(*first)
-        write = self._writer()
-        left, right = self._what(write, stale, phone=phone)
-        self.query_one("#what", StatusBar).set_parts(left, right)
-        self.query_one(HintBar).set_hints(self._hints(phone=phone))
-        if write is not None:
-            self._show_rows(write, phone=phone)
-
-    def _what(self, write: LevelWords | None, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
-        left = [Part(self._say("levels.title"), "strong", 8)]
+    def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
+        left, write = [Part(self._say("levels.title"), "strong", 8)], self._writer()
         if write is None:
             return left, []
         left.append(Part(write.date(), "", 7))
@@ -143,7 +60,10 @@ class LevelsScreen(Screen[None]):
             left.append(Part(self._say("head.as_of", time=as_of, why=self._say(stale)), "at-risk", 9))
         return left, [Part(write.shorts(), "dim", 3)]
 
-    def _show_rows(self, write: LevelWords, *, phone: bool) -> None:
+    def _show_rows(self, *, phone: bool) -> None:
+        write = self._writer()
+        if write is None:
+            return
         width, table = self.size.width, self.table
         since, until = self._stretch(write, width)
         titles = (width, phone, since, until)
@@ -163,27 +83,8 @@ class LevelsScreen(Screen[None]):
         halves = write.day.halves
         return write.moment(halves[shown[0]].start), write.moment(halves[shown[-1]].end)
 
-    def _hints(self, *, phone: bool) -> Iterator[Hint]:
-        self._keys = {}
-        for action in sorted(LEVEL_ACTIONS, key=lambda action: -action.hint):
-            if not action.hint:
-                continue
-            key = key_name(action.keys[0], plain=self._plain)
-            self._keys[key] = action.id
-            short = f"action.{action.id}.short"
-            label = self._say(short if phone and short in self._say else action.label)
-            yield Hint(key, label, action.id != "day_after" or self._back > 0)
-
-    # --- keys -------------------------------------------------------------------------------------
-
-    def action_act(self, action_id: str) -> None:
-        """Do what a key stands for."""
-        getattr(self, f"_do_{BY_ID[action_id].id}")()
-
-    @on(HintBar.Pressed)
-    def _tapped(self, event: HintBar.Pressed) -> None:
-        if event.key in self._keys:
-            self.action_act(self._keys[event.key])
+    def _can(self, action: Action) -> bool:
+        return action.id != "day_after" or self._back > 0
 
     @on(LiveTable.Selected)
     def _do_halves(self) -> None:
@@ -203,12 +104,6 @@ class LevelsScreen(Screen[None]):
 
     def _do_day_after(self) -> None:
         self._go(max(0, self._back - 1))
-
-    def _do_back(self) -> None:
-        self.dismiss(None)
-
-    def _do_redraw(self) -> None:
-        cast("RingsApp", self.app).redraw()
 
     def _go(self, back: int) -> None:
         if back != self._back:

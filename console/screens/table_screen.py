@@ -1,0 +1,157 @@
+"""A screen of one table under the floor's head, read anew once a second where anything changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from console.actions.action import Action
+from console.actions.registry import key_name
+from console.screens import layout
+from console.screens.head import Head
+from console.screens.work import start
+from console.service.ports import StoreProblem
+from widgets.bars import Hint, HintBar, Part, StatusBar
+from widgets.live_table import LiveTable
+
+if TYPE_CHECKING:
+    from console.screens.app import RingsApp
+    from console.screens.queue import QueueScreen
+
+
+def bindings(actions: Sequence[Action]) -> list[BindingType]:
+    """The keys of a screen's actions."""
+    return [Binding(",".join(a.keys), f"act('{a.id}')", show=False) for a in actions]
+
+
+class TableScreen(Screen[None]):
+    """What such screens share. An action is done by the method `_do_ID` of its id."""
+
+    DEFAULT_CSS = """
+    TableScreen { background: $background; color: $foreground; }
+    TableScreen LiveTable { width: 1fr; height: 1fr; }
+    TableScreen StatusBar, TableScreen HintBar { padding: 0 1; }
+    TableScreen.-phone StatusBar, TableScreen.-phone HintBar { padding: 0; }
+    """
+
+    NAME: ClassVar[str]
+    """The id of the table, and the name of what reads for it."""
+
+    ACTIONS: ClassVar[Sequence[Action]]
+
+    def __init__(self, home: QueueScreen) -> None:
+        super().__init__()
+        self._home = home
+        self._say = home.say
+        self._plain = home.options.plain
+        self._revision = -1
+        self._busy = False
+        self._keys: dict[str, str] = {}
+        self.problem = ""
+
+    # --- what a screen says for itself ------------------------------------------------------------
+
+    async def _read(self, *, changed: bool) -> None:
+        """Read what is shown; `changed`: anybody wrote since it was read. Raises StoreProblem."""
+        raise NotImplementedError
+
+    def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
+        """What is shown, left and right; `stale` is why it may be old."""
+        raise NotImplementedError
+
+    def _show_rows(self, *, phone: bool) -> None:
+        """Put what was read into the table."""
+        raise NotImplementedError
+
+    def _can(self, action: Action) -> bool:
+        """Whether an action can be done now."""
+        return True
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> LiveTable:
+        """The table."""
+        return self.query_one(LiveTable)
+
+    def compose(self) -> ComposeResult:
+        """Head, what is shown, the table, the keys."""
+        yield StatusBar(id="head")
+        yield StatusBar(id="what")
+        yield LiveTable(id=self.NAME, ascii_marks=self._plain)
+        yield HintBar(id="hints")
+
+    def on_mount(self) -> None:
+        """Look at once, and go on looking."""
+        self.table.focus()
+        self._beat()
+        self.set_interval(1.0, self._beat)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the table out for the width there is."""
+        layout.fit(self, event.size)
+        self._show()
+
+    def _beat(self) -> None:
+        self._show()
+        if not self._busy:
+            self._busy = True
+            start(self, self._look, group=self.NAME)
+
+    async def _look(self) -> None:
+        try:
+            revision = await self._home.desk.revision()
+            await self._read(changed=revision != self._revision)
+            self._revision = revision
+            self.problem = ""
+        except StoreProblem as problem:
+            self.problem = f"store.{problem.reason}"
+        finally:
+            self._busy = False
+        self._show()
+
+    def _show(self) -> None:
+        """Put all that is known into words; what is the same is not drawn again."""
+        if not self.is_mounted:
+            return
+        home, now, phone = self._home, self._home.desk.now(), self.has_class("-phone")
+        stale = self.problem or home.pulse.stale
+        head = Head(home.words, home.floor, home.desk.actor, home.options.badge, home.desk.read_only, stale)
+        first = head.phone(now) if phone else head.first(now)
+        self.query_one("#head", StatusBar).set_parts(*first)
+        self.query_one("#what", StatusBar).set_parts(*self._what(stale, phone=phone))
+        self.query_one(HintBar).set_hints(self._hints(phone=phone))
+        self._show_rows(phone=phone)
+
+    def _hints(self, *, phone: bool) -> Iterator[Hint]:
+        self._keys = {}
+        for action in sorted(self.ACTIONS, key=lambda action: -action.hint):
+            if not action.hint:
+                continue
+            key = key_name(action.keys[0], plain=self._plain)
+            self._keys[key] = action.id
+            short = f"action.{action.id}.short"
+            label = self._say(short if phone and short in self._say else action.label)
+            yield Hint(key, label, self._can(action))
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def action_act(self, action_id: str) -> None:
+        """Do what a key stands for."""
+        getattr(self, f"_do_{action_id}")()
+
+    @on(HintBar.Pressed)
+    def _tapped(self, event: HintBar.Pressed) -> None:
+        if event.key in self._keys:
+            self.action_act(self._keys[event.key])
+
+    def _do_back(self) -> None:
+        self.dismiss(None)
+
+    def _do_redraw(self) -> None:
+        cast("RingsApp", self.app).redraw()
