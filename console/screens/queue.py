@@ -317,6 +317,13 @@ class QueueScreen(Screen[None]):
         elif action.id in self.viewing.KEYS:
             getattr(self.viewing, action.id)()
 
+    def act_on(self, action_id: str, meant: str | None) -> None:
+        """Do what was chosen while the cursor stood on the item `meant`, if it still does."""
+        if BY_ID[action_id].group == "item" and not self.table.marks and self.table.cursor_id != meant:
+            self.tell(self.say("refusal.just_changed"), loud=True)
+        else:
+            self.action_act(action_id)
+
     def refusal(self, action: Action) -> str:
         """Why an action can't be done now, as a catalogue key."""
         return action.refusal(self._situation(action))

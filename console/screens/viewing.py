@@ -102,7 +102,8 @@ class Viewing:
 
         def chosen(action_id: str | None) -> None:
             if action_id is not None:
-                screen.call_after_refresh(screen.action_act, action_id)
+                # The row that the screen named when it was chosen; the board may move on behind it.
+                screen.call_after_refresh(screen.act_on, action_id, screen.table.cursor_id)
 
         screen.app.push_screen(palette.screen(screen.say, screen.refusal), chosen)
 

@@ -343,3 +343,14 @@ async def test_colours_are_named_in_full(sit) -> None:
         await seat.type("colours")
         await seat.press("enter")
         await seat.says("for eyes that confuse red and green")
+
+
+async def test_what_the_palette_does_is_meant_for_the_row_it_was_chosen_on(sit) -> None:
+    async with sit() as seat:
+        await seat.to("job/J-17")
+        # The row that it was chosen on went while the palette closed.
+        seat.queue.act_on("reassign", "ticket/T-8812")
+        await seat.says("this row changed just now")
+        assert seat.app.screen is seat.queue
+        seat.queue.act_on("reassign", "job/J-17")
+        await seat.until(lambda: seat.app.screen is not seat.queue)
