@@ -15,14 +15,20 @@ GROUPS: tuple[Group, ...] = ("item", "view", "move", "app")
 """In the order in which help and the README show them."""
 
 
+def _nobody_barred(verb: str) -> str:
+    return ""
+
+
 @frozen
 class Situation:
-    """What a key would act on: the marked rows, else the row under the cursor."""
+    """What a key would act on: the marked rows, else the row under the cursor. `barred` says why whoever sits
+    here may not give the order of a verb."""
 
     rows: tuple[QueueRow, ...] = ()
     marked: bool = False
     read_only: bool = False
     undoable: bool = False
+    barred: Callable[[str], str] = _nobody_barred
 
 
 Guard = Callable[[Situation], str]
@@ -64,5 +70,5 @@ class Action:
         """Why it can't be done now, as a catalogue key; empty where it can."""
         if self.verb and situation.read_only:
             return "refusal.read_only"
-        reason = self.guard(situation)
+        reason = (self.verb and situation.barred(self.verb)) or self.guard(situation)
         return f"refusal.{reason}" if reason else ""

@@ -32,7 +32,7 @@ def main(words: Sequence[str]) -> int:
     if not options.file:
         parser.error("apply FILE")
     from console.service.ports import StoreProblem
-    from console.service.site import SettingsError
+    from console.service.site import NotAllowed, SettingsError
 
     path = Path(options.file)
     try:
@@ -47,6 +47,8 @@ def main(words: Sequence[str]) -> int:
         return complain("site", say("cli.norms.not_utf8", file=options.file), 2)
     except SettingsError as error:
         return complain("site", f"{options.file}: {error}", 2)
+    except NotAllowed as error:
+        return complain("site", say(f"refusal.{error}"), 2)
     except StoreProblem as problem:
         return complain("site", problem_text(problem, say, chosen_store(options)), 2)
     print(say(f"cli.site.applied_{applied.part}", hash=applied.digest[:12]))
@@ -107,6 +109,8 @@ def _show(reader: SqliteReader, say: Catalogue) -> int:
             print(f"               {say('calendar.known', first=first, last=last)}")
     for norm, name in site.hours.items():
         print(f"hours          {norm} = {name}")
+    for user, role in site.roles.named.items():
+        print(f"role           {user} = {role}")
     for agent in site.agents.values():
         aliases = ", ".join(alias for alias, name in site.agent_aliases.items() if name == agent.id)
         print(f"agent          {agent.id} = {agent.name}{f' ({aliases})' if aliases else ''}")

@@ -12,6 +12,7 @@ from console.domain.calendar import Calendar
 from console.domain.frozen import frozen
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
+from console.domain.roles import Roles, parse_roles
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
 
@@ -39,6 +40,7 @@ class Site:
     before is a repeat. An acknowledgement silences for `acknowledged_for`. `managers` look after the
     customers of an area, `accounts` after one customer each.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
+    `roles` say who may give which order.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
 
@@ -55,6 +57,7 @@ class Site:
     numbers: Mapping[str, float] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
+    roles: Roles = field(default_factory=Roles)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     managers: Mapping[str, str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
@@ -82,12 +85,16 @@ class Site:
         known = self.agents.get(agent)
         return known.name if known else agent
 
+    def barred(self, verb: str, user: str) -> str:
+        """Why a user may not give the order `verb`, as a catalogue key; empty where they may."""
+        return self.roles.barred(verb, user, self.agent(user))
+
 
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
         "acknowledged_for", "calendars",
-        "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts",
+        "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles",
     }
 )  # fmt: skip
 
@@ -114,6 +121,7 @@ def parse_site(text: str) -> Site:
         holidays = parse_holidays(table.get("holidays", {}))
         calendars = parse_calendars(table.get("calendars", {}), holidays, zone)
         hours = parse_hours(table.get("hours", {}), calendars)
+        roles = parse_roles(table.get("roles", {}))
     except ValueError as error:
         raise SettingsError(str(error)) from None
     country = _text(table, "country", "CN")
@@ -134,6 +142,7 @@ def parse_site(text: str) -> Site:
         numbers=_numbers(table.get("limits", {})),
         calendars=calendars,
         hours=hours,
+        roles=roles,
         agents=agents,
         managers=_managers(table.get("areas", {})),
         accounts=_accounts(table.get("accounts", {})),

@@ -347,6 +347,7 @@ class QueueScreen(Screen[None]):
             bool(marks),
             self.desk.read_only,
             "doing" in self.__dict__ and self.doing.acting.undoable,
+            lambda verb: self.words.rules.site.barred(verb, self.desk.actor),
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:

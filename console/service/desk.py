@@ -225,6 +225,8 @@ def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
     written = writer.item(command.item)
     if written is None:
         return Refusal(command.item, "no_item")
+    if barred := writer.rulebook().at(now).site.barred(command.verb, command.actor):
+        return Refusal(command.item, barred)
     # Acts take times of their own; one that is a little later than now counts all the same.
     now = max(now, written.last)
     item = load(writer, command.item, writer.rulebook(), now)

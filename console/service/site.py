@@ -40,6 +40,10 @@ class Applied:
     refolded: int
 
 
+class NotAllowed(Exception):
+    """Who asked for it may not; the message is a catalogue key (`refusal.<reason>`)."""
+
+
 def part_of(body: str) -> str:
     """Which part a file is, by its tables; raises SettingsError when it is not fit for use."""
     heads = {head[1] for head in re.finditer(r"^\s*\[\[\s*(\w+)\s*\]\]", body, re.MULTILINE)}
@@ -57,11 +61,13 @@ async def apply(
     """Put `body` in force from `since` on, and work every item out anew.
 
     By default that is from now on, and in a store without items from the beginning. Raises SettingsError
-    where norms and settings would not fit together.
+    where norms and settings would not fit together, NotAllowed where `actor` may not.
     """
     part = part_of(body)
 
     def put(writer: Writer) -> Millis:
+        if barred := writer.rulebook().at(now).site.barred("apply", actor):
+            raise NotAllowed(barred)
         _check_hours(writer.rulebook().latest, part, body)
         effective = since if since is not None else (now if writer.item_ids("", 1) else 0)
         writer.put_site(part, body, effective, now)
@@ -117,4 +123,4 @@ async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
         after = last
 
 
-__all__ = ["Applied", "SettingsError", "apply", "part_of", "rework"]
+__all__ = ["Applied", "NotAllowed", "SettingsError", "apply", "part_of", "rework"]
