@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FOLDS = 64
 """Folds kept by a console that nothing plays beside: a tick finds each of its items once in a long while."""
 
+ALARMS = ("desktop", "bell", "off")
+"""What a console does when something breaks; the first is what it does where nothing is said."""
+
 Background = Callable[["Desk"], Awaitable[None]]
 
 
@@ -29,6 +32,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument("--as", dest="actor", metavar="USER", default="", help=parser.say("cli.option.as"))
     parser.add_argument("--read-only", action="store_true", help=parser.say("cli.option.read_only"))
     parser.add_argument("--queue", metavar="Q", default="", help=parser.say("cli.option.queue"))
+    parser.add_argument("--alarm", choices=ALARMS, default=ALARMS[0], help=parser.say("cli.option.alarm"))
     parser.add_argument("--wire", action="store_true", help=parser.say("cli.option.wire"))
 
 
@@ -83,7 +87,8 @@ async def show(
                 badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
                 wire=options.wire,
-                alarm=True,
+                alarm=options.alarm != "off",
+                desktop=options.alarm == "desktop",
                 plain=plain_terminal(os.environ),
                 log=Path(log_path(os.environ)),
             ),

@@ -1,9 +1,10 @@
-"""What a console does when something breaks: one bell, and one line however much it is."""
+"""What a console does when something breaks: one bell, one line however much it is,
+and one note on the desktop of whoever looks elsewhere."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from console.domain.alerts import Alert, Burst, folded
 from console.screens.foot import NOTICE_S
@@ -12,6 +13,7 @@ from console.screens.work import start
 from console.service.ports import StoreProblem
 
 if TYPE_CHECKING:
+    from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
 
 MOST_NORMS = 3
@@ -64,6 +66,7 @@ class Alarm:
         if sounded.here and time.monotonic() - self._rang >= NOTICE_S:
             self._rang = time.monotonic()
             screen.app.bell()
+            cast("RingsApp", screen.app).beckon(burst_line(screen.words, folded(sounded.here)))
         self._untold += sounded.here or sounded.elsewhere
         # The answer to a key is not written over: what breaks meanwhile is told with what comes next.
         if self._untold and not screen.edges.telling:

@@ -22,6 +22,7 @@ from console.screens.options import Options, poor_terminal
 from console.screens.queue import QueueScreen
 from console.screens.tidy import Tidy
 from console.service.desk import Desk
+from widgets.desktop import desktop_note
 from widgets.wire import ThinWire
 
 CRASHED = 1
@@ -86,6 +87,11 @@ class RingsApp(ThinWire[None]):
     def action_how_to_quit(self) -> None:
         """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""
         self.queue.tell(self.say("app.how_to_quit"))
+
+    def beckon(self, text: str) -> None:
+        """Tell somebody whose terminal said that they look elsewhere."""
+        if self.options.desktop and not self.app_focus and not self.is_headless and self._driver is not None:
+            self._driver.write(desktop_note(f"{self.TITLE}: {text}", os.environ))
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Text from outside opens nothing."""

@@ -16,7 +16,8 @@ class Options:
     `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
     `theme` is one of `themes.NAMES`; empty leaves it to the terminal. `plain` draws marks in ASCII.
     `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
-    breaks, once among all consoles. `log` is the file that a crash is written to. `viewer` is the zone of the
+    breaks, once among all consoles; with `desktop` on the desktop too while another window has the focus.
+    `log` is the file that a crash is written to. `viewer` is the zone of the
     person who looks, where it is known; times are the site's and say so where the two differ.
     """
 
@@ -26,6 +27,7 @@ class Options:
     plain: bool = False
     wire: bool = False
     alarm: bool = False
+    desktop: bool = True
     mouse: bool = True
     log: Path | None = None
     viewer: tzinfo | None = None

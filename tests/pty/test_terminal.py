@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from console.bootstrap import open_desk
+from console.domain.event import Event
+from console.domain.instants import MINUTE
 from tests.conftest import ROOT
 from tests.pty.terminal import Terminal
 
@@ -43,6 +47,16 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 def rings(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     environ = {**os.environ, "RINGS_STORE": str(tmp_path / "rings.db"), "LC_ALL": "C.UTF-8"}
     return subprocess.run([*RINGS, *words], env=environ, cwd=ROOT, capture_output=True, check=False)
+
+
+def held(number: int, moment: int) -> list[Event]:
+    """A call on hold since a moment."""
+
+    def event(kind: str, at: int) -> Event:
+        name = f"{kind}-{number}"
+        return Event(source="pbx", id=name, type=f"call.{kind}", subject=f"call/{number}", time=at, data={})
+
+    return [event("answered", moment - 5), event("held", moment)]
 
 
 def test_an_empty_store_says_what_to_do(run: Callable[..., Terminal]) -> None:
@@ -76,6 +90,27 @@ def test_it_ends_with_its_terminal(run: Callable[..., Terminal], ticks: int) -> 
     os.close(terminal.follower)
     os.close(terminal.leader)
     assert terminal.process.wait(timeout=20) is not None
+
+
+def test_a_breach_is_told_on_the_desktop_while_another_window_is_in_front(
+    run: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    def happen(*numbers: int) -> None:
+        async def take() -> None:
+            desk, store = await open_desk(tmp_path / "rings.db")
+            await desk.ingest([each for number in numbers for each in held(number, desk.now() - 2 * MINUTE)])
+            await store.close()
+
+        asyncio.run(take())
+
+    terminal = run("--lang", "en")
+    terminal.wait_for("rings ingest")
+    terminal.press("\x1b[O")  # the terminal says that it lost the focus
+    happen(1, 2)
+    terminal.wait_for("2 breached: 2x hold 1m")
+    terminal.press("q")
+    assert terminal.end() == 0
+    assert terminal.sent.count(b"\x1b]9;Three Rings: 2 breached: 2x hold 1m\x07") == 1
 
 
 def test_a_terminal_that_takes_nothing_holds_no_end_up(run: Callable[..., Terminal]) -> None:

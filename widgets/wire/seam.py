@@ -48,6 +48,7 @@ def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
 _HARMLESS = re.compile(
     r"""(?: \x07                                    # bell
           | \x1b\][^\x07\x1b]*(?:\x07|\x1b\\)       # titles, clipboard, pointer shape
+          | \x1bP(?:[^\x1b]|\x1b[^\\])*\x1b\\          # what tmux and screen pass on
           | \x1b\[\?(?:9|1000|1002|1003|1004|1006|1015|1016|2004|2026|2031|2048)[hl]   # reports
           | \x1b\[\?[0-9;]*\$p                      # questions
           | \x1b\[[?>=<][0-9;]*u                    # keyboard protocols
