@@ -1,4 +1,4 @@
-"""The lines at the screen's edges: what stands, which keys there are, what is filtered."""
+"""The lines at the screen's edges: what stands, and which keys there are."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style
-from textual import events, on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input
 
 from widgets import ink
 from widgets.cells import cell_width, plain
-from widgets.inputs import PlainInput, PlainText
 from widgets.strips import Run, draw
 
 
@@ -181,89 +176,3 @@ class HintBar(Bar):
         for start, end, hint in self.placed(self.size.width):
             if start <= event.x < end and hint.enabled:
                 self.post_message(self.Pressed(hint.key))
-
-
-class FilterBar(Horizontal):
-    """The filter: a line to type in after `/`, shown for as long as anything is filtered."""
-
-    DEFAULT_CSS = """
-    FilterBar {
-        height: 1;
-        background: $background;
-        display: none;
-        &.-shown { display: block; }
-        & > #slash { width: 2; color: $text-muted; }
-        & > PlainInput { width: 1fr; }
-        & > #said { width: auto; max-width: 50%; height: 1; color: $text-muted; padding-left: 2; }
-        & > #said.-wrong { color: $warning; }
-        &:focus-within > #slash { color: $foreground; text-style: bold; }
-        &:ansi > #slash, &:ansi > #said { color: ansi_default; }
-    }
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "clear", show=False)]
-
-    class Changed(Message):
-        """What is typed is other than it was."""
-
-        def __init__(self, value: str) -> None:
-            super().__init__()
-            self.value = value
-
-    class Submitted(Message):
-        """Enter: the filter stays, and the keys are for the table again."""
-
-        def __init__(self, value: str) -> None:
-            super().__init__()
-            self.value = value
-
-    class Cleared(Message):
-        """Escape: nothing is filtered any more."""
-
-    def compose(self) -> ComposeResult:
-        """The slash, the line, and what there is to say of it."""
-        yield PlainText("/", id="slash")
-        yield PlainInput()
-        yield PlainText(id="said")
-
-    @property
-    def value(self) -> str:
-        """The filter as typed so far."""
-        return self.query_one(PlainInput).value
-
-    def open(self) -> None:
-        """Show the line and type in it."""
-        self.add_class("-shown")
-        field = self.query_one(PlainInput)
-        field.focus()
-        field.cursor_position = len(field.value)
-
-    def set_value(self, value: str) -> None:
-        """Show a filter that was set elsewhere; nothing is posted."""
-        with self.prevent(Input.Changed):
-            self.query_one(PlainInput).value = value
-        self.set_class(bool(value) or self.has_focus_within, "-shown")
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Put a word beside the filter: how many it lets through, or what is wrong with it."""
-        said = self.query_one("#said", PlainText)
-        said.say(text)
-        said.set_class(wrong, "-wrong")
-
-    def action_clear(self) -> None:
-        """Filter nothing, and go away."""
-        self.set_value("")
-        self.say("")
-        self.remove_class("-shown")
-        self.post_message(self.Cleared())
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.post_message(self.Changed(event.value))
-
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.set_class(bool(event.value), "-shown")
-        self.post_message(self.Submitted(event.value))

@@ -26,7 +26,6 @@ from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
 from console.screens.edges import Edges
-from console.screens.entry import EntryBar
 from console.screens.floor import Floor
 from console.screens.item_pane import ItemPane
 from console.screens.options import Options
@@ -39,6 +38,7 @@ from console.screens.work import start
 from console.service.desk import Desk
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, StatusBar
+from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import widget_floor as floor
 
-from widgets.bars import FilterBar, Hint, HintBar, Part, StatusBar
+from widgets.bars import Hint, HintBar, Part, StatusBar
 from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
+from widgets.entry import EntryBar
 from widgets.live_table import LiveTable
 from widgets.pane import Line, LinesPane, Span, heading, line
 from widgets.picker import Choice, PickerScreen
@@ -67,7 +68,7 @@ class Gallery(App[None]):
         with Horizontal():
             yield LiveTable(floor.COLUMNS)
             yield LinesPane(STORY, classes="side")
-        yield FilterBar()
+        yield EntryBar()
         yield HintBar()
 
     def on_mount(self) -> None:
@@ -110,19 +111,13 @@ class Gallery(App[None]):
     def read_more(self, wish: LiveTable.WindowWanted) -> None:
         wish.table.set_window(floor.window(wish.start, wish.count, TOTAL))
 
-    @on(FilterBar.Changed)
-    def count(self, event: FilterBar.Changed) -> None:
-        self.query_one(FilterBar).say(
-            "12 of 41" if ":" in event.value else "no such term", wrong=":" not in event.value
-        )
-
-    @on(FilterBar.Submitted)
-    @on(FilterBar.Cleared)
+    @on(EntryBar.Entered)
+    @on(EntryBar.Left)
     def back_to_table(self) -> None:
         self.query_one(LiveTable).focus()
 
     def action_filter(self) -> None:
-        self.query_one(FilterBar).open()
+        self.query_one(EntryBar).open("/")
 
     def action_pick(self) -> None:
         foot = "Enter gives it and asks Asterisk to move the call · Esc"

@@ -13,7 +13,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from widget_hostile import HOSTILE, control_characters, screen_lines
 
-from widgets.bars import FilterBar, Hint, HintBar, Part, StatusBar
+from widgets.bars import Hint, HintBar, Part, StatusBar
+from widgets.entry import EntryBar
 from widgets.pane import Line, LinesPane, Span, heading, lay_out, line
 
 SIZES = [(5, 3), (1, 1), (40, 20), (80, 24), (300, 100)]
@@ -51,13 +52,13 @@ class Only(App[None]):
     def on_hint_bar_pressed(self, message: HintBar.Pressed) -> None:
         self.heard.append(message)
 
-    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+    def on_entry_bar_typed(self, message: EntryBar.Typed) -> None:
         self.heard.append(message)
 
-    def on_filter_bar_submitted(self, message: FilterBar.Submitted) -> None:
+    def on_entry_bar_entered(self, message: EntryBar.Entered) -> None:
         self.heard.append(message)
 
-    def on_filter_bar_cleared(self, message: FilterBar.Cleared) -> None:
+    def on_entry_bar_left(self, message: EntryBar.Left) -> None:
         self.heard.append(message)
 
 
@@ -149,54 +150,49 @@ async def test_as_many_hints_as_fit_and_a_tap_is_a_key() -> None:
         assert [message.key for message in app.heard if isinstance(message, HintBar.Pressed)] == ["r"]
 
 
-async def test_the_filter_is_shown_for_as_long_as_it_filters() -> None:
-    bar = FilterBar()
+async def test_the_entry_line_is_there_while_it_is_typed_into() -> None:
+    bar = EntryBar()
     app = Only(LinesPane(), bar)
     async with app.run_test(size=(40, 5)) as pilot:
         assert not bar.display
-        bar.open()
+        bar.open("/", "q")
         await pilot.press("a", "b", "enter")
-        app.query_one(LinesPane).focus()
+        assert not bar.display
+        bar.open(":", known=("reassign", "done"))
+        await pilot.press("r", "tab")
         await pilot.pause()
-        assert bar.display
-        bar.say("2 of 9")
-        await pilot.pause()
-        assert "/ ab" in screen_lines(app)[-1]
-        assert "2 of 9" in screen_lines(app)[-1]
-        bar.open()
+        assert ": reassign" in screen_lines(app)[-1]
         await pilot.press("escape")
         await pilot.pause()
         assert not bar.display
-        assert [(type(message), getattr(message, "value", "")) for message in app.heard] == [
-            (FilterBar.Changed, "a"),
-            (FilterBar.Changed, "ab"),
-            (FilterBar.Submitted, "ab"),
-            (FilterBar.Cleared, ""),
+        assert [(type(message), message.sign, getattr(message, "text", "")) for message in app.heard] == [
+            (EntryBar.Typed, "/", "qa"),
+            (EntryBar.Typed, "/", "qab"),
+            (EntryBar.Entered, "/", "qab"),
+            (EntryBar.Typed, ":", "r"),
+            (EntryBar.Typed, ":", "reassign"),
+            (EntryBar.Left, ":", ""),
         ]
-        bar.set_value("queue:billing")
-        await pilot.pause()
-        assert bar.display
-        assert len(app.heard) == 4
 
 
 async def test_a_paste_brings_in_nothing_but_text() -> None:
-    bar = FilterBar()
+    bar = EntryBar()
     app = Only(bar)
     async with app.run_test(size=(60, 3)) as pilot:
-        bar.open()
+        bar.open("/")
         app.screen.focused.post_message(events.Paste("a\x1b[2J\u202eb\x9bc"))  # type: ignore[union-attr]
         await pilot.pause()
-        assert bar.value == "a[2Jbc"
+        assert [message.text for message in app.heard] == ["a[2Jbc"]
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
-    pane, status, hints, bar = LinesPane(STORY), StatusBar(), HintBar(), FilterBar()
+    pane, status, hints, bar = LinesPane(STORY), StatusBar(), HintBar(), EntryBar()
     app = Only(status, pane, bar, hints)
     async with app.run_test(size=size) as pilot:
         status.set_parts([Part("王明 ▲ 4"), Part("x")], [Part("right")])
         hints.set_hints([Hint("r", "改派")], "三条新的")
-        bar.open()
+        bar.open("/")
         await pilot.press("王", "escape", "tab", "down", "end", "home")
         await pilot.resize_terminal(7, 4)
         await pilot.pause()
@@ -204,15 +200,14 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
 
 
 async def test_hostile_text_is_only_ever_drawn() -> None:
-    pane, status, hints, bar = LinesPane(), StatusBar(), HintBar(), FilterBar()
+    pane, status, hints, bar = LinesPane(), StatusBar(), HintBar(), EntryBar()
     app = Only(status, pane, bar, hints)
     async with app.run_test(size=(60, 8)) as pilot:
-        bar.open()
+        bar.open("/")
         for text in HOSTILE:
             pane.set_lines([Line((Span(text, text, 9),)), line(text)])
             status.set_parts([Part(text)], [Part(text)])
             hints.set_hints([Hint("r", text), Hint(text, "x")], text[:20])
-            bar.set_value(text)
-            bar.say(text, wrong=True)
+            bar.open("/", text)
             await pilot.pause()
             assert [control_characters(shown) for shown in screen_lines(app)] == [[]] * 8
