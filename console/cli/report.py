@@ -30,13 +30,14 @@ def main(words: Sequence[str]) -> int:
 def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
     from console import paths
     from console.domain.dimensions import parse_dimensions
-    from console.domain.fold import site_midnight
     from console.output.report import csv_lines, report_object, text_lines
+    from console.service.alarms import shift_start
     from console.service.report import shift_report
 
     until = now if options.until is None else options.until
     rules = reader.rulebook().at(until)
-    since = site_midnight(rules, until) if options.since is None else options.since
+    # At the moment at which one shift takes over from another, the report is of the one that ends.
+    since = shift_start(reader, until - 1) if options.since is None else options.since
     say = catalogue(options.lang)
     if since >= until:
         return complain("report", say("shift.backwards"), 2)

@@ -20,8 +20,8 @@ ALWAYS = "always"
 """The name of the calendar that everybody has: around the clock."""
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_GROUPS = {"weekdays": WEEKDAYS[:5], "weekend": WEEKDAYS[5:], "daily": WEEKDAYS}
-_CALENDAR_KEYS = frozenset({*WEEKDAYS, *_GROUPS, ALWAYS, "zone", "holidays", "ics", "off", "work"})
+DAY_GROUPS = {"weekdays": WEEKDAYS[:5], "weekend": WEEKDAYS[5:], "daily": WEEKDAYS}
+_CALENDAR_KEYS = frozenset({*WEEKDAYS, *DAY_GROUPS, ALWAYS, "zone", "holidays", "ics", "off", "work"})
 _HOLIDAY_KEYS = frozenset({"off", "work", "from", "until", "source"})
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*(?:([01]\d|2[0-3]):([0-5]\d)|(24:00))", re.ASCII)
 _LONGEST_RANGE = 366
@@ -178,12 +178,12 @@ def _week(entry: Mapping[str, Any], where: str) -> tuple[tuple[Hours, ...], ...]
     if not isinstance(around, bool):
         raise ValueError(f"{where}.{ALWAYS}: true or false")
     if around:
-        if any(key in entry for key in (*WEEKDAYS, *_GROUPS)):
+        if any(key in entry for key in (*WEEKDAYS, *DAY_GROUPS)):
             raise ValueError(f"{where}: always = true leaves no room for other hours")
         week = dict.fromkeys(WEEKDAYS, (Hours(0, DAY_MINUTES),))
     for group in ("daily", "weekdays", "weekend"):
         if group in entry:
-            week.update(dict.fromkeys(_GROUPS[group], _spans(entry, group, where)))
+            week.update(dict.fromkeys(DAY_GROUPS[group], _spans(entry, group, where)))
     for day in WEEKDAYS:
         if day in entry:
             week[day] = _spans(entry, day, where)
@@ -191,14 +191,15 @@ def _week(entry: Mapping[str, Any], where: str) -> tuple[tuple[Hours, ...], ...]
 
 
 def _spans(entry: Mapping[str, Any], key: str, where: str) -> tuple[Hours, ...]:
-    spans = sorted(_span(text, f"{where}.{key}") for text in _list(entry, key, where))
+    spans = sorted(parse_span_of_day(text, f"{where}.{key}") for text in _list(entry, key, where))
     for one, other in pairwise(spans):
         if other.start < one.end:
             raise ValueError(f"{where}.{key}: two spans overlap")
     return tuple(spans)
 
 
-def _span(text: object, where: str) -> Hours:
+def parse_span_of_day(text: object, where: str) -> Hours:
+    """Read `09:00-12:00`, `22:00-06:00` or `00:00-24:00`. Raises ValueError that begins with the key."""
     match = _HOURS.fullmatch(text.strip()) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{where}: {text!r} is no span of a day; write e.g. '09:00-12:00' or '22:00-06:00'")

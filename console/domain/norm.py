@@ -7,7 +7,9 @@ from dataclasses import field
 from typing import Literal
 
 from console.domain.frozen import frozen
+from console.domain.instants import Millis
 from console.domain.lifecycle import BOARD_KINDS
+from console.domain.schedule import Schedule
 from console.domain.selector import Events
 from console.domain.span import Span
 
@@ -26,6 +28,9 @@ Languages = Mapping[str, str]
 
 Choice = tuple[str, ...]
 """Things of which one must be on record."""
+
+TIMES = "times"
+"""The measure of how often it happened within a while."""
 
 NO_EVENTS = Events()
 
@@ -81,8 +86,9 @@ class Check:
 
     Nothing is asked until all of `after` is on record. Then the norm breaks when one of `needs` is not on
     record, when a set of phrases in `forbid` was said, when the event lists something in its field `lists`,
-    or when `measure` lies above `at_most` or below `at_least`. `once`: the first answer is the last. A norm
-    that forbids is kept when the item is over and nothing of the kind was said.
+    or when `measure` lies above `at_most` or below `at_least`. The measure TIMES is how often `on` happened
+    in the `within` milliseconds that end with it. `once`: the first answer is the last. A norm that forbids
+    is kept when the item is over and nothing of the kind was said.
 
     What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
     phrases that the agent said (`phrase:closing`; `heard:…` for the customer), or a field of the event or the
@@ -97,12 +103,13 @@ class Check:
     measure: str = ""
     at_most: float | None = None
     at_least: float | None = None
+    within: Millis | None = None
     once: bool = False
 
 
 @frozen(kw_only=True)
 class Task:
-    """What is made in another item when an event of `on` happens.
+    """What is made in another item when an event of `on` happens, or when the norm's schedule says so.
 
     An effect of type `make` on the item that `item` names (`{item}` is the cause's id, `{key}` the part after
     the slash, `{id}` the event's, `{customer}` its customer's key, `{call}` what the cause was made for).
@@ -136,10 +143,11 @@ class Norm:
     """One service norm.
 
     `subject` is the kind of item that it is watched on (or `floor`). `when` are fields of the item and the
-    values that they must have for the norm to apply. What it demands stands in `timing`, `check` or `task`; a
-    guard or a rating has none of them: the console itself sees to it. `quiet`: broken, it is counted and
-    shown on the card, and never alarms. `offer` is what the console offers to mend it. `calendar` names the
-    business hours that the lengths of a clock or a task run in; "" is around the clock.
+    values that they must have for the norm to apply. What it demands stands in `timing`, `check` or `task`,
+    which comes by `schedule` where time alone calls for it; a
+    rating has none of them, and a guard at most a check: the console itself sees to it. `quiet`: broken, it
+    is counted and shown on the card, and never alarms. `offer` is what the console offers to mend it.
+    `calendar` names the business hours that the lengths of a clock or a task run in; "" is around the clock.
     """
 
     id: str
@@ -157,6 +165,7 @@ class Norm:
     timing: Timing | None = None
     check: Check | None = None
     task: Task | None = None
+    schedule: Schedule | None = None
 
     def applies(self, value_of: Callable[[str], object]) -> bool:
         """Whether an item whose fields `value_of` gives is one that this norm speaks of."""
@@ -195,7 +204,8 @@ class Pack:
     An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
     event there are `begins` (clocks that it may begin), `strict` (clocks that it breaks unless they run),
     `checks` and `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the
-    words for it. `matters`: some norm asks what else a customer has open.
+    words for it. `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has
+    open.
     """
 
     norms: tuple[Norm, ...]
@@ -207,6 +217,7 @@ class Pack:
     tasks: Mapping[tuple[str, str], tuple[TaskNorm, ...]] = field(init=False, repr=False, compare=False)
     facts: Mapping[str, tuple[tuple[str, Events], ...]] = field(init=False, repr=False, compare=False)
     made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    scheduled: tuple[Norm, ...] = field(init=False, repr=False, compare=False)
     matters: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -250,6 +261,7 @@ class Pack:
             ("tasks", tasks),
             ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
             ("made_kinds", made),
+            ("scheduled", tuple(norm for norm in self.norms if norm.schedule is not None)),
             ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
         ):
             object.__setattr__(self, name, value)

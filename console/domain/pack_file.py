@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
+from console.domain.instants import Millis
 from console.domain.lifecycle import HAND_TYPES, LIVES
 from console.domain.norm import (
     FORMS,
     SEVERITIES,
+    TIMES,
     Check,
     Choice,
     Form,
@@ -18,6 +20,7 @@ from console.domain.norm import (
     Timing,
     is_event,
 )
+from console.domain.schedule import KEYS, parse_schedule
 from console.domain.selector import Events, parse_selector
 from console.domain.span import Span, parse_span
 from console.domain.tables import Table, TableError, read_tables
@@ -44,11 +47,12 @@ _CLOCK = {
     "per", "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
     "must_start", "calendar", *_RULES,
 }  # fmt: skip
-_CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "once"}
+_CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "within", "once"}
 _TASK = {
     "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "note",
-    "agree", "calendar",
+    "agree", "calendar", *KEYS,
 }  # fmt: skip
+_PLACES = ("item", "key", "id", "customer", "call", "actor", "period")
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
     "gate": _CHECK,
@@ -56,7 +60,7 @@ _FORM_KEYS: dict[str, set[str]] = {
     "phrase": _CHECK,
     "inspection": _CHECK,
     "task": _TASK,
-    "guard": set(),
+    "guard": _CHECK,
     "rating": set(),
 }
 _TYPES = {event_type for life in LIVES.values() for event_type in life} | set(HAND_TYPES)
@@ -99,7 +103,8 @@ class _Reader:
             calendar=self._table.text("calendar"),
             timing=self._timing() if form == "clock" else None,
             check=self._check() if _FORM_KEYS[form] is _CHECK and "on" in self._entry else None,
-            task=self._task() if form == "task" and "on" in self._entry else None,
+            task=self._task() if form == "task" and {"on", "every"} & self._entry.keys() else None,
+            schedule=parse_schedule(self._table) if form == "task" else None,
         )
 
     def _timing(self) -> Timing:
@@ -150,6 +155,8 @@ class _Reader:
             self._complain("on", "say what it asks for: needs, forbid, lists or measure")
         if "measure" in self._entry and not {"at_most", "at_least"} & self._entry.keys():
             self._complain("measure", "measure needs at_most or at_least")
+        if ("within" in self._entry) != (self._entry.get("measure") == TIMES):
+            self._complain("measure", f"within and measure = {TIMES!r} go together")
         return Check(
             on=self._events("on"),
             after=self._records("after"),
@@ -159,6 +166,7 @@ class _Reader:
             measure=self._table.text("measure"),
             at_most=self._number("at_most"),
             at_least=self._number("at_least"),
+            within=self._length("within"),
             once=self._table.flag("once"),
         )
 
@@ -171,7 +179,7 @@ class _Reader:
             self._complain("make", f"make: {make!r} is no type of event")
         if (settle := self._table.text("settle")) and settle not in _TYPES:
             self._complain("settle", f"settle: {settle!r} is no type of event")
-        if item and not any(f"{{{name}}}" in item for name in ("item", "key", "id", "customer", "call")):
+        if item and not any(f"{{{name}}}" in item for name in _PLACES):
             self._complain("item", "item names what is made, e.g. 'callback/{item}'")
         return Task(
             on=self._events("on"),
@@ -243,6 +251,12 @@ class _Reader:
         except ValueError as error:
             self._complain(key, f"{key}: {error}")
             return None
+
+    def _length(self, key: str) -> Millis | None:
+        span = self._span(key)
+        if span is not None and span.millis is None:
+            self._complain(key, f"{key}: a fixed length, e.g. '1h'")
+        return span.millis if span else None
 
     def _when(self) -> dict[str, tuple[object, ...]]:
         value = self._entry.get("when", {})

@@ -13,6 +13,7 @@ from console.domain.frozen import frozen
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.domain.roles import Roles, parse_roles
+from console.domain.shifts import STANDARD, ShiftHours, Shifts, parse_shifts
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
 
@@ -37,10 +38,10 @@ class Site:
 
     `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
     `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
-    before is a repeat. An acknowledgement silences for `acknowledged_for`. `managers` look after the
-    customers of an area, `accounts` after one customer each.
+    before is a repeat. An acknowledgement silences for `acknowledged_for`, a customer's number is shown for
+    `revealed_for`. `managers` look after the customers of an area, `accounts` after one customer each.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
-    `roles` say who may give which order.
+    `roles` say who may give which order, `shift_hours` when one shift takes over from another.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
 
@@ -52,13 +53,16 @@ class Site:
     short_abandon: Millis = 0
     repeat_window: Millis = 7 * DAY
     acknowledged_for: Millis = 15 * MINUTE
+    revealed_for: Millis = 30 * SECOND
     service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
     roles: Roles = field(default_factory=Roles)
+    shift_hours: tuple[ShiftHours, ...] = STANDARD
     agents: Mapping[str, Agent] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -68,6 +72,17 @@ class Site:
     def tzinfo(self) -> ZoneInfo:
         """The site's time zone."""
         return ZoneInfo(self.zone)
+
+    @property
+    def shifts(self) -> Shifts:
+        """The shifts of its day."""
+        return Shifts(self.shift_hours, self.tzinfo)
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues that the settings name, in their order."""
+        named = (queue for agent in self.agents.values() for queue in agent.queues)
+        return tuple(dict.fromkeys((*self.service_level.queues, *named)))
 
     def calendar(self, norm: str, named: str) -> Calendar | None:
         """The business hours that a norm runs on, whose pack names the calendar `named` ("" where none).
@@ -93,8 +108,8 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "acknowledged_for", "calendars",
-        "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles",
+        "acknowledged_for", "revealed_for", "calendars",
+        "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
     }
 )  # fmt: skip
 
@@ -122,6 +137,7 @@ def parse_site(text: str) -> Site:
         calendars = parse_calendars(table.get("calendars", {}), holidays, zone)
         hours = parse_hours(table.get("hours", {}), calendars)
         roles = parse_roles(table.get("roles", {}))
+        shift_hours = parse_shifts(table["shifts"]) if "shifts" in table else STANDARD
     except ValueError as error:
         raise SettingsError(str(error)) from None
     country = _text(table, "country", "CN")
@@ -138,13 +154,16 @@ def parse_site(text: str) -> Site:
         service_level=_targets(table.get("service_level", {})),
         repeat_window=_duration(table, "repeat_window", 7 * DAY),
         acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
+        revealed_for=_duration(table, "revealed_for", 30 * SECOND),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),
         calendars=calendars,
         hours=hours,
         roles=roles,
+        shift_hours=shift_hours,
         agents=agents,
         managers=_managers(table.get("areas", {})),
+        areas=tuple(table.get("areas", {})),
         accounts=_accounts(table.get("accounts", {})),
         agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),

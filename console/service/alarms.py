@@ -100,8 +100,10 @@ def _keep(writer: Writer, items: Iterable[str], mark: Mark, now: Millis) -> list
 
 
 def shift_start(reader: Reader, now: Millis) -> Millis:
-    """When this shift began: at the site's midnight."""
-    return site_midnight(reader.rulebook().at(now), now)
+    """When this shift began; a floor without shifts has one a day, from its midnight on."""
+    rules = reader.rulebook().at(now)
+    running = rules.site.shifts.running(now)
+    return site_midnight(rules, now) if running is None else running.start
 
 
 def shift_senses(reader: Reader, now: Millis) -> Mapping[str, Sense]:

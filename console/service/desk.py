@@ -9,6 +9,7 @@ from console.domain.command import AlreadySo, Command, Refusal, decide
 from console.domain.event import Event, Reading
 from console.domain.fold import OURS
 from console.domain.instants import Millis
+from console.domain.lifecycle import REVEALED
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board, levels, orders
@@ -36,6 +37,7 @@ from console.service.model import (
 from console.service.norms import NormsToday, norms_today
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
 from console.service.rows import ItemRow
+from console.service.scheduling import Scheduler
 from console.service.summary import load, queue_row
 
 BATCH = 500
@@ -55,6 +57,7 @@ class Desk:
         self.actor = actor
         self.read_only = read_only
         self._alarms = Alarms(store, read_only=read_only)
+        self._scheduler = Scheduler()
 
     def now(self) -> Millis:
         """The present moment of the floor."""
@@ -173,11 +176,17 @@ class Desk:
         if self.read_only:
             return 0
         now, moved = self.now(), 0
-        while await self._store.read(lambda reader: bool(reader.due(now, 1))):
+        called, due = await self._store.read(
+            lambda reader: (self._scheduler.wants(reader, now), bool(reader.due(now, 1)))
+        )
+        if called:
+            moved += await self._store.write(lambda writer: self._scheduler.make(writer, now))
+        while due:
             number = await self._store.write(lambda writer: tick(writer, now, TICK))
             if not number:
                 break
             moved += number
+            due = await self._store.read(lambda reader: bool(reader.due(now, 1)))
         return moved
 
     async def act(self, commands: Sequence[Command]) -> list[Outcome]:
@@ -265,7 +274,9 @@ def _callback_for(reader: Reader, item_id: str) -> tuple[str, ItemRow | None]:
 
 def _may_undo(events: Sequence[Event], command: Command) -> bool:
     return any(
-        event.source == OURS and event.type != "item.undone" and event.name == command.data.get("of")
+        event.source == OURS
+        and event.type not in ("item.undone", REVEALED)
+        and event.name == command.data.get("of")
         for event in events
     )
 

@@ -1,0 +1,118 @@
+"""Making what time alone calls for: once, whoever ticks first, the daemon or a console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from console.domain.event import Event
+from console.domain.fold import OURS
+from console.domain.instants import DAY, Millis, format_utc
+from console.domain.rules import RuleBook
+from console.domain.schedule import Occasion, occasions, soonest
+from console.service.ledger import refold
+from console.service.ports import Reader, Writer
+
+_MARK = "schedule"
+"""The store's note of the moment up to which all was made."""
+
+LATE: Millis = DAY
+"""What was called for longer ago than this, while nobody looked, is not made any more."""
+
+_OPEN_FOR: Millis = 7 * DAY
+"""A clock that broke longer ago than this is not what a shift leaves behind: it was handed on long since."""
+
+
+class Scheduler:
+    """Knows when to look next; a look before that costs one read of the store's notes."""
+
+    def __init__(self) -> None:
+        self._book: RuleBook | None = None
+        self._next: Millis = 0
+
+    def wants(self, reader: Reader, now: Millis) -> bool:
+        """Whether something may have to be made at `now`."""
+        book = reader.rulebook()
+        if book is self._book and now < self._next:
+            return False
+        mark = _mark(reader)
+        if mark is None or _called_for(reader, mark, now):
+            return True
+        self._plan(book, now)
+        return False
+
+    def make(self, writer: Writer, now: Millis) -> int:
+        """Make what was called for since anybody last did; answers how much that was.
+
+        A store that nobody ever ticked has missed nothing.
+        """
+        mark = _mark(writer)
+        made = 0
+        for occasion in () if mark is None else _called_for(writer, mark, now):
+            if occasion.norm.schedule is None or not _due(writer, occasion):
+                continue
+            event = _event(writer.rulebook(), occasion)
+            if writer.add_event(event, now) == "new":
+                refold(writer, [event.subject], writer.rulebook(), max(now, event.time))
+                made += 1
+        writer.put_meta(_MARK, str(max(now, mark or now)))
+        self._plan(writer.rulebook(), now)
+        return made
+
+    def _plan(self, book: RuleBook, now: Millis) -> None:
+        rules = book.at(now)
+        self._book, self._next = book, soonest(rules.pack.scheduled, rules.site, now)
+
+
+def _mark(reader: Reader) -> Millis | None:
+    text = reader.meta(_MARK)
+    return int(text) if text else None
+
+
+def _called_for(reader: Reader, mark: Millis, now: Millis) -> list[Occasion]:
+    """By the rules of `now`, as far as they were in force at the moment itself."""
+    book = reader.rulebook()
+    rules = book.at(now)
+    found = occasions(rules.pack.scheduled, rules.site, max(mark, now - LATE), now)
+    return [occasion for occasion in found if occasion.norm.id in book.at(occasion.moment).pack.by_id]
+
+
+def _due(reader: Reader, occasion: Occasion) -> bool:
+    schedule = occasion.norm.schedule
+    return schedule is None or schedule.only != "breached" or bool(open_breaches(reader, occasion.moment))
+
+
+def open_breaches(reader: Reader, moment: Millis) -> set[str]:
+    """Items of which something was broken and not over at `moment`, as far as is known: a clock that ran
+    past its due, or what broke at an event and nobody acknowledged."""
+    found = set()
+    for clock in reader.broken_clocks(moment - _OPEN_FOR, moment, ()):
+        if clock.item in found:
+            continue
+        if clock.broken_at_event:
+            row = reader.item(clock.item)
+            if row is not None and row.open and clock.name not in row.acknowledged:
+                found.add(clock.item)
+        elif clock.stopped is None or clock.stopped > moment:
+            found.add(clock.item)
+    return found
+
+
+def _event(book: RuleBook, occasion: Occasion) -> Event:
+    site, norm, task = book.at(occasion.moment).site, occasion.norm, occasion.norm.task
+    assert task is not None
+    assert norm.schedule is not None
+    data: dict[str, Any] = {"reason": norm.id, "period": occasion.period.name}
+    if norm.schedule.each and occasion.place:
+        data[norm.schedule.each] = occasion.place
+    if occasion.due is not None:
+        data["due"] = format_utc(occasion.due)
+    if task.owner and (manager := site.managers.get(occasion.place)):
+        data["agent"] = site.agent(manager)
+    return Event(
+        source=OURS,
+        id=occasion.name,
+        type=task.make,
+        subject=occasion.item,
+        time=occasion.moment,
+        data=data,
+    )
