@@ -39,6 +39,14 @@ def callable_back(situation: Situation) -> str:
     return reason
 
 
+def hidden(situation: Situation) -> str:
+    """There is one customer of whom something is masked: nobody looks at several at once."""
+    reason = one_row(situation)
+    if not reason and not (situation.rows[0].customer or situation.rows[0].name):
+        return "nothing_hidden"
+    return reason
+
+
 def in_line(situation: Situation) -> str:
     """The row is a caller whom nobody has answered yet."""
     reason = one_row(situation)

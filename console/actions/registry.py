@@ -15,6 +15,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("call_back", ("c",), "item", "call_back", hint=40, guard=guards.one_row),
     Action("snooze", ("s",), "item", "snooze", hint=35, guard=guards.any_row),
     Action("note", ("n",), "item", "note", hint=30, guard=guards.one_row),
+    Action("reveal", ("m",), "item", "reveal", guard=guards.hidden),
     Action("ahead", (), "item", "first", guard=guards.in_line),
     Action("dial", (), "item", "dial", guard=guards.dialable),
     Action("pause", (), "item", "pause", guard=guards.owned),

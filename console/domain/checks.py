@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from console.domain.clock import Point
 from console.domain.event import Event
+from console.domain.instants import Millis
 from console.domain.item import Item
-from console.domain.norm import Check, CheckNorm, Choice, is_event
+from console.domain.norm import TIMES, CheckNorm, Choice, Norm, is_event
 from console.domain.rules import Rules
 from console.domain.selector import Facts
 from console.domain.site import Site
@@ -19,6 +20,7 @@ class Checks:
         self._item = item
         self._answered: dict[str, int] = {}
         self._broken: set[str] = set()
+        self._times: dict[str, list[Millis]] = {}
 
     def tell(self, event: Event, rules: Rules, facts: Facts) -> None:
         """Note what some norm wants to find on record, and ask those that look at this event."""
@@ -38,16 +40,20 @@ class Checks:
         item = self._item
         if not norm.applies(item.value) or not all(self._any(choice, event) for choice in check.after):
             return
-        missing = self._missing(check, event, facts, site.numbers.get(norm.id))
+        if check.within is not None:
+            before = self._times.get(norm.id, [])
+            self._times[norm.id] = [at for at in before if at > event.time - check.within] + [event.time]
+        missing = self._missing(of, event, facts, site.numbers.get(norm.id))
         if missing:
             self._broken.add(norm.id)
             self._answered[norm.id] = number + 1
-            item.clocks.append(Point.at(item.owner, norm, event, number + 1, norm.form, missing))
+            item.clocks.append(Point.at(item.owner, norm, event, number + 1, _rule(norm), missing))
         elif not check.forbid or (item.over is not None and norm.id not in self._broken):
             self._answered[norm.id] = number + 1
             item.passed.append((norm.id, event.time))
 
-    def _missing(self, check: Check, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
+    def _missing(self, of: CheckNorm, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
+        check = of.check
         missing = [
             " / ".join(fact for fact in choice if not fact.startswith("!"))
             for choice in check.needs
@@ -61,7 +67,8 @@ class Checks:
             listed = event.data.get(check.lists)
             missing += [str(one) for one in listed] if isinstance(listed, list) else []
         if check.measure:
-            value = self._item.value(check.measure)
+            times = check.measure == TIMES
+            value = len(self._times.get(of.norm.id, ())) if times else self._item.value(check.measure)
             most = check.at_most if limit is None else limit
             if isinstance(value, (int, float)):
                 if most is not None and value > most:
@@ -81,6 +88,11 @@ class Checks:
             return name in self._item.facts
         value = event.data.get(name)
         return bool(value if value is not None else self._item.value(name))
+
+
+def _rule(norm: Norm) -> str:
+    """What it broke by: a guard has no rule but to count."""
+    return "count" if norm.form == "guard" else norm.form
 
 
 def _among(name: str, wanted: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from console.domain.fold import OURS
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.item import Item
+from console.domain.lifecycle import REVEALED
 from console.domain.place import AT_RISK, BREACHED
 
 LEVELS = ("lead", "manager", "on-call")
@@ -19,6 +20,9 @@ LEVELS = ("lead", "manager", "on-call")
 ASKS = ("first", "pause", "unpause", "dial")
 """What is nothing but asked of another system: to put a caller first in the line, to pause an agent or end
 her pause, to call a customer from the telephone of whoever has the callback."""
+
+WHY_REVEALED = ("call", "identify", "correct", "other")
+"""What a customer's number and name may be looked at for; `other` says so in words."""
 
 LEAST_DIGITS = 3
 """Fewer digits are no telephone number, not even one inside the house."""
@@ -39,7 +43,7 @@ class Command:
     `id` names it once and for ever, so that saying it twice does it once. `hand` is the count that the
     actor's screen showed; another hand since then refuses it. `batch` joins commands given together.
     `data` holds what the verb needs: `to` or `to_queue`; `level`, `reason`; `outcome`; `text`; `until`; `of`;
-    of a callback its `due`, `next_time` of a try, the `number` that was left.
+    of a callback its `due`, `next_time` of a try, the `number` that was left; why a customer is `reveal`ed.
     """
 
     id: str
@@ -84,7 +88,7 @@ def decide(item: Item, command: Command, now: Millis, keeper: str = "") -> Decis
     taking it away from them needs a reason."""
     if _already(item, command, now):
         return AlreadySo(item.id)
-    if item.hand != command.hand:
+    if item.hand != command.hand and command.verb != "reveal":  # looking gets in nobody's way
         acted = item.acted
         return Refusal(
             item.id,
@@ -144,6 +148,10 @@ def _an_agent(item: Item) -> str:
     return "" if item.begun and item.kind == "agent" else "no_agent"
 
 
+def _hidden(item: Item) -> str:
+    return "" if item.customer or item.name else "nothing_hidden"
+
+
 def _dialable(item: Item) -> str:
     return _callable(item) or ("" if item.kind == "callback" else "no_callback")
 
@@ -161,6 +169,7 @@ _GUARDS: Mapping[str, Callable[[Item], str]] = {
     "pause": _an_agent,
     "unpause": _an_agent,
     "dial": _dialable,
+    "reveal": _hidden,
 }
 
 
@@ -200,7 +209,15 @@ def _missing(item: Item, command: Command) -> str:
         return "no_text"
     if command.verb == "snooze" and not data.get("until"):
         return "no_time"
+    if command.verb == "reveal":
+        return _unsaid(data)
     return ""
+
+
+def _unsaid(data: Mapping[str, Any]) -> str:
+    """Why a customer may not be looked at yet: nobody has said what for."""
+    other = data.get("reason") == "other" and not str(data.get("text", "")).strip()
+    return "no_why" if other or data.get("reason") not in WHY_REVEALED else ""
 
 
 def _not_done(item: Item, command: Command) -> str:
@@ -228,6 +245,7 @@ _TYPES = {
     "note": "item.noted",
     "snooze": "item.snoozed",
     "undo": "item.undone",
+    "reveal": REVEALED,
     **dict.fromkeys(ASKS, "item.asked"),
 }
 

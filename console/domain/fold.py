@@ -16,7 +16,7 @@ from console.domain.event import Event
 from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.keeping import keeper_of
-from console.domain.lifecycle import HAND_TYPES, LIVES, NOTIFIED, SETTLED, Step, order_key
+from console.domain.lifecycle import HAND_TYPES, LIVES, NOTIFIED, REVEALED, SETTLED, Step, order_key
 from console.domain.rules import RuleBook, Rules
 from console.domain.selector import Facts
 from console.domain.speech import Speech
@@ -155,7 +155,8 @@ class _Folder:
         if event.type == NOTIFIED:
             return
         if event.source == OURS and id(event) not in self._caused:
-            self._handed(event)
+            if event.type != REVEALED:
+                self._handed(event)
             if event.name in item.undone:
                 return
         else:
@@ -341,6 +342,7 @@ class _Folder:
             "opened",
             "registered",
             "made",
+            "given",
         ):
             if "agent" in event.data:
                 self._give(agent, event)
@@ -399,6 +401,8 @@ class _Folder:
     def _by_hand(self, event: Event) -> None:
         """What may be done to an item of any kind: by a person here, or in the system that has the item."""
         item, data = self._item, event.data
+        if event.type == REVEALED:
+            return
         if event.type == "item.acknowledged":
             names = data.get("clocks")
             for name in names if isinstance(names, list) else []:

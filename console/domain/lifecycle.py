@@ -120,6 +120,11 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "report.made": Step("made"),
         "report.read": Step("read", ends=True),
     },
+    "handover": {
+        "handover.called": Step("called", once=True, bars=frozenset({"given"})),
+        "handover.given": Step("given"),
+        "handover.accepted": Step("accepted", ends=True),
+    },
     "customer": {
         "customer.account": Step("known"),
         "customer.cared": Step(),
@@ -128,6 +133,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     "floor": {
         "floor.inspected": Step("inspected"),
         "floor.found": Step(),
+        "floor.revealed": Step(),
     },
     "agent": {
         "agent.joined": Step("available"),
@@ -138,7 +144,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     },
 }
 
-BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup", "report")
+BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup", "report", "handover")
 """The kinds that stand on the queue, in the order in which the screen counts them."""
 
 OFF_BOARD = frozenset({"agent", "customer", "floor"})
@@ -153,8 +159,12 @@ HAND_TYPES = (
     "item.undone",
     "item.closed",
     "item.asked",
+    "item.revealed",
 )
 """What a person does to any item, in the order of their ranks."""
+
+REVEALED = "item.revealed"
+"""Somebody had the customer's number and name shown: it stands in the history, and gets in nobody's way."""
 
 SETTLED = "item.settled"
 """What came of something that another system was asked to do: no hand, and no word of that system's."""

@@ -122,6 +122,7 @@ class Making:
             "id": event.id,
             "customer": item.customer,
             "call": str(item.given.get("call", "")),
+            "actor": str(event.data.get("actor", "")),
         }
         for name, value in words.items():
             target = target.replace(f"{{{name}}}", value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from console.domain.command import LEAST_DIGITS, LEVELS, OUTCOMES, Refusal
+from console.domain.command import LEAST_DIGITS, LEVELS, OUTCOMES, WHY_REVEALED, Refusal
 from console.domain.instants import Millis, format_utc
 from console.screens.acting import Report
 from console.screens.masks import mask_number
@@ -131,6 +131,18 @@ def note(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScree
     say = reporter.words.say
     title = say("dialog.note.title", what=reporter.words.phrase(row))
     return _form(reporter, title, [Field("text", say("dialog.note.text"), required=True)], submit)
+
+
+def reveal(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
+    """What a customer's number and name are needed for."""
+    say = reporter.words.say
+    why = tuple((word, say(f"reveal.{word}")) for word in WHY_REVEALED)
+    title = say("dialog.reveal.title", what=reporter.words.phrase(row))
+    fields = [
+        Field("reason", say("dialog.reveal.why"), "choice", why),
+        Field("text", say("dialog.reveal.text")),
+    ]
+    return _form(reporter, title, fields, submit, say("dialog.reveal.record"))
 
 
 def snooze(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form] | None) -> PromptScreen:

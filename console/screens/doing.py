@@ -58,6 +58,10 @@ class Host(Protocol):
         """Show an item in the pane."""
         ...
 
+    def look(self, item_id: str) -> None:
+        """Draw an item anew: what may be seen of it is another."""
+        ...
+
 
 class Doing:
     """Carries out the item keys for one screen; each method is one key and runs in a worker."""
@@ -137,6 +141,12 @@ class Doing:
     async def note(self, rows: Rows) -> None:
         """Write a line that everybody sees."""
         await self._single("note", rows, dialogs.note, lambda form: (form, ""))
+
+    async def reveal(self, rows: Rows) -> None:
+        """Show the customer of one item for a while, on record."""
+        from console.screens.revealing import reveal
+
+        await reveal(self._host, rows[0])
 
     async def call_back(self, rows: Rows) -> None:
         """Note a try to call, or promise a callback."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from console.actions.registry import BY_ID, key_name
 from console.domain.clock import ClockRow
@@ -14,6 +15,7 @@ from console.domain.waits import waited
 from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline
 from console.screens.clocks import clock_text, coarse, lag, seconds
+from console.screens.masks import mask_id, mask_text
 from console.screens.words import Words
 from console.service.cueing import Transcript, scene_of
 from console.service.model import ItemView
@@ -26,7 +28,10 @@ def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iter
     """The item from its name to its newest event; `spoken` is what was said on it."""
     row, say = view.row, words.say
     yield Line((Span(words.phrase(row), "strong"), Span(f"  {row.queue or words.marks.nobody}", "dim")))
-    yield line(row.id, "dim")
+    yield line(row.id if words.shown.covers(row.id) else mask_id(row.id), "dim")
+    if words.shown.covers(row.id):
+        key = key_name(BY_ID["reveal"].keys[0])
+        yield line(say("item.shown", seconds=ceil(words.shown.left), key=key), "at-risk")
     if view.withdrawn:
         yield line(say("item.withdrawn"), "at-risk")
     elif view.over is not None:
@@ -83,7 +88,8 @@ def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.promises", n=row.promises))
     yield from _customer(words, view, now)
     if view.note:
-        yield Line((Span(say("item.note") + " ", "dim"), Span(view.note)), indent=2)
+        note = view.note if words.shown.covers(row.id) else mask_text(view.note)
+        yield Line((Span(say("item.note") + " ", "dim"), Span(note)), indent=2)
 
 
 def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:

@@ -19,3 +19,18 @@ def mask_name(name: str) -> str:
 def mask_customer(name: str, customer: str) -> str:
     """Who the customer is, by name where one is known; empty where nothing is."""
     return masks.mask_customer(plain(name), plain(customer))
+
+
+def customer_open(name: str, customer: str) -> str:
+    """All that is known of who the customer is, for whoever asked for it on record: `13800000042 王小明`."""
+    return " ".join(filter(None, (masks.open_number(plain(customer)), plain(name))))
+
+
+def mask_id(item: str) -> str:
+    """An item's id with the customer's number in it hidden."""
+    return masks.mask_id(plain(item))
+
+
+def mask_text(text: str) -> str:
+    """Running text with what could be telephone numbers hidden."""
+    return masks.mask_text(plain(text))

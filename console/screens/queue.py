@@ -253,7 +253,7 @@ class QueueScreen(Screen[None]):
     def _use(self, rules: Rules) -> None:
         if rules is not self.words.rules:
             times = Times(rules.site.tzinfo, self.options.viewer)
-            self.words = Words(self.say, rules, times, self.words.marks)
+            self.words = Words(self.say, rules, times, self.words.marks, self.words.shown)
             self._mix()
 
     def repaint(self) -> None:
@@ -456,6 +456,12 @@ class QueueScreen(Screen[None]):
     def tell(self, text: str, *, loud: bool = False) -> None:
         """Say something in the notice line for a while."""
         self.edges.say(text, loud=loud)
+
+    def look(self, item_id: str) -> None:
+        """Draw an item anew: what may be seen of it is another."""
+        self._show_rows(Change())
+        self.pane.tick(self.desk.now())
+        self.pulse.nudge()
 
     def open_item(self, item_id: str) -> None:
         """Show an item in the pane."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
-from console.domain.lifecycle import HAND_TYPES, NOTIFIED, SETTLED
+from console.domain.lifecycle import HAND_TYPES, NOTIFIED, REVEALED, SETTLED
 from console.domain.phrases import Mark
 from console.screens import speech
+from console.screens.masks import mask_text
 from console.screens.words import Words
 from console.service.cueing import SAID
 from console.service.model import Entry
@@ -44,11 +45,19 @@ def lines(
 
 
 def told(words: Words, event: Event, now: Millis) -> str:
-    """What happened, in a few words."""
+    """What happened, in a few words; numbers in it are masked but for the customer who was asked for."""
+    text = _told(words, event, now)
+    return text if words.shown.covers(event.subject) else mask_text(text)
+
+
+def _told(words: Words, event: Event, now: Millis) -> str:
     data = event.data
     if event.type in HAND_TYPES or event.type == SETTLED:
         text = words.say(f"event.{event.type}", **_hand_values(words, data, now))
         extra = str(data.get("text") or data.get("reason") or "")
+        if event.type == REVEALED:
+            why = words.say.word("reveal", str(data.get("reason", "")))
+            extra = ", ".join(part for part in (why, str(data.get("text", ""))) if part)
         if event.type == SETTLED:
             extra = words.say.word("order", extra)
         return f"{text}: {extra}" if extra else text

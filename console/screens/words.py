@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
@@ -10,7 +11,8 @@ from console.domain.norm import Norm
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
-from console.screens.masks import mask_customer
+from console.screens.masks import customer_open, mask_customer
+from console.screens.shown import Shown
 from console.screens.times import Times
 from console.service.model import QueueRow
 
@@ -62,12 +64,14 @@ ASCII = Marks(
 
 @frozen
 class Words:
-    """Puts rows into words: one language, one version of the site's rules, one set of marks."""
+    """Puts rows into words: one language, one version of the site's rules, one set of marks. `shown` is whose
+    customer stands open."""
 
     say: Catalogue
     rules: Rules
     times: Times
     marks: Marks = FULL
+    shown: Shown = field(default_factory=Shown)
 
     def norm(self, norm_id: str) -> Norm | None:
         """The norm of that id, if it is in force."""
@@ -120,7 +124,9 @@ class Words:
         return f"{done} {kind}{many}" if done else f"{kind}{many}"
 
     def customer(self, row: QueueRow) -> str:
-        """The customer, masked."""
+        """The customer, masked but for the one that somebody asked for."""
+        if self.shown.covers(row.id):
+            return customer_open(row.name, row.customer) or self.marks.nobody
         return mask_customer(row.name, row.customer) or self.marks.nobody
 
     def person(self, agent: str | None) -> str:

@@ -10,7 +10,7 @@ import pytest
 from console.domain.command import AlreadySo, Command, Decision, Refusal, decide, guard
 from console.domain.event import Event
 from console.domain.item import Item
-from console.domain.lifecycle import HAND_TYPES
+from console.domain.lifecycle import HAND_TYPES, REVEALED
 from tests.domain.story import at, event, folded, hand, site, story
 
 THEIRS = [(0, "opened", {"queue": "repair"})]
@@ -26,7 +26,12 @@ def wish(item: Item, verb: str, seconds: float = 1000, hand_seen: int | None = N
     return decide(item, Command("c1", verb, item.id, "wang", seen, data, "b7"), at(seconds))
 
 
-@pytest.mark.parametrize("type_", HAND_TYPES)
+def test_having_a_customer_shown_is_no_hand() -> None:
+    item = folded([*story("ticket/1", *THEIRS), hand(5, REVEALED, "ticket/1")], "ticket/1", 10)
+    assert (item.hand, item.acted) == (0, None)
+
+
+@pytest.mark.parametrize("type_", [each for each in HAND_TYPES if each != REVEALED])
 def test_every_act_here_is_a_hand(type_: str) -> None:
     item = folded([*story("ticket/1", *THEIRS), hand(5, type_, "ticket/1")], "ticket/1", 10)
     assert item.hand == 1
