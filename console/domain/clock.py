@@ -10,7 +10,7 @@ from console.domain import place
 from console.domain.calendar import Calendar
 from console.domain.event import Event
 from console.domain.frozen import slotted
-from console.domain.instants import Millis
+from console.domain.instants import Millis, moment_of
 from console.domain.norm import ClockNorm, Norm, Timing
 from console.domain.site import Site
 
@@ -26,6 +26,8 @@ class ClockRow(NamedTuple):
     so far in it (of a beat it is the first one); `paused` is set while the clock stands still.
     `not_before`: the stop happened somewhere in (not_before, stopped]; a verdict that turns on it is unknown.
     `freed`: a `least` clock was ended by what the norm allows, and is kept however soon that was.
+    `slack`: it started somewhere in (started - slack, started], for nobody listened; a verdict that turns on
+    that is unknown too.
     """
 
     item: str
@@ -44,6 +46,7 @@ class ClockRow(NamedTuple):
     rule: str = "most"
     missing: tuple[str, ...] = ()
     freed: bool = False
+    slack: Millis = 0
 
     @property
     def timed(self) -> bool:
@@ -83,12 +86,16 @@ class ClockRow(NamedTuple):
 
     @property
     def unknown(self) -> bool:
-        """Whether nobody can say if it was broken: it stopped while no one was listening."""
-        return (
-            self.stopped is not None
-            and self.not_before is not None
-            and self.not_before <= self.due < self.stopped
-        )
+        """Whether nobody can say if it was broken: it started or stopped while no one was listening."""
+        if self.stopped is None or self.freed:
+            return False
+        soonest = self.stopped if self.not_before is None else self.not_before
+        return soonest <= self.due < self.stopped + self.slack
+
+    @property
+    def unheard_from(self) -> Millis:
+        """Since when nobody listened, of a clock whose verdict is unknown for that."""
+        return self.not_before if self.not_before is not None else self.started - self.slack
 
     @property
     def broke(self) -> Millis:
@@ -214,6 +221,7 @@ class RunningClock:
     stopped: Millis | None = None
     not_before: Millis | None = None
     freed: bool = False
+    slack: Millis = 0
     paused: Millis | None = None
     pauses: list[tuple[Millis, Millis]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
@@ -238,7 +246,11 @@ class RunningClock:
             )
             if due is not None:
                 name = f"{norm.id}@{event.name}"
-                return cls(event.subject, norm, timing, site, period, name, event.time, due, calendar)
+                clock = cls(event.subject, norm, timing, site, period, name, event.time, due, calendar)
+                unheard = event.data.get("not_before")
+                if unheard is not None and span.field is None:
+                    clock.slack = max(0, event.time - (moment_of(unheard) or event.time))
+                return clock
         return None
 
     def give(self, given: Mapping[str, Any]) -> None:
@@ -248,6 +260,7 @@ class RunningClock:
         moment = given.get(self.timing.limit.field)
         if isinstance(moment, int):
             self.due = moment
+            self.slack = 0
             self._moved = 0
             self._pause_moves = False
 
@@ -336,4 +349,5 @@ class RunningClock:
             agents=tuple(self.agents),
             rule=self.timing.rule,
             freed=self.freed,
+            slack=self.slack,
         )

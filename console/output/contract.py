@@ -7,6 +7,8 @@ from typing import Any
 from console.domain.clock import ClockRow
 from console.domain.instants import SECOND, Millis, format_utc
 from console.domain.reckoning import Reckoning
+from console.masks import mask_data
+from console.output.status import shown_id
 from console.service.breaches import Breach
 from console.service.explain import Explanation
 
@@ -43,7 +45,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
     """What `rings explain --json` prints."""
     row, until = explanation.row, explanation.until
     return {
-        "item": row.id,
+        "item": shown_id(row.id),
         "kind": row.kind,
         "at": moment(until),
         "state": row.state,
@@ -59,6 +61,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
                 "clock": one.clock.name,
                 "period": one.clock.period,
                 "started": moment(one.clock.started),
+                "started_after": moment(one.clock.started - one.clock.slack) if one.clock.slack else None,
                 "pauses": [{"from": moment(start), "until": moment(end)} for start, end in one.clock.pauses],
                 "paused": moment(one.clock.paused),
                 "warn": moment(one.clock.warn),
@@ -78,7 +81,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
                 "id": event.id,
                 "type": event.type,
                 "time": moment(event.time),
-                "data": event.data,
+                "data": mask_data(event.data),
                 "ignored": why or None,
             }
             for event, why in explanation.events

@@ -9,7 +9,7 @@ from console.domain.reckoning import Reckoning
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
 from console.locale.facts import missing_words
-from console.output.status import item_text
+from console.output.status import item_text, shown_id
 from console.service.breaches import Breach
 from console.service.explain import Explanation, Sum
 
@@ -46,7 +46,7 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
             why += f": {say(f'cli.breaches.{key}', what=missing_words(say, clock.missing))}"
         names = ", ".join(rules.site.agent_name(agent) for agent in clock.agents) or "—"
         yield (
-            f"{over:<11} {local(clock.due, rules)}  {clock.item}  {breach.queue or '—'}  "
+            f"{over:<11} {local(clock.due, rules)}  {shown_id(clock.item)}  {breach.queue or '—'}  "
             f"{names}  {why}{running}"
         )
     if none:
@@ -105,8 +105,8 @@ def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tupl
         yield say("cli.explain.stopped"), local(clock.stopped, rules)
     else:
         yield say("cli.explain.now"), local(until, rules)
-    if clock.unknown and clock.not_before is not None:
-        yield say("cli.explain.unknown"), local(clock.not_before, rules)
+    if clock.unknown:
+        yield say("cli.explain.unknown"), local(clock.unheard_from, rules)
     elif clock.broken(until):
         yield say("cli.explain.over"), f"{length(clock.over(until))}"
     elif clock.rule == "least":
