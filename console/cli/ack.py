@@ -69,9 +69,10 @@ async def _ack(options: argparse.Namespace, say: Catalogue) -> int:
 
 def find(reader: Reader, text: str) -> list[str]:
     """The ids of the items that `text` may mean: the one of that id, else the open ones whose ids end with
-    it, after a slash or a hyphen."""
+    it, after a slash or a hyphen, and as they are shown where it is masked."""
     from console.domain.lifecycle import BOARD_KINDS
     from console.domain.query import Query
+    from console.masks import mask_id
 
     if reader.item(text) is not None:
         return [text]
@@ -81,11 +82,12 @@ def find(reader: Reader, text: str) -> list[str]:
         return found
     if not text.strip() or len(text) > 256:
         return []
-    ending = re.compile(rf"[/-]{re.escape(text)}$", re.IGNORECASE)
+    masked, word = "*" in text, text.rpartition("/")[2] if "*" in text else text
+    ending = re.compile(rf"[/-]{re.escape(word)}$", re.IGNORECASE)
     found, after = [], None
     while True:
-        rows, reached = reader.window(Query(words=(text.casefold(),)), 200, after, None)
-        found += [row.id for row in rows if ending.search(row.id)]
+        rows, reached = reader.window(Query(words=(word.casefold(),)), 200, after, None)
+        found += [row.id for row in rows if ending.search(row.id) and (not masked or mask_id(row.id) == text)]
         if reached is None:
             return found
         after = reached

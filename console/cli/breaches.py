@@ -31,6 +31,7 @@ def main(words: Sequence[str]) -> int:
 
 def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
     from console.output.contract import breach_object
+    from console.output.status import shown_id
     from console.output.text import breach_lines
     from console.service.breaches import breaches
 
@@ -43,11 +44,12 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
             complain("breaches", catalogue(options.lang)("cli.norms.unknown", name=norm), 0)
     if options.json:
         for breach in found:
-            print_json(breach_object(breach))
+            print_json({**breach_object(breach), "item": shown_id(breach.clock.item)})
     elif options.csv:
         writer = None
         for breach in found:
             row = breach_object(breach)
+            row["item"] = shown_id(row["item"])
             row["agents"] = " ".join(row["agents"])
             if writer is None:
                 writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")

@@ -31,6 +31,11 @@ def _explain(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> 
     until = now if options.until is None else options.until
     explanation = explain(reader, options.item, until)
     say = catalogue(options.lang)
+    if explanation is None and "*" in options.item:
+        from console.cli.ack import find
+
+        found = find(reader, options.item)  # as it is shown, where its id holds a customer's number
+        explanation = explain(reader, found[0], until) if len(found) == 1 else None
     if explanation is None:
         return complain("explain", say("cli.explain.no_item", item=options.item), 2)
     if options.json:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.domain.instants import SECOND, Millis, format_utc
+from console.masks import mask_id
 from console.outbox.postman import Sent
 from console.service.notice import Notice
 from console.service.watching import Told
@@ -103,7 +104,7 @@ def content(told: Told) -> Mapping[str, Any]:
         "type": told.type,
         "timestamp": format_utc(told.now),
         "data": {
-            "item": climb.item,
+            "item": mask_id(climb.item),
             "kind": climb.item.partition("/")[0],
             "clock": climb.clock,
             "norm": climb.norm,

@@ -8,7 +8,7 @@ from collections import Counter
 from console.domain.instants import MINUTE, Millis, to_datetime
 from console.domain.norm import SEVERITIES
 from console.locale.catalogue import Catalogue
-from console.masks import mask_customer
+from console.masks import mask_customer, mask_id
 from console.service.watching import Bundle, Entry
 
 _WORST = 3
@@ -66,7 +66,7 @@ def _digest(bundle: Bundle, say: Catalogue) -> tuple[str, list[str]]:
 def _line(bundle: Bundle, entry: Entry, say: Catalogue, *, norm: bool = False) -> str:
     climb, row = entry.climb, entry.row
     parts = [_norm(bundle, climb.norm, say)] if norm else []
-    kind, _, name = climb.item.partition("/")
+    kind, _, name = mask_id(climb.item).partition("/")
     parts.append(f"{say.word('kind', kind)} {name}")
     if row is not None:
         customer = mask_customer(row.name, row.customer)

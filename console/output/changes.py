@@ -13,7 +13,7 @@ from console.domain.place import BREACHED
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
 from console.masks import mask_customer
-from console.output.status import item_text
+from console.output.status import item_text, shown_id
 from console.output.text import length
 from console.service.changes import Change, What
 from console.service.model import Counts, FeedState, QueueRow
@@ -110,7 +110,7 @@ def change_object(change: Change, now: Millis, rules: Rules, by: str = "") -> di
         norm = rules.pack.by_id.get(row.norm)
         running = row.due is not None and row.paused is None
         told |= {
-            "item": row.id,
+            "item": shown_id(row.id),
             "kind": row.kind,
             "queue": row.queue or None,
             "owner": row.owner,

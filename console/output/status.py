@@ -32,7 +32,7 @@ def status_object(
         running = due is not None and paused is None
         items.append(
             {
-                "item": name,
+                "item": shown_id(name),
                 "kind": kind,
                 "norm": norm or None,
                 "due": utc(due) if running else None,
@@ -116,9 +116,18 @@ def status_lines(status: dict[str, Any], say: Callable[..., str]) -> Iterator[st
         yield f"{'▲' if band == 0 else '!'} {clock:>8}  {item}  {queue or '—'}  {owner or '—'}  {norm}"
 
 
+def shown_id(name: str) -> str:
+    """An item's id without its customer's number, which some ids of ours hold. Other commands take it too."""
+    if name.count("/") < 2 and not name.startswith("customer/"):
+        return name  # the most; nothing has to be loaded for them
+    from console.masks import mask_id
+
+    return mask_id(name)
+
+
 def item_text(name: str, kind: str, say: Callable[..., str]) -> str:
     """The whole id, which other commands ask for, after its kind where that is another word."""
-    word = say(f"kind.{kind}")
+    word, name = say(f"kind.{kind}"), shown_id(name)
     return name if word == kind else f"{word} {name}"
 
 

@@ -1,0 +1,84 @@
+"""What a command prints holds no customer's number, and commands take what it holds instead."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.cli import main
+from console.masks import mask_data, mask_id, mask_text
+
+NUMBER = "13900000001"
+ITEM = "callback/renewal/139****0001/a1"
+DAY = [
+    (
+        "customer.account",
+        f"customer/{NUMBER}",
+        "2026-03-02T09:00:00",
+        {"expires": "2026-03-02T08:00:00+08:00"},
+    ),
+    ("ticket.opened", "ticket/20260302001", "2026-03-02T09:00:00", {"customer": NUMBER, "name": "王小明"}),
+    ("item.noted", "ticket/20260302001", "2026-03-02T09:05:00", {"text": f"or try {NUMBER}", "actor": "li"}),
+]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command on that day, after which the renewal is overdue, and answers what it prints."""
+    lines = [
+        json.dumps(
+            {"specversion": "1.0", "id": f"a{number}", "source": "crm", "type": kind, "subject": item,
+             "time": f"{clock}+08:00", "data": data}
+        )
+        for number, (kind, item, clock, data) in enumerate(DAY, 1)
+    ]  # fmt: skip
+    (tmp_path / "day.ndjson").write_text("\n".join(lines), encoding="utf-8")
+    store = ["--store", str(tmp_path / "rings.db")]
+    assert main(["ingest", str(tmp_path / "day.ndjson"), *store]) == 0
+    capsys.readouterr()
+
+    def told(*words: str) -> str:
+        main([*words, *store])
+        return capsys.readouterr().out
+
+    return told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "--json"), ("status", "--lang", "zh"), ("breaches", "--json"), ("breaches", "--csv"),
+        ("breaches",), ("explain", ITEM, "--json"), ("explain", ITEM),
+        ("explain", "ticket/20260302001", "--json"),
+        ("report", "--format", "json", "--from", "2026-03-01T00:00:00Z"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_number_leaves_by_a_command(run: Any, words: tuple[str, ...]) -> None:
+    text = run(*words)
+    assert text
+    assert NUMBER not in text
+    assert NUMBER[3:] not in text
+    assert "王小明" not in text
+
+
+def test_what_is_shown_can_be_acknowledged_and_explained(run: Any) -> None:
+    assert ITEM in run("breaches", "--json")
+    assert ITEM in run("explain", ITEM)
+    assert "acknowledged" in run("ack", ITEM, "--lang", "en")
+
+
+def test_what_systems_call_their_own_items_stays() -> None:
+    for item in (
+        "ticket/20260302001",
+        "call/1795326119.2",
+        "callback/call/1795326119.2",
+        "report/finding/1234567",
+    ):
+        assert mask_id(item) == item
+    assert mask_id(f"customer/+86{NUMBER}") == "customer/139****0001"
+    assert mask_text("call/1795326119.2 or 13900000001") == "call/1795326119.2 or 139****0001"
+    assert mask_data({"from": NUMBER, "queue": "north"}) == {"from": "139****0001", "queue": "north"}
