@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -36,16 +36,13 @@ class Hint(NamedTuple):
 class Bar(Widget):
     """One line that fits itself into the width there is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*ink.COMPONENTS}
-
-    DEFAULT_CSS = f"""
-    Bar {{
+    DEFAULT_CSS = """
+    Bar {
         height: 1;
         width: 1fr;
         background: $background;
         color: $foreground;
-        {ink.CSS}
-    }}
+    }
     """
 
     ALLOW_SELECT = False

@@ -73,18 +73,17 @@ class PlainInput(Input):
 class AnswerBar(Widget, can_focus=True):
     """Answers to choose from: side by side where they fit, else one below the other."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"answer-bar--current", *ink.COMPONENTS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"answer-bar--current"}
 
-    DEFAULT_CSS = f"""
-    AnswerBar {{
+    DEFAULT_CSS = """
+    AnswerBar {
         height: auto;
         width: 1fr;
         background: $background;
         color: $foreground;
-        {ink.CSS}
-        & > .answer-bar--current {{ text-style: bold; }}
-        &:focus > .answer-bar--current {{ text-style: bold reverse; }}
-    }}
+        & > .answer-bar--current { text-style: bold; }
+        &:focus > .answer-bar--current { text-style: bold reverse; }
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -22,10 +22,10 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
     Never less than a whole row: Textual blanks a double-width character that a region's edge cuts.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"live-table--header", "live-table--cursor", *ink.COMPONENTS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"live-table--header", "live-table--cursor"}
 
-    DEFAULT_CSS = f"""
-    TableView {{
+    DEFAULT_CSS = """
+    TableView {
         background: $background;
         color: $foreground;
         overflow-x: hidden;
@@ -36,20 +36,19 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
         scrollbar-color: $foreground 20%;
-        {ink.CSS}
-        & > .live-table--header {{ color: $text-muted; }}
-        & > .live-table--cursor {{ background: $foreground 8%; }}
-        &:focus > .live-table--cursor {{ background: $foreground 20%; }}
-        &.-two-line {{ scrollbar-size-vertical: 0; }}
-        &:nocolor > .live-table--cursor, &:ansi > .live-table--cursor {{
+        & > .live-table--header { color: $text-muted; }
+        & > .live-table--cursor { background: $foreground 8%; }
+        &:focus > .live-table--cursor { background: $foreground 20%; }
+        &.-two-line { scrollbar-size-vertical: 0; }
+        &:nocolor > .live-table--cursor, &:ansi > .live-table--cursor {
             background: $background; text-style: underline;
-        }}
-        &:nocolor:focus > .live-table--cursor, &:ansi:focus > .live-table--cursor {{
+        }
+        &:nocolor:focus > .live-table--cursor, &:ansi:focus > .live-table--cursor {
             background: $background; text-style: reverse;
-        }}
-        &:ansi {{ scrollbar-color: ansi_white; }}
-        &:ansi > .live-table--header {{ color: ansi_default; text-style: dim; }}
-    }}
+        }
+        &:ansi { scrollbar-color: ansi_white; }
+        &:ansi > .live-table--header { color: ansi_default; text-style: dim; }
+    }
     """
 
     ALLOW_SELECT = False

@@ -79,10 +79,8 @@ def lay_out(source: Line, width: int) -> list[_Shown]:
 class LinesPane(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines to read and to scroll through."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*ink.COMPONENTS}
-
-    DEFAULT_CSS = f"""
-    LinesPane {{
+    DEFAULT_CSS = """
+    LinesPane {
         background: $background;
         color: $foreground;
         border-left: solid $foreground 20%;
@@ -94,11 +92,10 @@ class LinesPane(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
         scrollbar-color: $foreground 20%;
-        {ink.CSS}
-        &:focus {{ border-left: heavy $foreground; }}
-        &:ansi {{ border-left: solid ansi_default; scrollbar-color: ansi_white; }}
-        &:ansi:focus {{ border-left: heavy ansi_default; }}
-    }}
+        &:focus { border-left: heavy $foreground; }
+        &:ansi { border-left: solid ansi_default; scrollbar-color: ansi_white; }
+        &:ansi:focus { border-left: heavy ansi_default; }
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
