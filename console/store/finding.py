@@ -1,15 +1,16 @@
 """Where the board's rows stand that a filter lets through: by an index, or by looking on for so long.
 
 A term that an index leads by costs what is shown. So does a word: one that stands in few texts is found by
-its trigrams, and one that stands in many turns up soon on the board. What has no index (a word of two
-letters, a state, a negation) is looked for along the board, a bounded number of rows at a time.
+its trigrams (the newest texts have none yet and are looked through), and one that stands in many turns up
+soon on the board. What has no index (a word of two letters, a state, a negation) is looked for along the
+board, a bounded number of rows at a time.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from console.domain.norm import SEVERITIES
@@ -167,13 +168,11 @@ def _few(db: sqlite3.Connection, query: Query, words: Iterable[_Word]) -> list[s
     that they are few."""
     texts = [word.text for word in words if not word.owners and not word.queues]
     texts += [value.casefold() for name, value, wanted in query.terms if name == "customer" and wanted]
-    grams = {gram for text in texts for gram in _grams(text)}
-    if grams and (few := _matching(db, grams)) is not None:
+    if (few := _matching(db, texts)) is not None:
         return few
     for word in words:
-        grams = set(_grams(word.text))
-        if grams and (word.owners or word.queues):
-            few = _matching(db, grams)
+        if word.owners or word.queues:
+            few = _matching(db, [word.text])
             for column, names in (("owner", word.owners), ("queue", word.queues)):
                 few = None if few is None else _having(db, column, names, few)
             if few is not None:
@@ -188,11 +187,19 @@ def _grams(text: str) -> list[str]:
     return [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
 
 
-def _matching(db: sqlite3.Connection, grams: Collection[str]) -> list[str] | None:
-    quoted = " AND ".join('"{}"'.format(gram.replace('"', '""')) for gram in grams)
+def _matching(db: sqlite3.Connection, texts: Iterable[str]) -> list[str] | None:
+    """The items in whose own text all of `texts` may stand: those that the index finds, and those of the few
+    that it does not have yet. None where it knows none of them, or too many items."""
+    known = {text: grams for text in texts if (grams := _grams(text))}
+    if not known:
+        return None
+    every = dict.fromkeys(gram for grams in known.values() for gram in grams)
+    quoted = " AND ".join('"{}"'.format(gram.replace('"', '""')) for gram in every)
+    fits, values = _joined([_Condition("instr(words, ?)", (text,)) for text in known])
     rows = db.execute(
-        "SELECT item FROM texts WHERE id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ? LIMIT ?)",
-        (quoted, FEW + 1),
+        "SELECT item FROM texts WHERE id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ? LIMIT ?) "
+        f"UNION ALL SELECT item FROM new_texts WHERE {fits} LIMIT ?",
+        (quoted, FEW + 1, *values, FEW + 1),
     ).fetchall()
     return None if len(rows) > FEW else [item for (item,) in rows]
 

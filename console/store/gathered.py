@@ -28,6 +28,9 @@ R = TypeVar("R")
 Pair = tuple[R, R | None]
 """A row as it is to be, and as it stands written."""
 
+NEW_TEXTS = 1_000
+"""As many texts wait for the index of trigrams and are looked through meanwhile: many at once are indexed in
+half the time, and most calls are over before."""
 
 Changes = tuple[tuple[str, ...], tuple[Any, ...]]
 
@@ -187,5 +190,11 @@ def _write_texts(db: sqlite3.Connection, items: Iterable[Pair[ItemRow]]) -> None
                 gone.append((row.id,))
             if words:
                 new.append((row.id, words))
-    db.executemany("DELETE FROM texts WHERE item = ?", gone)
-    db.executemany("INSERT OR REPLACE INTO texts (item, words) VALUES (?, ?)", new)
+    if gone:
+        db.executemany("DELETE FROM texts WHERE item = ?", gone)
+        db.executemany("DELETE FROM new_texts WHERE item = ?", gone)
+    if new:
+        db.executemany("INSERT OR REPLACE INTO new_texts VALUES (?, ?)", new)
+        if db.execute("SELECT count(*) FROM new_texts").fetchone()[0] > NEW_TEXTS:
+            db.execute("INSERT OR REPLACE INTO texts (item, words) SELECT item, words FROM new_texts")
+            db.execute("DELETE FROM new_texts")

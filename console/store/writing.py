@@ -210,6 +210,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         if before is not None:
             self._connection.execute("DELETE FROM items WHERE id = ?", (item_id,))
             self._connection.execute("DELETE FROM texts WHERE item = ?", (item_id,))
+            self._connection.execute("DELETE FROM new_texts WHERE item = ?", (item_id,))
             self._connection.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self._ahead.clear()
             self.changes += 1
@@ -277,12 +278,14 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
 
     def _mend_texts(self) -> int:
         """Write the filter's texts anew where they aren't those of the open items; answers how many."""
-        kept, right = "SELECT item, words FROM texts", "SELECT id, words FROM items WHERE open"
+        kept = "SELECT item, words FROM (SELECT item, words FROM texts UNION ALL SELECT * FROM new_texts)"
+        right = "SELECT id, words FROM items WHERE open"
         wrong = 0
         for one, other in ((kept, right), (right, kept)):
             wrong += int(self._db.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0])
         if wrong:
             self._db.execute("DELETE FROM texts")
+            self._db.execute("DELETE FROM new_texts")
             self._db.execute(f"INSERT INTO texts (item, words) {right}")
             self._db.execute("INSERT INTO trigrams (trigrams) VALUES ('rebuild')")
         return wrong

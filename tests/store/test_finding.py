@@ -12,7 +12,7 @@ from console.domain.query import Query, parse_query
 from console.service import board
 from console.service.board import Place
 from console.service.rows import ItemRow
-from console.store import finding
+from console.store import finding, gathered
 from console.store.writing import SqliteWriter
 from tests.domain.story import START
 from tests.domain.walks import history, until_of
@@ -39,6 +39,12 @@ FILTERS = [
     *("kind:call band:running", "band:breached 138", "-band:breached", "customer:0042", "-customer:0042"),
     *("customer:+861390 ana", "queue:billing queue:repair"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def some_indexed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a small floor some texts are in the index and some are not there yet."""
+    monkeypatch.setattr(gathered, "NEW_TEXTS", 8)
 
 
 def floor(seed: int) -> tuple[SqliteWriter, int]:
@@ -143,10 +149,24 @@ def test_a_word_follows_the_item() -> None:
 def test_texts_that_went_wrong_are_mended() -> None:
     store = made()
     ingest(store, [ticket(1, "opened", name="Weg"), ticket(2, "opened", name="Platz")], START + 60_000)
-    store._db.execute("DELETE FROM texts WHERE item = 'ticket/1'")
+    for table in ("texts", "new_texts"):
+        store._db.execute(f"DELETE FROM {table} WHERE item = 'ticket/1'")
     assert found(store, "weg") == []
     assert store.recount() == 1
     assert (found(store, "weg"), found(store, "platz")) == (["ticket/1"], ["ticket/2"])
+    assert store.recount() == 0
+
+
+def test_texts_come_into_the_index_and_stay_findable() -> None:
+    store = made()
+    for number in range(10, 40):
+        ingest(store, [ticket(number, "opened", name=f"Weg {number}")], START + 60_000)
+        for earlier in (10, number):
+            assert found(store, f"weg {earlier}") == [f"ticket/{earlier}"]
+    indexed = store._db.execute("SELECT count(*) FROM texts").fetchone()[0]
+    assert 0 < indexed < 30
+    ingest(store, [ticket(number, "closed", 1) for number in (10, 39)], START + 60_000)
+    assert found(store, "weg 10") == found(store, "weg 39") == []
     assert store.recount() == 0
 
 
