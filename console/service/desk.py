@@ -12,9 +12,11 @@ from console.domain.instants import Millis
 from console.domain.lifecycle import REVEALED
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board, levels, orders
+from console.service import board, handing, handover, levels, orders
 from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims, keeper_for
+from console.service.handing import Giving
+from console.service.handover import Handover
 from console.service.history import calls_at
 from console.service.ledger import record, record_all, refold, tick
 from console.service.levels import DayLevels
@@ -200,6 +202,28 @@ class Desk:
             )
         except StoreProblem as problem:
             return [NotRecorded(problem.reason, problem.detail) for _ in commands]
+
+    async def handover(self) -> Handover:
+        """What this shift leaves behind, and where its hand-over stands."""
+        now = self.now()
+        return await self._store.read(lambda reader: handover.look(reader, self.actor, now))
+
+    async def hand_over(self, wish: Giving) -> Outcome:
+        """Give the shift to the next supervisor, by name."""
+        return await self._hand(wish, lambda writer, now: handing.give(writer, wish, now))
+
+    async def take_over(self, wish: Giving) -> Outcome:
+        """Take a shift over, and what its giver has."""
+        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now, _act))
+
+    async def _hand(self, wish: Giving, work: Callable[[Writer, Millis], Outcome]) -> Outcome:
+        if self.read_only:
+            return Refusal(wish.item, "read_only")
+        now = self.now()
+        try:
+            return await self._store.write(lambda writer: work(writer, now))
+        except StoreProblem as problem:
+            return NotRecorded(problem.reason, problem.detail)
 
     async def ingest(self, readings: Iterable[Reading], *, source: str = "") -> Receipt:
         """Take in what a feed read, in batches that are on disk when this returns."""

@@ -14,6 +14,7 @@ from console.domain.item import Effect
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service.alert_mark import Mark
+from console.service.hands import HandReader
 from console.service.held import Held
 from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.notice import NoticeReader, NoticeWriter
@@ -32,7 +33,7 @@ class Clock(Protocol):
         ...
 
 
-class Reader(NoticeReader, Protocol):
+class Reader(NoticeReader, HandReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
 
     def rulebook(self) -> RuleBook:
@@ -194,6 +195,19 @@ class Reader(NoticeReader, Protocol):
         """All that rang later than `moment`."""
         ...
 
+    def quiet_items(self, before: Millis, after: tuple[Millis, str], limit: int) -> list[ItemRow]:
+        """Items of which nothing was heard since `before`, in the order of (last, id), from `after` on."""
+        ...
+
+    def bound_to(self, row: ItemRow) -> list[str]:
+        """The ids of what an item caused or is caused by, and of the other items of its customer and case."""
+        ...
+
+    def is_owed(self, item_id: str) -> bool:
+        """Whether somebody is still to be told of an item, or a system is still to do something with it, or
+        nothing came later than what was told of it last."""
+        ...
+
     def positions(self, feed: str) -> list[Position]:
         """How far a feed has read what it follows, what was written to longest ago first."""
         ...
@@ -277,6 +291,19 @@ class Writer(Reader, NoticeWriter, Protocol):
 
     def put_alerts(self, alerts: Iterable[Alert], mark: Mark) -> None:
         """Keep alerts, in place of those of the same clocks, and how far was looked for them."""
+        ...
+
+    def remove_items(self, item_ids: Collection[str]) -> None:
+        """Take items away with all that was told of them and follows from it, but for what they added to the
+        counters."""
+        ...
+
+    def remove_messages(self, before: Millis, limit: int) -> int:
+        """Take away messages and orders that came to an end before `before`; answers how many."""
+        ...
+
+    def remove_rejects(self, before: Millis, limit: int) -> int:
+        """Take away bad input that came before `before`; answers how much."""
         ...
 
     def put_positions(self, positions: Iterable[Position]) -> None:

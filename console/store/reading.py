@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from console.domain.clock import ClockRow
+from console.domain.checklists import Checklists
 from console.domain.cue_deck import Deck
 from console.domain.event import Event
 from console.domain.instants import Millis
@@ -33,9 +34,11 @@ from console.store.codec import (
     item_of,
 )
 from console.store.finding import places
+from console.store.hands import HandReading
 from console.store.notices import NoticeReading
 from console.store.orders import OrderReading
 from console.store.positions import PositionReading
+from console.store.retaining import RetainReading
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
@@ -85,7 +88,7 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
     versions: list[tuple[Millis, Rules]] = []
     pack = site = None
     phrases: Phrases = NoPhrases()
-    cues = Deck()
+    cues, checklists = Deck(), Checklists()
     rows = connection.execute("SELECT effective, part, body FROM site ORDER BY effective, part").fetchall()
     for effective, part, body in rows:
         if part == "norms":
@@ -94,17 +97,19 @@ def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[
             phrases = compile_phrases(body)
         elif part == "cues":
             cues = Deck(body)
+        elif part == "checklists":
+            checklists = Checklists(body)
         else:
             site = parse_site(body)
         if pack is None or site is None:
             continue
         if versions and versions[-1][0] == effective:
             versions.pop()
-        versions.append((effective, Rules(pack, site, phrases, cues)))
+        versions.append((effective, Rules(pack, site, phrases, cues, checklists)))
     return versions
 
 
-class SqliteReader(AlertReading, NoticeReading, OrderReading, PositionReading):
+class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, PositionReading, RetainReading):
     """Fulfils the service's Reader on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.query import FIELDS, parse_query
-from console.service import board, levels
+from console.service import board, handover, levels
 from console.service.breaches import breaches
 from console.service.ledger import record, tick
 from console.service.model import Place
@@ -116,8 +116,9 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: store.asked(100),
         lambda store, now: board.agents(store, now),
         lambda store, now: store.calls_since(now),
+        lambda store, now: handover.look(store, "li", now),
     ],
-    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "agents", "calls"],
+    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "agents", "calls", "handover"],
 )
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:
     store, now = filled

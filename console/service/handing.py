@@ -1,0 +1,183 @@
+"""Handing a shift over: given to the next supervisor by name, taken by them with all that the giver had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from console.domain.command import Command, Refusal
+from console.domain.event import Event
+from console.domain.fold import OURS
+from console.domain.frozen import frozen
+from console.domain.instants import Millis, format_utc
+from console.domain.query import Query
+from console.domain.site import Site
+from console.service import board
+from console.service.handover import ACCEPTED, GIVEN, KIND, LISTED, NORM, acts_on, due_of, last_event, look
+from console.service.ledger import refold
+from console.service.model import Done, Outcome
+from console.service.ports import Reader, Writer
+from console.service.summary import queue_row
+
+PASSED = 500
+"""So much of what one person has passes to another at once, at most."""
+
+Act = Callable[[Writer, Command, Millis], Outcome]
+"""Carries out a command."""
+
+
+@frozen
+class Giving:
+    """One wish about a hand-over. `id` names it once and for ever, `hand` is the count that was seen. `by` is
+    who does it; `to` the taker and `note` what is said besides, where it is given."""
+
+    id: str
+    item: str
+    by: str
+    hand: int
+    to: str = ""
+    note: str = ""
+
+
+def give(writer: Writer, wish: Giving, now: Millis) -> Outcome:
+    """Give a shift to whoever takes over, by name."""
+    rules = writer.rulebook().at(now)
+    refused = _refused(writer, wish, rules.site, now)
+    if refused is not None:
+        return refused
+    to = person(rules.site, wish.to)
+    if not to:
+        return Refusal(wish.item, "nobody_named")
+    if rules.site.agent(to) == rules.site.agent(wish.by):
+        return Refusal(wish.item, "own_handover")
+    row, period = writer.item(wish.item), wish.item.partition("/")[2]
+    seen = look(writer, wish.by, now)
+    data: dict[str, Any] = {"actor": wish.by, "to": to, "agent": rules.site.agent(to), "period": period}
+    if wish.note.strip():
+        data["text"] = wish.note.strip()
+    if row is None or not row.version:
+        data["reason"] = NORM
+        if (due := due_of(rules, rules.site.shifts.named(period))) is not None:
+            data["due"] = format_utc(due)
+    for name in ("breached", "promised", "claimed"):
+        data[name] = [each.id for each in getattr(seen, name)]
+    return _write(writer, wish, GIVEN, data, now)
+
+
+def accept(writer: Writer, wish: Giving, desk: str, now: Millis, act: Act) -> Outcome:
+    """Take a shift over: what its giver has passes to whoever takes it, hand-overs before it are settled.
+    `desk` is who sits there; `act` carries out a command."""
+    site = writer.rulebook().at(now).site
+    by = person(site, wish.by)
+    wish = replace(wish, by=by)
+    refused = _refused(writer, wish, site, now)
+    if refused is not None:
+        return refused
+    given = last_event(writer, wish.item, GIVEN)
+    if writer.item(wish.item) is None:
+        return Refusal(wish.item, "no_item")
+    giver = site.agent(str(given.data.get("actor", ""))) if given else ""
+    if not by:
+        return Refusal(wish.item, "nobody_named")
+    if giver and giver == site.agent(by):
+        return Refusal(wish.item, "own_handover")
+    data: dict[str, Any] = {"actor": by, "agent": site.agent(by)}
+    if site.agent(desk) != site.agent(by):
+        data["desk"] = desk
+    done = _write(writer, wish, ACCEPTED, data, now)
+    if giver:
+        _pass_on(writer, wish, giver, site.agent(by), now, act)
+    _settle_earlier(writer, wish, now)
+    return done
+
+
+def person(site: Site, text: str) -> str:
+    """Whom a name means: an agent's id, their name, the beginning of one; else a user of that name."""
+    wanted = text.strip()
+    if not wanted or wanted in site.agents or site.agent(wanted) != wanted:
+        return wanted
+    low = wanted.casefold()
+    for fits in (str.__eq__, str.startswith):
+        found = [
+            agent.id
+            for agent in site.agents.values()
+            if fits(agent.name.casefold(), low) or fits(agent.id.casefold(), low)
+        ]
+        if len(found) == 1:
+            return found[0]
+    return wanted
+
+
+def _refused(writer: Writer, wish: Giving, site: Site, now: Millis) -> Outcome | None:
+    """What speaks against it: the role, that it is over, that somebody was quicker; or that it is done."""
+    known = writer.event(OURS, wish.id)
+    if known is not None:
+        return _done(writer, known)
+    if barred := site.barred("hand_over", wish.by):
+        return Refusal(wish.item, barred)
+    if site.shifts.named(wish.item.partition("/")[2]) is None and writer.item(wish.item) is None:
+        return Refusal(wish.item, "no_shifts")
+    row = writer.item(wish.item)
+    acts = acts_on(writer, wish.item)
+    if row is None or (len(acts) == wish.hand and row.open):
+        return None
+    last = max(acts, key=lambda event: event.time, default=None)
+    reason = "conflict" if row.open or last is not None else "over"
+    who = str(last.data["actor"]) if last else ""
+    return Refusal(wish.item, reason, actor=who, time=last.time if last else row.last, event=last)
+
+
+def _write(writer: Writer, wish: Giving, event_type: str, data: dict[str, Any], now: Millis) -> Outcome:
+    row = writer.item(wish.item)
+    event = Event(
+        source=OURS,
+        id=wish.id,
+        type=event_type,
+        subject=wish.item,
+        time=max(now, row.last + 1 if row else 0),
+        data=data,
+    )
+    writer.add_event(event, now)
+    refold(writer, [event.subject], writer.rulebook(), event.time)
+    return _done(writer, event)
+
+
+def _done(reader: Reader, event: Event) -> Done:
+    row = reader.item(event.subject)
+    return Done(event.subject, event, queue_row(row) if row is not None and row.open else None)
+
+
+def _pass_on(
+    writer: Writer,
+    wish: Giving,
+    giver: str,
+    taker: str,
+    now: Millis,
+    act: Act,
+) -> None:
+    """What the giver has is the taker's from now on; what another system owns it is asked to give."""
+    owned = board.window(writer, Query(terms=(("owner", giver, True),)), PASSED, None, None, now).rows
+    for row in owned:
+        data = {"to": taker, "reason": wish.item}
+        name = f"{wish.id}:{row.id}"
+        act(writer, Command(name, "reassign", row.id, wish.by, row.hand, data, batch=wish.id), now)
+
+
+def _settle_earlier(writer: Writer, wish: Giving, now: Millis) -> None:
+    """Hand-overs that nobody took went on with this one; late they stay."""
+    taken = writer.item(wish.item)
+    rows = board.window(writer, Query(terms=(("kind", KIND, True),)), LISTED, None, None, now).rows
+    for row in rows:
+        if taken is not None and row.id != wish.item and row.opened < taken.opened:
+            written = writer.item(row.id)
+            event = Event(
+                source=OURS,
+                id=f"{wish.id}:{row.id}",
+                type="item.closed",
+                subject=row.id,
+                time=max(now, written.last + 1 if written else 0),
+                data={"actor": wish.by, "outcome": "passed_on"},
+            )
+            writer.add_event(event, now)
+            refold(writer, [row.id], writer.rulebook(), event.time)

@@ -1,0 +1,21 @@
+"""What the store must find for a hand-over: what people did of late, and what comes due."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from console.domain.event import Event
+from console.domain.instants import Millis
+
+
+class HandReader(Protocol):
+    """What is read of acts, and of clocks that run."""
+
+    def acts_since(self, moment: Millis, types: Collection[str], limit: int) -> list[Event]:
+        """What people did at `moment` or later, of these types, the latest first."""
+        ...
+
+    def due_between(self, since: Millis, until: Millis, limit: int) -> list[str]:
+        """Items with a clock that runs and is due from `since` on and before `until`, the soonest first."""
+        ...
