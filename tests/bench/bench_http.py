@@ -1,8 +1,10 @@
 """How fast HTTP in takes events, and whether it grows: python -m tests.bench.bench_http --rate 1000
 
 A daemon of its own on a store of its own, fed by several connections that send as real senders do: one event
-a request, or batches. Prints events a second, the worst and the usual time to an answer, the daemon's memory
-every ten seconds, and whether all that was answered with 2xx is in the store.
+a request, or batches. Prints events a second, the worst and the usual time to an answer, and each ten seconds
+the daemon's memory, open files and the store's size; at the end whether all that was answered with 2xx is in
+the store, and whether the memory grew. Exits with 1 where anything was lost, doubled or refused, or, in five
+minutes and more, the memory of the last quarter lies above that of the one before by more than MOST_GROWTH.
 """
 
 from __future__ import annotations
@@ -20,6 +22,11 @@ from pathlib import Path
 
 TOKEN = "bench"
 ITEM = ("ticket.opened", "ticket.assigned", "ticket.contacted", "ticket.resolved")
+MOST_GROWTH = 3.0
+"""MB that the memory may lie higher in the last quarter than in the third: noise, of an allocator's too."""
+
+LONG_S = 300
+
 CONFIG = """
 store = "rings.db"
 [log]
@@ -43,7 +50,7 @@ def event(number: int) -> dict[str, object]:
         "type": ITEM[step],
         "subject": f"ticket/{ticket}",
         "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{number % 1000:03}Z",
-        "data": {"queue": "support", "customer": "13800001111", "agent": "li"},
+        "data": {"queue": "support", "customer": f"138{ticket % 100_000:08}", "agent": "li"},
     }
 
 
@@ -91,7 +98,7 @@ def memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-async def watch(load: Load, pid: int) -> None:
+async def watch(load: Load, pid: int, store: Path, series: list[float]) -> None:
     last = 0
     while True:
         await asyncio.sleep(10)
@@ -99,11 +106,33 @@ async def watch(load: Load, pid: int) -> None:
         cpu = sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
         rate = (load.kept - last) / 10
         held = memory(pid)
-        print(f"  {now:5.0f} s  {load.kept:8} kept  {rate:6.0f}/s  {held:6.1f} MB  {cpu / now:4.0f} % CPU")
+        series.append(held)
+        files = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        journal = sum(size(store.with_name(f"{store.name}{end}")) for end in ("-journal", "-wal"))
+        print(
+            f"  {now:5.0f} s  {load.kept:8} kept  {rate:6.0f}/s  {held:6.1f} MB  {cpu / now:4.0f} % CPU  "
+            f"{files} files  store {size(store) / 2**20:.1f} MB + {journal / 2**20:.1f}",
+            flush=True,
+        )
         last = load.kept
 
 
-async def main() -> None:
+def size(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def growth(series: list[float]) -> float:
+    """By how much the last quarter lies above the third, in MB."""
+    quarter = len(series) // 4
+    last, third = series[-quarter:], series[-2 * quarter : -quarter]
+    return sum(last) / quarter - sum(third) / quarter
+
+
+async def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1000, help="events a second; 0 for as many as go")
@@ -122,7 +151,8 @@ async def main() -> None:
             while not socket.exists():
                 await asyncio.sleep(0.1)
             load = Load(options.rate or 1e9, options.batch, time.monotonic() + options.seconds)
-            watching = asyncio.create_task(watch(load, daemon.pid))
+            series: list[float] = []
+            watching = asyncio.create_task(watch(load, daemon.pid, folder / "rings.db", series))
             await asyncio.gather(*(send(load, str(socket)) for _ in range(options.senders)))
             spent = time.monotonic() - load.begun
             watching.cancel()
@@ -138,10 +168,15 @@ async def main() -> None:
             daemon.send_signal(signal.SIGTERM)
             await daemon.wait()
         with sqlite3.connect(folder / "rings.db") as db:
-            stored = db.execute("SELECT count(*) FROM events").fetchone()[0]
-        lost = max(0, load.kept - stored)
-        print(f"{load.kept} answered with 2xx, {stored} in the store: {lost} lost")
+            stored = db.execute("SELECT count(DISTINCT id) FROM events").fetchone()[0]
+        each = size(folder / "rings.db") / max(1, stored)
+        lost, others = max(0, load.kept - stored), sum(load.statuses.values()) - load.statuses.get(202, 0)
+        print(f"{load.kept} answered with 2xx, {stored} in the store: {lost} lost; {each:.0f} bytes an event")
+        grown = growth(series) if options.seconds >= LONG_S else 0.0
+        if options.seconds >= LONG_S:
+            print(f"memory: {grown:+.1f} MB from the third quarter to the last, {max(series):.1f} MB at most")
+        return 1 if lost or others or stored > load.sent or grown > MOST_GROWTH else 0
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    sys.exit(asyncio.run(main()))
