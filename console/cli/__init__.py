@@ -30,6 +30,7 @@ COMMANDS = {
     "refusals": "refusals",
     "rejects": "rejects",
     "doctor": "doctor",
+    "retain": "retain",
     "paths": "paths",
 }
 """Sub-commands, and the module of this package that carries each out with its `main(arguments) -> int`."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.instants import DAY, MINUTE, SECOND, Millis
 from console.domain.rota import Rota
 from console.feeds.asterisk.live import Exchange
 from console.feeds.sections import MappingError, Section
@@ -17,6 +17,7 @@ from console.serve.follow_config import Followed, read_followed
 from console.serve.keys import Places, read_length, read_name, read_port, read_secret, read_value
 from console.serve.lines import line_of, lines_of
 from console.serve.telling import Settings, read_rota, read_telling
+from console.service.retaining import LEAST
 
 if TYPE_CHECKING:
     from console.feeds.http.settings import Listener
@@ -40,7 +41,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All of it. `store` is empty where the file names none."""
+    """All of it. `store` is empty where the file names none. `keep`: what has been over for longer goes."""
 
     store: str = ""
     level: str = "info"
@@ -48,6 +49,7 @@ class Config:
     http: tuple[Listener, ...] = field(default=())
     telling: Settings = field(default_factory=Settings)
     followed: tuple[Followed, ...] = field(default=())
+    keep: Millis | None = None
 
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -107,11 +109,18 @@ def _config(top: Section, places: Places) -> Config:
     names = {each.exchange.name for each in exchanges}
     followed = read_followed(top, places, names)
     telling = read_telling(top, places)
+    keep = _retain(top.table("retain")) if "retain" in top else None
     top.done()
     _tell_apart(top.list_of_tables("asterisk"), [each.exchange for each in exchanges])
     _tell_sources_apart(top, listeners, names)
     path = str(places.file(store)) if store else ""
-    return Config(path, level, tuple(exchanges), tuple(listeners), telling, tuple(followed))
+    return Config(path, level, tuple(exchanges), tuple(listeners), telling, tuple(followed), keep)
+
+
+def _retain(section: Section) -> Millis:
+    keep = read_length(section, "after", 90 * DAY, LEAST, 3650 * DAY)
+    section.done()
+    return keep
 
 
 def _listeners(top: Section, places: Places) -> list[Listener]:

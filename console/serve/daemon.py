@@ -17,6 +17,7 @@ from console.outbox.asterisk import AsteriskCarrier
 from console.outbox.courier import Courier
 from console.serve.config import Config, Connected
 from console.serve.line import FeedLine
+from console.serve.retainer import Retainer
 from console.serve.supervisor import Service, supervise
 from console.serve.systemd import notify
 from console.serve.ticker import Ticker
@@ -46,6 +47,7 @@ async def serve(config: Config, store_path: Path) -> None:
             *(Service(f"asterisk/{feed.name}", feed.run) for feed in feeds),
             *_listeners(config, desk, store),
             *_followers(config, desk, store),
+            *_retainer(config, desk, store),
         ]
         couriers = [
             _outbox(feed, each, desk, store) for feed, each in zip(feeds, config.asterisk, strict=True)
@@ -100,6 +102,12 @@ def _followers(config: Config, desk: Desk, store: Store) -> list[Service]:
         else:
             found.append(Service(f"folder/{each.name}", folder_feed(each, store, desk.clock).run))
     return found
+
+
+def _retainer(config: Config, desk: Desk, store: Store) -> list[Service]:
+    if config.keep is None:
+        return []
+    return [Service("retain", Retainer(store, desk.clock, config.keep).run)]
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -21,6 +21,7 @@ from console.store.notices import NoticeWriting
 from console.store.orders import OrderWriting
 from console.store.positions import PositionWriting
 from console.store.reading import BookShelf, SqliteReader
+from console.store.retaining import RetainWriting
 
 _RAW_LIMIT = 65_536
 
@@ -40,7 +41,7 @@ _ADD_UP = (
 )
 
 
-class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, PositionWriting):
+class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, PositionWriting, RetainWriting):
     """Fulfils the service's Writer on one connection. Rows are gathered and written at the end of a piece of
     work; a reading that could miss one has them written first."""
 
@@ -272,8 +273,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         )
         return wrong + self._differing(
             "buckets",
-            "SELECT t.value ->> 0, t.value ->> 1, t.value ->> 2, sum(t.value ->> 3) "
-            "FROM items, json_each(items.tally) t GROUP BY 1, 2, 3",
+            "SELECT bucket, queue, measure, sum(n) FROM ("
+            "SELECT t.value ->> 0 bucket, t.value ->> 1 queue, t.value ->> 2 measure, t.value ->> 3 n "
+            "FROM items, json_each(items.tally) t UNION ALL SELECT * FROM retired) GROUP BY 1, 2, 3",
         )
 
     def _mend_texts(self) -> int:

@@ -1,0 +1,59 @@
+"""`rings retain`: what has been over for long goes, at the last with `--remove`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+
+
+def main(words: Sequence[str]) -> int:
+    parser = Parser("retain", words, "rings retain --after 90d --remove")
+    say = parser.say
+    parser.add_argument("--after", type=_length, required=True, metavar="TIME", help=say("cli.retain.after"))
+    parser.add_argument("--remove", action="store_true", help=say("cli.retain.remove"))
+    options = parser.options()
+    say = catalogue(options.lang)
+    from console.service.ports import StoreProblem
+
+    path = chosen_store(options)
+    if not path.exists():
+        return complain("retain", say("store.missing", detail=path), 2)
+    try:
+        return asyncio.run(_retain(options))
+    except StoreProblem as problem:
+        return complain("retain", problem_text(problem, say, path), 2)
+
+
+def _length(text: str) -> int:
+    from console.domain.span import parse_duration
+    from console.service.retaining import LEAST
+
+    try:
+        length = parse_duration(text)
+    except ValueError:
+        length = 0
+    if length < LEAST:
+        raise argparse.ArgumentTypeError(f"{text!r}: a length of time of 30d or more, e.g. 90d")
+    return length
+
+
+async def _retain(options: argparse.Namespace) -> int:
+    from console.bootstrap import open_store, store_clock
+    from console.service.retaining import removable, retain
+
+    say = catalogue(options.lang)
+    store = await open_store(chosen_store(options))
+    try:
+        now = (await store_clock(store)).now()
+        cutoff = now - options.after
+        if not options.remove:
+            print(say("cli.retain.would", items=await removable(store, cutoff)))
+            return 0
+        went = await retain(store, cutoff, now)
+        print(say("cli.retain.done", items=went.items, messages=went.messages, rejects=went.rejects))
+    finally:
+        await store.close()
+    return 0
