@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.item import Item
+from tests.depth import deep
 from tests.domain.histories import histories, moments
 from tests.domain.story import floor
 from tests.domain.ten_norms import ON_PAPER, Verdict, ten_norms
 from tests.domain.walks import check, history, until_of
 
-WALKS = 400
+WALKS = deep(250)
 """Histories a block; there are BLOCKS of them, so that workers can share them."""
 
-BLOCKS = range(8)
+BLOCKS = range(4)
 
 
 def same_in_any_order(events: list[Event], now: Millis, shuffler: random.Random) -> bool:
@@ -59,7 +60,7 @@ def as_on_paper(events: list[Event], until: Millis) -> bool:
 
 
 @given(histories(), moments, st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=deep(40))
 def test_any_history(events: list[Event], now: Millis, shuffler: random.Random) -> None:
     assert same_in_any_order(events, now, shuffler)
     assert same_when_cut_off(events, now)

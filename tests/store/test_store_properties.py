@@ -9,12 +9,13 @@ import pytest
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.store.glance import glance, moved_by_clocks
+from tests.depth import deep
 from tests.domain.story import floor
 from tests.domain.walks import check, history, until_of
 from tests.store.workbench import board_at, broken, ingest, made, rebuilt, settle, state, walked
 
-BLOCKS = range(6)
-WALKS = 40
+BLOCKS = range(4)
+WALKS = deep(18)
 
 
 def as_it_came(events: list[Event], now: Millis, rng: random.Random) -> bool:

@@ -247,7 +247,7 @@ def every_dialog(text: str) -> list[Dialog[Any]]:
 async def test_hostile_text_is_only_ever_drawn(kind: int) -> None:
     app = Asking()
     async with app.run_test(size=(60, 20)) as pilot:
-        for text in HOSTILE:
+        for text in HOSTILE[kind % 2 :: 2]:  # each in two of the four
             dialog = every_dialog(text)[kind]
             await app.ask(pilot, dialog)
             dialog.show_error(text)

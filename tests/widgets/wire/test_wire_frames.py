@@ -9,9 +9,10 @@ from rich.color import ColorSystem
 from wire_frames import Frames, full_repaint
 from wire_terminal import ERASURES, Terminal, differences, seen
 
+from tests.depth import deep
 from widgets.wire import Wire
 
-SEEDS = 40
+SEEDS = deep(20)
 STEPS = 60
 
 DEPTHS = (ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD, None)
