@@ -45,7 +45,8 @@ def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
             )
         else:
             why = say(f"reject.{reason}", detail=clean_text(detail, 120))
-            print(f"{origin}:{line}: {why}\n    {text}")
+            place = f"{origin}:{line}" if line else origin
+            print(f"{place}: {why}\n    {text}")
     if not options.json:
         print(say("cli.rejects.total", number=reader.reject_count()))
     return 0

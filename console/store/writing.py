@@ -25,6 +25,9 @@ from console.store.retaining import RetainWriting
 
 _RAW_LIMIT = 65_536
 
+_LINES = 2**40
+"""A larger number is no line's."""
+
 
 _ADD_EVENT = (
     "INSERT INTO events (source, id, item, version, type, time, sequence, positional, data, digest, "
@@ -243,7 +246,10 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         return kept
 
     def reject_event(self, event: Event, source: str, received: Millis) -> None:
-        said = Rejected(event.sequence or 0, "said_differently", event.name, event_json(event))
+        # Only a line's number is a place that anybody could look up; of other feeds it is a moment, or theirs.
+        line = event.sequence or 0 if event.positional else 0
+        line = line if line < _LINES else 0
+        said = Rejected(line, "said_differently", event.name, event_json(event))
         self.reject([said], source or event.source, received)
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:
