@@ -237,7 +237,7 @@ class Seat(Sight):
         done = [
             outcome.event.subject for outcome in act.outcomes if isinstance(outcome, Done) and outcome.event
         ]
-        if done:
+        if done and act.verb != "reveal":  # what was seen can't be unseen
             self._undoable = [*self._undoable, frozenset(done)][-50:]
 
     @staticmethod
