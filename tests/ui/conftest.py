@@ -77,7 +77,7 @@ class Seat:
         focused.post_message(events_.Paste(text))
         await self.pilot.pause()
 
-    async def until(self, true: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait for something to become true; fails with what stands on the screen."""
         for _ in range(int(seconds / 0.02)):
             if true():
