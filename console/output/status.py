@@ -109,6 +109,8 @@ def status_lines(status: dict[str, Any], say: Callable[..., str]) -> Iterator[st
     for feed in status["feeds"]:
         if feed["state"] != "ok":
             yield say("cli.status.feed_lost", name=feed["name"], seconds=feed["lag"] // 1000)
+    for channel, number in status.get("untold", {}).items():
+        yield say("cli.status.untold", n=number, channel=channel)
     for name, kind, queue, owner, norm, due, paused, band, *_ in status["items"]:
         if band > 1:
             break

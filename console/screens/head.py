@@ -33,6 +33,7 @@ class Head:
         left = [
             Part(say("head.product"), "strong", 2),
             *self._badges(),
+            *self._untold(),
             Part(self.words.rules.site.name, "", 3),
         ]
         when = times.at(now)
@@ -68,11 +69,16 @@ class Head:
         ]
         lost = [self._feed(feed, now) for feed in self.floor.feeds if feed.lost]
         clock = self.words.times.at(now).strftime("%H:%M")
-        return [*self._old(now), *self._badges(), *left], [*lost, Part(clock, "", 5)]
+        return [*self._old(now), *self._badges(), *self._untold(), *left], [*lost, Part(clock, "", 5)]
 
     def _badges(self) -> list[Part]:
         badges = [Part(self.badge, "at-risk", 9)] if self.badge else []
         return [*badges, Part(self.words.say("head.read_only"), "at-risk", 9)] if self.read_only else badges
+
+    def _untold(self) -> list[Part]:
+        """Messages that nobody may have got: whoever sits here may be the only one to know."""
+        number = self.floor.counts.untold
+        return [Part(self.words.say("head.untold", n=number), "at-risk", 9)] if number else []
 
     def _old(self, now: Millis) -> list[Part]:
         if not self.stale:

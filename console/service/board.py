@@ -195,7 +195,8 @@ def counts(reader: Reader, now: Millis) -> Counts:
                 breached += sign * (row.band == 0)
                 at_risk += sign * (row.band == 1)
                 kinds[row.kind] = kinds.get(row.kind, 0) + sign
-    return Counts(opened, breached, at_risk, {kind: number for kind, number in kinds.items() if number})
+    kinds = {kind: number for kind, number in kinds.items() if number}
+    return Counts(opened, breached, at_risk, kinds, sum(reader.untold(now).values()))
 
 
 def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:

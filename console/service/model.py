@@ -85,12 +85,14 @@ class Window:
 
 @frozen
 class Counts:
-    """How many open items there are, by their place and kind (each callback on its own)."""
+    """How many open items there are, by their place and kind (each callback on its own); and how many
+    messages about them nobody may have got."""
 
     open: int = 0
     breached: int = 0
     at_risk: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
+    untold: int = 0
 
 
 @frozen

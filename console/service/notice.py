@@ -74,6 +74,11 @@ class NoticeReader(Protocol):
         """When a channel's messages were made, later than `since`, each moment once, in order."""
         ...
 
+    def untold(self, now: Millis) -> Mapping[str, int]:
+        """How many messages of the last day nobody may have got, by channel; without those whose breaches
+        somebody has acknowledged, or which are over."""
+        ...
+
     def bad_notices(self, since: Millis, limit: int) -> list[Notice]:
         """Messages that failed, or of which nobody knows, since a moment; the latest first."""
         ...

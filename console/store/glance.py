@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from console.domain import place
+from console.store.untold import untold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def glance(
         "open": {kind: number for kind, number in sorted(opened.items()) if number},
         "at_risk": sum(number for (_, band), number in counts.items() if band == place.AT_RISK),
         "breached": sum(number for (_, band), number in counts.items() if band == place.BREACHED),
+        "untold": untold(db, now),
         "items": _worst(db, queue, limit, moved, changed),
         "service_level": _levels(db, queue, midnight, calls),
     }

@@ -13,6 +13,7 @@ from console.domain.instants import Millis
 from console.domain.ladder import Climb
 from console.service.notice import Notice
 from console.store.codec import dump
+from console.store.untold import untold
 
 _CLIMB = ("clock", "item", "norm", "severity", "broke", "found", "state", "told", "wake", "held")
 _NOTICE = ("id", "channel", "address", "made", "changed", "again", "tries", "state", "reason", "data")
@@ -69,6 +70,9 @@ class NoticeReading:
             (since, limit),
         )
         return [_notice(row) for row in rows]
+
+    def untold(self, now: Millis) -> dict[str, int]:
+        return untold(self._db, now)
 
 
 class NoticeWriting(NoticeReading):
