@@ -66,6 +66,10 @@ class RingsApp(ThinWire[None]):
         """The queue is home, with nothing below it."""
         return self.queue
 
+    async def on_load(self) -> None:
+        """Before there is a terminal to draw on: what the first frame shows is read."""
+        await self.queue.read_ahead(self.size.height)
+
     def on_mount(self) -> None:
         """Leave in good order when the terminal or the system says so."""
         loop = asyncio.get_running_loop()

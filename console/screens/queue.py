@@ -19,7 +19,7 @@ from textual.screen import Screen
 from console.actions.action import Action, Situation
 from console.actions.registry import ACTIONS, BY_ID
 from console.domain.norm import Pack
-from console.domain.rules import Rules
+from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
 from console.locale.catalogue import Catalogue
 from console.screens import filtering, layout
@@ -36,6 +36,7 @@ from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.screens.work import start
 from console.service.desk import Desk
+from console.service.model import Glance
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, StatusBar
 from widgets.entry import EntryBar
@@ -82,6 +83,7 @@ class QueueScreen(Screen[None]):
         self._fresh_list = True
         self._owed = False
         self._empty: list[str] = []
+        self._ahead: tuple[RuleBook, Glance] | None = None
         self._begun = False
         self._busy = False
         self.filtered = ""
@@ -134,10 +136,10 @@ class QueueScreen(Screen[None]):
         yield HintBar(id="hints")
 
     def on_mount(self) -> None:
-        """Show what is there at once, and go on looking."""
+        """Show what was read ahead, and go on looking."""
         self.table.focus()
-        self.set_query("")
-        start(self, self._watch, group="pulse")
+        self._show_ahead()
+        self.call_after_refresh(self._watch)
         self.set_interval(1.0, self._tick)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -177,24 +179,28 @@ class QueueScreen(Screen[None]):
             return True
         return time.monotonic() - self._keyed < KEY_S
 
-    async def _watch(self) -> None:
-        """Show what stands written, look from then on, and make ready what keys need."""
-        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
-            await self._glance()
+    def _watch(self) -> None:
+        """Look from now on, and make ready what keys need: not before the first frame is on its way."""
         start(self, self._make_ready, group="ready")
-        await self.pulse.run()
+        start(self, self.pulse.run, group="pulse")
 
     async def _make_ready(self) -> None:
         """Load, beside the screen, what the first key of each sort would have to wait for."""
         for name in ("viewing", "doing"):
             await asyncio.to_thread(import_module, f"console.screens.{name}")
 
-    async def _glance(self) -> None:
-        """The top of the board at once: what is due by now is worked out after it."""
-        query, rules = self.board.query, await self.desk.rules()
-        glance = await self.desk.first(query, self.size.height)
-        if query is not self.board.query or not glance.window.rows:
+    async def read_ahead(self, count: int) -> None:
+        """Read the top `count` rows before anything is drawn, as they stand written: the first frame has them,
+        and what is due by now is worked out after it."""
+        self.set_query("")
+        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
+            self._ahead = await self.desk.rules(), await self.desk.first(self.board.query, count)
+
+    def _show_ahead(self) -> None:
+        if self._ahead is None or not self._ahead[1].window.rows:
             return
+        rules, glance = self._ahead
+        self._ahead = None
         self._use(rules.latest)
         self.pulse.behind = glance.since is not None
         at = self.desk.now() if glance.since is None else glance.since
@@ -203,8 +209,6 @@ class QueueScreen(Screen[None]):
         self._mix()
         self._show_rows(Change(), reset=True)
         self._fresh_list, self._begun = False, True
-        self.edges.head()
-        self.edges.foot()
 
     async def _look(self, beat: Beat) -> None:
         """Read what may have changed, and show it."""
