@@ -20,14 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 class StillClock:
     """A clock that a test sets."""
 
+    moment: Millis
+
     def __init__(self, now: Millis | str) -> None:
         self.set(now)
 
     def now(self) -> Millis:
-        return self._now
+        return self.moment
 
     def set(self, now: Millis | str) -> None:
-        self._now = parse_rfc3339(now) if isinstance(now, str) else now
+        self.moment = parse_rfc3339(now) if isinstance(now, str) else now
 
 
 @pytest.fixture

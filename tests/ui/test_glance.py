@@ -6,13 +6,13 @@ import asyncio
 from pathlib import Path
 
 import floor_events
-from conftest import StillClock
 
 from console.bootstrap import open_desk
 from console.domain.instants import HOUR
 from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.service.desk import Desk
+from tests.conftest import StillClock
 
 
 def text_of(app: RingsApp) -> str:

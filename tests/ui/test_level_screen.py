@@ -11,7 +11,7 @@ from typing import Any
 import floor_events
 import level_floor
 import pytest
-from conftest import Seat, StillClock
+from seat import Seat
 
 from console.actions.level_keys import LEVEL_ACTIONS
 from console.bootstrap import open_desk
@@ -21,6 +21,7 @@ from console.locale.catalogue import LANGUAGES, Language, load
 from console.screens.app import RingsApp
 from console.screens.levels import LevelsScreen
 from console.screens.options import Options
+from tests.conftest import StillClock
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import floor_events
 import pytest
-from conftest import Seat
+from seat import Seat
 
 from console.domain.event import Event
 from console.domain.instants import MINUTE
