@@ -30,11 +30,20 @@ def standard_phrases() -> str:
 
 def standard_cues() -> str:
     """The text of the deck of cue cards that a new store begins with: all files of them."""
-    files = sorted(Path(paths.fixtures(), "cues").glob("*.toml"))
+    return _all_of("cues")
+
+
+def standard_checklists() -> str:
+    """The text of the checklists that a new store begins with: all files of them."""
+    return _all_of("checklists")
+
+
+def _all_of(folder: str) -> str:
+    files = sorted(Path(paths.fixtures(), folder).glob("*.toml"))
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-_WORDS = {"phrases": standard_phrases, "cues": standard_cues}
+_WORDS = {"phrases": standard_phrases, "cues": standard_cues, "checklists": standard_checklists}
 """What stores have of words, each part with its standard text."""
 
 

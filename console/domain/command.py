@@ -31,7 +31,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "callback": ("reached", "cancelled", "not_needed"),
     "ticket": ("resolved", "closed", "duplicate"),
     "job": ("finished", "cancelled", "no_access"),
-    "report": ("read",),
+    "report": ("read", "corrected"),
 }
 """How an item of each kind may be done; other kinds end by themselves."""
 

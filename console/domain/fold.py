@@ -265,6 +265,8 @@ class _Folder:
         gave: set[str] = set()
         if event.type == CONTACTED:
             return gave
+        if item.kind == "floor":
+            item.given.pop("due", None)  # that was an earlier finding's
         for name, value in data.items():
             if name in _GIVEN_FIELDS:
                 if isinstance(value, (str, int, bool)):

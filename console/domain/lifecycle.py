@@ -125,6 +125,10 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "handover.given": Step("given"),
         "handover.accepted": Step("accepted", ends=True),
     },
+    "round": {
+        "round.called": Step("called", once=True),
+        "round.made": Step("made", ends=True),
+    },
     "customer": {
         "customer.account": Step("known"),
         "customer.cared": Step(),
@@ -144,7 +148,9 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     },
 }
 
-BOARD_KINDS = ("call", "callback", "ticket", "job", "repair", "visit", "followup", "report", "handover")
+BOARD_KINDS = (
+    "call", "callback", "ticket", "job", "repair", "visit", "followup", "report", "handover", "round",
+)  # fmt: skip
 """The kinds that stand on the queue, in the order in which the screen counts them."""
 
 OFF_BOARD = frozenset({"agent", "customer", "floor"})

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
+from console.domain.checklists import Checklists
 from console.domain.cue_deck import Deck
 from console.domain.frozen import frozen
 from console.domain.instants import Millis
@@ -16,12 +17,13 @@ from console.domain.site import Site
 
 @frozen
 class Rules:
-    """The norms, the settings, the phrases and the cue cards of one time."""
+    """The norms, the settings, the phrases, the cue cards and the checklists of one time."""
 
     pack: Pack
     site: Site
     phrases: Phrases = field(default_factory=NoPhrases)
     cues: Deck = field(default_factory=Deck)
+    checklists: Checklists = field(default_factory=Checklists)
 
 
 def _as_given(number: str, country: str) -> str:

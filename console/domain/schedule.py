@@ -164,12 +164,16 @@ def _moment(schedule: Schedule, period: Period, name: str, calendar: Calendar | 
     first = period.start if calendar is None else calendar.next_opening(period.start)
     if schedule.at == "start":
         return first
-    # Drawn by its name: by chance, and the same chance for everybody.
-    part = int.from_bytes(blake2b(name.encode(), digest_size=6).digest()) / 2**48
+    part = drawn(name)
     if calendar is None:
         return period.start + int(part * (period.end - period.start))
     open_time = calendar.between(period.start, period.end)
     return calendar.add(period.start, int(part * open_time) + 1) - 1 if open_time else first
+
+
+def drawn(seed: str) -> float:
+    """What is drawn by a seed, from 0 until before 1: by chance, and the same chance for everybody."""
+    return int.from_bytes(blake2b(seed.encode(), digest_size=6).digest()) / 2**48
 
 
 def _end(span: Span, start: Millis, site: Site, calendar: Calendar | None) -> Millis | None:

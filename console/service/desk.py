@@ -12,12 +12,13 @@ from console.domain.instants import Millis
 from console.domain.lifecycle import REVEALED
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board, handing, handover, levels, orders
+from console.service import board, handing, handover, inspecting, levels, orders
 from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims, keeper_for
 from console.service.handing import Giving
 from console.service.handover import Handover
 from console.service.history import calls_at
+from console.service.inspecting import CheckState, Inspection
 from console.service.ledger import record, record_all, refold, tick
 from console.service.levels import DayLevels
 from console.service.model import (
@@ -202,6 +203,21 @@ class Desk:
             )
         except StoreProblem as problem:
             return [NotRecorded(problem.reason, problem.detail) for _ in commands]
+
+    async def checks(self, call: str = "") -> tuple[CheckState, ...]:
+        """Every checklist for every place it is for, and for the call that one might listen to."""
+        now = self.now()
+        return await self._store.read(lambda reader: inspecting.checks(reader, now, call))
+
+    async def inspect(self, what: Inspection) -> Done | Refusal | NotRecorded:
+        """Put a checklist that was gone through on record, with all that comes of it, in one transaction."""
+        if self.read_only:
+            return Refusal(what.place, "read_only")
+        now = self.now()
+        try:
+            return await self._store.write(lambda writer: inspecting.inspect(writer, what, self.actor, now))
+        except StoreProblem as problem:
+            return NotRecorded(problem.reason, problem.detail)
 
     async def handover(self) -> Handover:
         """What this shift leaves behind, and where its hand-over stands."""

@@ -48,6 +48,10 @@ class Reader(NoticeReader, HandReader, Protocol):
         """The rows of those items that there are."""
         ...
 
+    def items_under(self, prefix: str, limit: int) -> list[ItemRow]:
+        """Items whose ids begin so, the newest first; `prefix` ends with a slash."""
+        ...
+
     def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
         """An item's own events, in order of arrival; those of `since` or later."""
         ...

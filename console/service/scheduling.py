@@ -104,6 +104,8 @@ def _event(book: RuleBook, occasion: Occasion) -> Event:
     data: dict[str, Any] = {"reason": norm.id, "period": occasion.period.name}
     if norm.schedule.each and occasion.place:
         data[norm.schedule.each] = occasion.place
+    if norm.schedule.at == "random":
+        data["seed"] = occasion.name  # all that the draw hangs on: whoever doubts it can draw again
     if occasion.due is not None:
         data["due"] = format_utc(occasion.due)
     if task.owner and (manager := site.managers.get(occasion.place)):

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
+from console.domain.checklists import parse_checklists
 from console.domain.cue_deck import parse_cues
 from console.domain.event import Event
 from console.domain.frozen import frozen
@@ -22,6 +23,7 @@ _PARTS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "norm": ("norms", parse_pack),
     "set": ("phrases", parse_phrases),
     "cue": ("cues", parse_cues),
+    "checklist": ("checklists", parse_checklists),
 }
 """What a file with such tables is, and how it is checked."""
 
@@ -31,8 +33,8 @@ CHUNK = 500
 
 @frozen
 class Applied:
-    """What was put in force: its part ("norms", "phrases", "cues" or "settings"), hash, moment, and items
-    worked out anew."""
+    """What was put in force: its part ("norms", "phrases", "cues", "checklists" or "settings"), hash, moment,
+    and items worked out anew."""
 
     part: str
     digest: str
@@ -86,8 +88,8 @@ async def apply(
         return effective
 
     effective = await store.write(put)
-    # What a card says changes no verdict.
-    refolded = 0 if part == "cues" else await rework(store, now)
+    # What a card says changes no verdict, nor what somebody is to look at.
+    refolded = 0 if part in ("cues", "checklists") else await rework(store, now)
     return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
 
 

@@ -1,0 +1,56 @@
+"""Rounds of supervision: one planned and one drawn each week, by the settings; the draw can be redone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from console.domain.instants import DAY, HOUR, parse_rfc3339
+from console.domain.schedule import drawn
+from console.service.breaches import breaches
+from console.service.site import apply
+from tests.conftest import StillClock
+
+MONDAY = parse_rfc3339("2026-03-02T00:00:00+08:00")
+
+
+async def week(open_desk: Any, settings: str = "") -> Any:
+    """A desk that somebody ticks through one week, from the Sunday before on; at its end."""
+    clock = StillClock(MONDAY - HOUR)
+    desk = await open_desk(clock)
+    if settings:
+        await apply(desk._store, settings, actor="admin", event_id="s", now=clock.moment, since=0)
+    for step in range(8):
+        clock.moment = MONDAY - HOUR + step * DAY
+        await desk.tick()
+    return desk
+
+
+async def rounds(desk: Any) -> list[Any]:
+    return sorted(
+        (row for row in await desk._store.read(lambda reader: reader.items_under("round/", 99))),
+        key=lambda row: row.id,
+    )
+
+
+async def test_one_planned_and_one_drawn_each_week(open_desk: Any) -> None:
+    desk = await week(open_desk)
+    planned, unplanned = await rounds(desk)
+    assert (planned.id, planned.opened) == ("round/2026-W10/planned", MONDAY)
+    assert unplanned.id == "round/2026-W10/unplanned"
+    assert MONDAY <= unplanned.opened < MONDAY + 7 * DAY
+    event = (await desk.view(unplanned.id)).timeline[0].event
+    seed = event.data["seed"]
+    assert unplanned.opened == MONDAY + int(drawn(seed) * 7 * DAY), "by what stands in the record alone"
+    assert 0.2 < sum(drawn(f"{seed}{number}") for number in range(400)) / 400 < 0.8
+    now = desk.now()
+    late = await desk._store.read(lambda reader: breaches(reader, now, None, ["round.due"]))
+    assert {breach.clock.item for breach in late} <= {planned.id, unplanned.id}
+    assert planned.id in {breach.clock.item for breach in late}, "nobody made it in five days"
+
+
+@pytest.mark.parametrize(("number", "items"), [(0, 1), (2, 3)])
+async def test_how_many_a_week_is_a_setting(open_desk: Any, number: int, items: int) -> None:
+    desk = await week(open_desk, f'[limits]\n"floor.rounds.unplanned" = {number}\n')
+    assert len(await rounds(desk)) == items
