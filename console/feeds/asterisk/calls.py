@@ -231,20 +231,25 @@ class Calls:
         call = self._of_agent(block)
         if call is not None and call.talk is not None and not call.held:
             self._book.touch(call)
-            call.held, call.hold_unknown = True, False
-            self._emit.call(call, "held", now, str(now), agent=call.agent, agent_name=call.talk.name)
-            self._book.floor.hold(call.agent, call.key, now, held=True)
+            self.hold(call, now)
+
+    def hold(self, call: Call, now: Millis, **data: Any) -> None:
+        """Say that the customer is on hold."""
+        call.held, call.held_since = True, now
+        name = call.talk.name if call.talk else None
+        self._emit.call(call, "held", now, str(now), agent=call.agent, agent_name=name, **data)
+        self._book.floor.hold(call.agent, call.key, now, held=True)
 
     def _on_unhold(self, block: Block, now: Millis) -> None:
         call = self._of_agent(block)
-        # A blind transfer sends an Unhold that no Hold came before; a hold may also have begun unheard.
-        if call is not None and (call.held or call.hold_unknown):
+        # A blind transfer sends an Unhold that no Hold came before.
+        if call is not None and call.held:
             self._book.touch(call)
             self.resume(call, now)
 
     def resume(self, call: Call, now: Millis, **data: Any) -> None:
         """Say that the customer is no longer on hold."""
-        call.held = call.hold_unknown = False
+        call.held = False
         self._emit.call(call, "resumed", now, str(now), agent=call.agent, **data)
         self._book.floor.hold(call.agent, call.key, now, held=False)
 

@@ -13,7 +13,7 @@ class OpenCall:
 
     `subject` is `call/LINKEDID`; `state` one of waiting, ringing, talking, held; `agent` who has it, by the
     exchange's name for her, and `leg` her channel's id; `rings` the phones that ring, each as (its channel's
-    id, agent); `last` the time of the last event known of it.
+    id, agent); `last` the time of the last event known of it; `held_since` when its hold began.
     """
 
     subject: str
@@ -23,6 +23,7 @@ class OpenCall:
     last: Millis = 0
     leg: str = ""
     rings: tuple[tuple[str, str | None], ...] = ()
+    held_since: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Call:
     `silent`: an agent's own call (a consultation), which is no item but may become part of one. `seen` is the
     connection that last said something of it. `state` is waiting, ringing, talking, or moving (between
     places). `abandoned`: when the queue let go of it; `soft`: the exchange ends it by itself. `picked`: one
-    of its ringing phones was picked up. `hold_unknown`: it was picked up unheard, and no list tells of holds.
+    of its ringing phones was picked up. `held_since`: when the hold began.
     `phones` are those behind Local channels. `keys`, `customers`, `legs`: the names by which events mean it.
     """
 
@@ -127,7 +128,7 @@ class Call:
     abandoned: Millis | None = None
     soft: bool = False
     leg_cause: int | None = None
-    hold_unknown: bool = False
+    held_since: Millis = 0
     phones: dict[str, set[str]] = field(default_factory=dict)
     status: str = ""
     completed_by: str = ""

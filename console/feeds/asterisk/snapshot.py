@@ -7,7 +7,6 @@ ended unheard, so its end is unknown; what changed did so somewhere in the gap (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from console.domain.instants import SECOND, Millis, format_utc
 from console.feeds.asterisk.arrivals import Arrivals, Handler
@@ -15,24 +14,14 @@ from console.feeds.asterisk.book import Book
 from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import Block
+from console.feeds.asterisk.lists import Lists, age_of, bridge_of, held, queue_of, rings
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
 from console.feeds.asterisk.names import birth_of, device_of, is_local, seconds_of, system_of
 
 _SUBJECT = "call/"
-_RINGING, _UP = "5", "6"
-_ROWS = 20_000
-"""Rows of one list at most."""
 
-
-@dataclass(slots=True)
-class _Lists:
-    """What this connection has listed so far. `entries` and `rows` are None until a list is whole."""
-
-    pending: dict[str, list[Block]] = field(default_factory=dict)
-    entries: dict[str, Block] | None = None
-    rows: dict[str, Block] | None = None
-    settled: bool = False
-    told: Millis = 0
+_SAME_HOLD = 5 * SECOND
+"""In so little time nobody takes a customer off hold, speaks, and puts the call back."""
 
 
 class Snapshot:
@@ -44,7 +33,7 @@ class Snapshot:
         self._calls = calls
         self._endings = endings
         self._emit = book.emit
-        self._lists = _Lists()
+        self._lists = Lists()
 
     def handlers(self) -> Mapping[str, Handler]:
         """Which event goes where."""
@@ -68,6 +57,7 @@ class Snapshot:
         call.offered = known.last
         if known.state in ("talking", "held"):
             call.state, call.answered, call.held = "talking", True, known.state == "held"
+            call.held_since = known.held_since
             call.talk = Talk(known.agent, None, known.queue, known.leg, {known.leg} if known.leg else set())
             self._book.floor.carry(known.agent, key, held=call.held)
         self._book.add(call)
@@ -84,7 +74,7 @@ class Snapshot:
 
     def begin(self) -> None:
         """A new connection: its lists are still to come."""
-        self._lists = _Lists()
+        self._lists = Lists()
 
     @property
     def settled(self) -> bool:
@@ -99,17 +89,10 @@ class Snapshot:
     # ── the lists ───────────────────────────────────────────────────────────────────────────────
 
     def _on_row(self, block: Block, now: Millis) -> None:
-        rows = self._lists.pending.setdefault(block.get("ActionID"), [])
-        if len(rows) < _ROWS:
-            rows.append(block)
-
-    def _whole(self, block: Block) -> list[Block] | None:
-        """The rows of the list that `block` completes; None where some are missing."""
-        rows = self._lists.pending.pop(block.get("ActionID"), [])
-        return rows if block.number("ListItems") == len(rows) else None
+        self._lists.take(block)
 
     def _on_queues(self, block: Block, now: Millis) -> None:
-        rows = self._whole(block)
+        rows = self._lists.whole(block)
         if rows is None:
             return
         self._lists.told = now
@@ -128,7 +111,7 @@ class Snapshot:
         self._settle(now)
 
     def _on_channels(self, block: Block, now: Millis) -> None:
-        rows = self._whole(block)
+        rows = self._lists.whole(block)
         if rows is None:
             return
         self._lists.rows = {row.get("Uniqueid"): row for row in rows}
@@ -167,9 +150,7 @@ class Snapshot:
                 continue
             known = self._book.by_customer(uniqueid)
             if known is None and self._book.by_key(row.get("Linkedid")) is None:
-                queue = (row.get("ApplicationData") or row.get("Data")).partition(",")[0]
-                age = row.get("Duration") or row.get("Seconds")
-                came = self._first_seen(row, row.get("Linkedid"), queue, age, now)
+                came = self._first_seen(row, row.get("Linkedid"), queue_of(row), age_of(row), now)
                 if came is not None:
                     self._go_on(came, row, rows, now)
             elif known is not None:
@@ -234,12 +215,13 @@ class Snapshot:
         self._book.alias(row.get("Linkedid"), call)
         partner = self._partner(row, rows)
         known = set(call.legs)
-        legs = {other.get("Uniqueid") for other in rows.values() if _rings(other)}
+        legs = {other.get("Uniqueid") for other in rows.values() if rings(other)}
         for ring in list(call.rings.values()):
             if ring.leg not in legs and (partner is None or ring.leg != partner.get("Uniqueid")):
                 self._end_ring(call, ring, now)
         if partner is not None:
             self._talks(call, partner, now)
+            self._holds(call, held(row, call.keys, rows.values()), now)
             return
         entry = (self._lists.entries or {}).get(row.get("Uniqueid"))
         if entry is not None:
@@ -251,9 +233,9 @@ class Snapshot:
     @staticmethod
     def _partner(row: Block, rows: Mapping[str, Block]) -> Block | None:
         """The channel in the same bridge as the customer's."""
-        bridge = row.get("BridgeId") or row.get("BridgeID")
+        bridge = bridge_of(row)
         for other in rows.values():
-            if bridge and other is not row and bridge in (other.get("BridgeId"), other.get("BridgeID")):
+            if bridge and other is not row and bridge == bridge_of(other):
                 return other
         return None
 
@@ -263,9 +245,7 @@ class Snapshot:
         name = self._book.floor.name_of(agent)
         if call.talk is None:
             ring = call.rings.get(leg) or Ring(leg, agent, name, call.queue, now)
-            call.hold_unknown = True
-            not_before = max(self._book.gap_from or 0, call.offered - SECOND)
-            self._calls.answer(call, ring, now, not_before=format_utc(not_before))
+            self._calls.answer(call, ring, now, **self._since(call))
             return
         if agent is not None and call.talk.agent not in (agent, None):
             before = call.talk.agent
@@ -287,6 +267,20 @@ class Snapshot:
             self._calls.adopt_leg(call, leg)
         self._book.floor.talk(call.talk.agent, call.key, leg, now)
         self._book.floor.hold(call.talk.agent, call.key, now, held=call.held)
+
+    def _holds(self, call: Call, now_held: bool | None, now: Millis) -> None:
+        """A hold goes on, has begun or has ended unheard. Where nobody says, it is not taken to go on: how
+        long it was is unknown then, and no breach."""
+        gap = self._book.gap_from
+        if now_held and not call.held:
+            self._calls.hold(call, now, **self._since(call))
+        elif not now_held and call.held:
+            self._calls.resume(call, now, **self._gap())
+        elif call.held and gap is not None and now - gap > _SAME_HOLD:
+            # She may have spoken to the customer meanwhile: one hold or two, since then or only now.
+            since = format_utc(call.held_since)
+            self._emit.call(call, "resumed", now, str(now), agent=call.agent, **self._gap())
+            self._emit.call(call, "held", now, str(now), agent=call.agent, not_before=since)
 
     def _waits(self, call: Call, entry: Block, rows: Mapping[str, Block], now: Millis) -> None:
         """The call stands in a queue's line, perhaps with a phone that rings for it."""
@@ -311,7 +305,7 @@ class Snapshot:
         was_ringing = call.state == "ringing"
         call.state = "ringing" if call.rings else "waiting"
         for leg, row in sorted(rows.items(), key=lambda pair: not is_local(pair[1].get("Channel"))):
-            if row.get("Linkedid") not in call.keys or not _rings(row) or leg in call.rings:
+            if row.get("Linkedid") not in call.keys or not rings(row) or leg in call.rings:
                 continue
             agent = self._book.floor.interface_of(row.get("Channel"))
             if agent is None:
@@ -352,12 +346,10 @@ class Snapshot:
         self._emit.call(call, "lost", now, reason=reason, agent=call.agent, **self._gap())
         self._endings.close(call, now)
 
+    def _since(self, call: Call) -> dict[str, str]:
+        """What began unheard did so in the gap, not before the call came (its age is told to a second)."""
+        return {"not_before": format_utc(max(self._book.gap_from or 0, call.offered - SECOND))}
+
     def _gap(self) -> dict[str, str]:
         gap = self._book.gap_from
         return {} if gap is None else {"not_before": format_utc(gap)}
-
-
-def _rings(row: Block) -> bool:
-    """Whether a channel is a telephone that rings, or that a queue has just begun to ring."""
-    state = row.get("ChannelState")
-    return state == _RINGING or (row.get("Application") == "AppQueue" and state not in ("", _UP))

@@ -116,6 +116,11 @@ class Floor:
             self.channels[get("DestUniqueid")]["Application"] = "AppQueue"
         elif block.event in ("BridgeEnter", "BridgeLeave") and channel is not None:
             channel["BridgeId"] = get("BridgeUniqueid") if block.event == "BridgeEnter" else ""
+            channel["held"] = ""
+        elif block.event in ("Hold", "Unhold") and channel is not None:
+            for other in self.channels.values():
+                if other is not channel and other["BridgeId"] and other["BridgeId"] == channel["BridgeId"]:
+                    other["held"] = "1" if block.event == "Hold" else ""
         elif block.event in ("QueueMemberStatus", "QueueMemberPause", "QueueMemberAdded"):
             self.members[get("Queue"), get("Interface")] = {
                 key: get(name)
@@ -149,10 +154,12 @@ class Floor:
         rows = []
         for uid, channel in self.channels.items():
             age = (now - int(channel["born"])) // SECOND
-            row = {"Event": "CoreShowChannel", "Uniqueid": uid, **channel}
+            row = {"Event": "Status", "Uniqueid": uid, **channel, "Seconds": str(age)}
+            row["BridgeID"], row["Data"] = row.pop("BridgeId"), row.pop("ApplicationData")
+            row["Variable"] = f"CHANNEL(onhold)={row.pop('held', '') or 0}"
             del row["born"]
-            rows.append({**row, "Duration": f"{age // 3600:02}:{age // 60 % 60:02}:{age % 60:02}"})
-        return _list(rows, action, "CoreShowChannelsComplete")
+            rows.append(row)
+        return _list(rows, action, "StatusComplete")
 
 
 def _list(rows: list[dict[str, str]], action: str, complete: str) -> Iterator[dict[str, str]]:
@@ -277,7 +284,7 @@ class LivePbx:
             ]
         if name == "QueueStatus":
             return list(self.floor.queue_status(number, self.time.now()))
-        if name == "CoreShowChannels":
+        if name == "Status":
             return list(self.floor.channel_list(number, self.time.now()))
         if name == "Logoff":
             return [{**fine, "Response": "Goodbye"}]

@@ -143,9 +143,7 @@ async def test_a_gap_leaves_no_ghost_and_invents_no_call(
         else:
             assert abs(event.time - ended) <= NEAR
     # No breach is claimed that was none; one that is not claimed touches what nobody heard.
-    # The exchange's lists don't tell of holds: one that was taken off in the gap runs on (a known fault).
-    holds = {("call.hold.one-minute", event.subject) for event in events if event.type == "call.held"}
-    assert broken <= wholly_broken | (holds if name == "e-hold" else set())
+    assert broken <= wholly_broken
     unsure = {event.subject for event in events if "not_before" in event.data or event.data.get("estimated")}
     heard = {event.subject for event in events}
     assert {item for _, item in wholly_broken - broken if item in heard} <= unsure
@@ -313,9 +311,12 @@ async def test_a_quiet_line_is_alive_and_says_so(tmp_path: Path) -> None:
         assert line.feed.settled
         assert line.pbx.logins == 1
         assert len(line.pbx.asked("Ping")) == 6
-        line.feed._pending._changed = True  # type: ignore[union-attr]
-        line.feed._pending._wake.set()  # type: ignore[union-attr]
-        heard, lost = await feed_state(line)
+        for _ in range(50):
+            line.feed._pending._changed = True  # type: ignore[union-attr]
+            line.feed._pending._wake.set()  # type: ignore[union-attr]
+            heard, lost = await feed_state(line)
+            if heard - start >= 50 * SECOND:
+                break
         assert (heard - start >= 50 * SECOND, lost) == (True, False)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from console.domain.event import Event, Reading, Rejected
 from console.domain.instants import MINUTE, SECOND, Millis
 from console.feeds.asterisk.framing import Block
+from console.feeds.asterisk.lists import CHANNELS
 from console.feeds.asterisk.live.answers import Until
 from console.feeds.asterisk.live.backoff import Backoff
 from console.feeds.asterisk.live.link import Link, LinkLost, NothingSent
@@ -183,11 +184,9 @@ class AsteriskFeed:
         with contextlib.suppress(TimeoutError):
             answer = await link.ask("QueueStatus", until=Until.LIST, limit=limit)
             refused = "QueueStatus" if answer.get("Response") == "Error" else ""
-            answer = await link.ask("CoreShowChannels", until=Until.LIST, limit=limit)
-            if answer.get("Response") == "Error":
-                # Its class may be withheld where that of the other one is not.
-                answer = await link.ask("Status", until=Until.LIST, limit=limit)
-                refused = "CoreShowChannels" if answer.get("Response") == "Error" else refused
+            name, fields = CHANNELS
+            answer = await link.ask(name, fields, until=Until.LIST, limit=limit)
+            refused = name if answer.get("Response") == "Error" else refused
         return refused
 
     def _trust(self, settled: bool) -> None:

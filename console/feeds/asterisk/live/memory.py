@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.domain.event import Event
-from console.domain.instants import DAY, Millis
+from console.domain.instants import DAY, Millis, moment_of
 from console.domain.lifecycle import order_key
 from console.feeds.asterisk.model import KnownAgent, OpenCall
 from console.service.ports import Reader
@@ -61,7 +61,7 @@ def recall(reader: Reader, feed: str, source: str, now: Millis) -> Memory:
 
 def open_call(subject: str, events: Iterable[Event]) -> OpenCall | None:
     """A call as the exchange's own events tell it, with its names for people; None where it is over."""
-    state, queue, agent, leg, last = "", None, None, "", 0
+    state, queue, agent, leg, last, held = "", None, None, "", 0, 0
     rings: dict[str, str | None] = {}
     for event in events:
         data, verb, last = event.data, event.type.partition(".")[2], max(last, event.time)
@@ -83,13 +83,14 @@ def open_call(subject: str, events: Iterable[Event]) -> OpenCall | None:
             rings.pop(leg, None)
         elif verb in ("held", "resumed"):
             state = "held" if verb == "held" else "talking"
+            held = (moment_of(data.get("not_before")) or event.time) if verb == "held" else 0
         elif verb == "transferred":
             queue = data.get("to_queue") or queue
             agent, leg = data.get("to_agent"), ""
             state = "talking" if agent else "waiting"
     if not state:
         return None
-    return OpenCall(subject, state, queue, agent, last, leg, tuple(rings.items()))
+    return OpenCall(subject, state, queue, agent, last, leg, tuple(rings.items()), held)
 
 
 def known_agent(subject: str, events: Iterable[Event]) -> KnownAgent | None:
