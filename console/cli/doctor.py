@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sqlite3
 import stat
@@ -21,16 +22,21 @@ _AHEAD = 14
 def main(words: Sequence[str]) -> int:
     parser = Parser("doctor", words, "rings doctor --rebuild")
     parser.add_argument("--rebuild", action="store_true", help=parser.say("cli.doctor.rebuild"))
+    parser.add_argument("--config", metavar="FILE", help=parser.say("cli.option.config"))
+    parser.add_argument("--send", action="store_true", help=parser.say("cli.doctor.send"))
     options = parser.options()
     say = catalogue(options.lang)
     from console.service.ports import StoreProblem
 
-    path = chosen_store(options)
+    path = _store(options)
     if not path.exists():
         return complain("doctor", say("store.missing", detail=str(path)), 2)
     try:
         healthy = True
         for fine, line in _checks(path, say):
+            healthy = healthy and fine
+            print(f"{'ok  ' if fine else 'mend'}  {line}")
+        for fine, line in asyncio.run(_daemon(path, options, say)):
             healthy = healthy and fine
             print(f"{'ok  ' if fine else 'mend'}  {line}")
         if options.rebuild:
@@ -40,6 +46,20 @@ def main(words: Sequence[str]) -> int:
     except StoreProblem as problem:
         return complain("doctor", problem_text(problem, say, path), 2)
     return 0 if healthy else 1
+
+
+def _settings(options: argparse.Namespace) -> Path:
+    return Path(options.config or config_path(os.environ)).expanduser()
+
+
+def _store(options: argparse.Namespace) -> Path:
+    """The store that is named, else that of the daemon's settings that are named."""
+    if options.config and not options.store and not os.environ.get("RINGS_STORE"):
+        from console.serve.config import ConfigError, read_on_call
+
+        with contextlib.suppress(ConfigError, OSError):
+            options.store = read_on_call(_settings(options), os.environ)[0] or None
+    return chosen_store(options)
 
 
 def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
@@ -98,12 +118,10 @@ def _calendars(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
 
 
 def _telling(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
-    """Messages that nobody may have got; and the gaps of the rota, where this machine's daemon has one."""
-    from console.cli.telling import rota_lines
+    """Messages that nobody may have got."""
     from console.clock import SystemClock
     from console.domain.instants import DAY
     from console.numbers import normalise
-    from console.serve.config import ConfigError, read_config
     from console.store.direct import reading
 
     now = SystemClock().now()
@@ -111,17 +129,39 @@ def _telling(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         bad = reader.bad_notices(now - 7 * DAY, 1000)
     if bad:
         yield False, say("notify.bad", n=len(bad), channel=bad[0].channel, reason=bad[0].reason)
-    config = Path(config_path(os.environ))
+
+
+async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> list[tuple[bool, str]]:
+    """What this machine's daemon is set to do, tried out; nothing where it has no settings."""
+    from console.cli.telling import rota_lines
+    from console.clock import SystemClock
+    from console.numbers import normalise
+    from console.serve.config import ConfigError, read_config
+    from console.serve.probes import probe, send
+    from console.service.board import feeds
+    from console.store.direct import reading
+
+    now = SystemClock().now()
+    file = _settings(options)
     try:
-        rota = read_config(config, os.environ).telling.rota
+        config = read_config(file, os.environ)
     except ConfigError as error:
-        yield False, str(error)
-    except OSError:
+        return [(False, str(error))]
+    except OSError as error:
         # There is no daemon here, or its settings are not ours to read.
-        pass
-    else:
-        if rota is not None:
-            yield from rota_lines(rota, say, now)
+        return [(False, f"{file}: {error.strerror}")] if options.config else []
+    with reading(path, normalise) as reader:
+        known = {feed.name: feed for feed in feeds(reader, now)}
+    found = [each async for each in probe(config, known, now)]
+    ways = len(config.telling.channels) + len(config.telling.webhooks)
+    if options.send:
+        found += [each async for each in send(config, say("probe.title"), say("probe.body"), now)]
+    lines = [(each.fine, say(f"probe.{each.key}", **each.values)) for each in found]
+    if ways and not options.send:
+        lines.append((True, say("probe.try_send", n=ways)))
+    if config.telling.rota is not None:
+        lines += rota_lines(config.telling.rota, say, now)
+    return lines
 
 
 def _size(path: Path) -> str:

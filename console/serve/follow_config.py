@@ -100,6 +100,8 @@ def _path(section: Section, places: Places, fits: Callable[[int], bool], wrong: 
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise section.error("path", f"no such folder: {path.parent}") from None
+    except MappingError:
+        raise
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise section.error("path", f"{path}: {reason}") from None

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from console.domain.instants import SECOND, Millis
+from console.domain.instants import DAY, SECOND, Millis
 from console.domain.span import parse_duration
 from console.feeds.sanitise import bad_identifier
-from console.feeds.sections import MappingError, Section
+from console.feeds.sections import Section
 
 _SECRET_LIMIT = 4096
 
@@ -35,17 +35,23 @@ class Places:
 
 def read_length(section: Section, key: str, default: Millis, least: Millis, most: Millis) -> Millis:
     """A length of time from `least` to `most`."""
-    if section.take(key) is None:
+    given = section.take(key)
+    if given is None:
         return default
+    if not isinstance(given, str):
+        raise section.error(key, f'must be a length of time, e.g. "15s", not {given!r}')
     try:
-        length = parse_duration(section.text(key))
-    except MappingError:
-        raise
+        length = parse_duration(given)
     except ValueError as error:
         raise section.error(key, str(error)) from None
     if not least <= length <= most:
-        raise section.error(key, f"must be between {least / SECOND:g}s and {most / SECOND:g}s")
+        raise section.error(key, f"must be between {_spelled(least)} and {_spelled(most)}")
     return length
+
+
+def _spelled(length: Millis) -> str:
+    days = length > 0 and length % DAY == 0
+    return f"{length // DAY}d" if days else f"{length / SECOND:g}s"
 
 
 def read_port(section: Section, default: int, key: str = "port") -> int:
