@@ -25,6 +25,8 @@ class Viewing:
             "cues",
             "levels",
             "norms",
+            "checks",
+            "handover",
             "help",
             "palette",
             "theme",
@@ -75,6 +77,20 @@ class Viewing:
         from console.screens.norms import NormsScreen
 
         self._screen.app.push_screen(NormsScreen(self._screen))
+
+    def handover(self) -> None:
+        """What this shift leaves behind for the next."""
+        from console.screens.handover import HandoverScreen
+
+        self._screen.app.push_screen(HandoverScreen(self._screen))
+
+    def checks(self) -> None:
+        """The checklists; one of them is for the call of the cursor's row."""
+        from console.screens.checks import ChecksScreen
+
+        screen = self._screen
+        item = screen.table.cursor_id or ""
+        screen.app.push_screen(ChecksScreen(screen, item if item.startswith("call/") else ""))
 
     def cues(self) -> None:
         """What to say: the cards that fit the cursor's row first."""
