@@ -23,6 +23,7 @@ COMMANDS = {
     "on-call": "on_call",
     "breaches": "breaches",
     "report": "report",
+    "handover": "handover",
     "explain": "explain",
     "norms": "norms",
     "phrases": "phrases",

@@ -88,9 +88,13 @@ class TableScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Look at once, and go on looking."""
-        self.table.focus()
+        self.focus_body()
         self._beat()
         self.set_interval(1.0, self._beat)
+
+    def focus_body(self) -> None:
+        """Give the keys to what is read."""
+        self.table.focus()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the table out for the width there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.domain.event import Event
 from console.domain.frozen import frozen
-from console.domain.instants import HOUR, Millis
+from console.domain.instants import HOUR, MINUTE, Millis
 from console.domain.lifecycle import LIVES
 from console.domain.place import BREACHED
 from console.domain.query import Query
@@ -30,6 +30,9 @@ SNOOZED_FOR: Millis = 2 * HOUR
 AHEAD: Millis = 8 * HOUR
 """How far is looked for promises where no shift comes next."""
 
+LAST: Millis = 30 * MINUTE
+"""What comes due in the last half hour of a shift passes on as well."""
+
 _PROMISES = frozenset(LIVES) - {KIND, "call", "agent", "customer", "floor"}
 """Kinds that somebody waits for; a call is over long before the next shift."""
 
@@ -50,9 +53,11 @@ class Handover:
 
     `shift` is the one handed over and `following` the one that takes it (None where the settings have no
     such), `item` its item, `hand` how often people acted on it by now. `state` is empty before the shift's end,
-    `called`, `given` or `accepted`; `giver`, `taker` and `note` are those given last. `broken` counts what is
+    `called`, `given` or `accepted`; `giver`, `taker` and `note` are those given last, `accepted_by` is who really
+    took it over. `broken` counts what is
     breached, `breached` are the first of these. `claimed` is what the leaver has: the giver, and until then
-    whoever looks. `promised` comes due until the end of the following shift. `earlier` hand-overs were never
+    whoever looks. `promised` comes due in the
+    following shift. `earlier` hand-overs were never
     taken over.
     """
 
@@ -66,6 +71,8 @@ class Handover:
     taker: str = ""
     note: str = ""
     given: Millis | None = None
+    accepted_by: str = ""
+    accepted: Millis | None = None
     due: Millis | None = None
     leaver: str = ""
     broken: int = 0
@@ -87,14 +94,15 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
     item = f"{KIND}/{shift.id}" if shift else ""
     row = reader.item(item) if item else None
     given = last_event(reader, item, GIVEN) if item else None
+    accepted = last_event(reader, item, ACCEPTED) if item else None
     told = given.data if given else {}
     leaver = rules.site.agent(str(told.get("actor", "")) or actor)
     since = shift.start if shift else now - AHEAD
-    rows = board.window(reader, Query(terms=(("band", "breached", True),)), LISTED, None, None, now).rows
+    window = board.window(reader, Query(terms=(("band", "breached", True),)), LISTED, None, None, now)
     owned = board.window(reader, Query(terms=(("owner", leaver, True),)), LISTED, None, None, now).rows
     open_ones = board.window(reader, Query(terms=(("kind", KIND, True),)), LISTED, None, None, now).rows
-    breached = tuple(each for each in rows if each.kind != KIND)
-    counts = board.counts(reader, now)
+    breached = tuple(each for each in window.rows if each.kind != KIND)
+    others = len(window.rows) - len(breached)
     return Handover(
         at=now,
         shift=shift,
@@ -106,11 +114,19 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
         taker=str(told.get("to", "")),
         note=str(told.get("text", "")),
         given=given.time if given else None,
+        accepted_by=str(accepted.data.get("actor", "")) if accepted else "",
+        accepted=accepted.time if accepted else None,
         due=row.due if row and row.due is not None else due_of(rules, shift),
         leaver=leaver,
-        broken=counts.breached - (len(rows) - len(breached)),
+        # Of a few the rows are counted, as the board shows them: several promises to one customer are one.
+        broken=board.counts(reader, now).breached - others if window.after else len(breached),
         breached=breached,
-        promised=_promised(reader, now, following.end if following else now + AHEAD),
+        promised=_promised(
+            reader,
+            now,
+            max(now, shift.end - LAST) if shift else now,
+            following.end if following else now + AHEAD,
+        ),
         claimed=tuple(each for each in owned if each.kind != KIND),
         quiet=_quiet(reader, now),
         notes=_notes(reader, since, now),
@@ -154,8 +170,8 @@ def due_of(rules: Rules, shift: Shift | None) -> Millis | None:
     return next((one.due for one in found if one.period.name == shift.id), None)
 
 
-def _promised(reader: Reader, now: Millis, until: Millis) -> tuple[QueueRow, ...]:
-    ids = [name for name in reader.due_between(now, until, LISTED) if name.partition("/")[0] in _PROMISES]
+def _promised(reader: Reader, now: Millis, since: Millis, until: Millis) -> tuple[QueueRow, ...]:
+    ids = [name for name in reader.due_between(since, until, LISTED) if name.partition("/")[0] in _PROMISES]
     rows = board.rows(reader, ids, now)
     return tuple(rows[name] for name in ids if name in rows and rows[name].band != BREACHED)
 
