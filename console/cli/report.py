@@ -44,7 +44,7 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
     file = Path(paths.fixtures(), "reports", "dimensions.toml")
     report = shift_report(reader, since, until, parse_dimensions(file.read_text(encoding="utf-8")))
     if options.format == "json":
-        print_json(report_object(report))
+        print_json(report_object(report, rules))
     elif options.format == "csv":
         print(*csv_lines(report), sep="\n")
     else:

@@ -54,6 +54,7 @@ class Site:
     repeat_window: Millis = 7 * DAY
     acknowledged_for: Millis = 15 * MINUTE
     revealed_for: Millis = 30 * SECOND
+    renewal_target: float | None = None
     service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "acknowledged_for", "revealed_for", "calendars",
+        "acknowledged_for", "revealed_for", "renewal_target", "calendars",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
     }
 )  # fmt: skip
@@ -154,6 +155,7 @@ def parse_site(text: str) -> Site:
         service_level=_targets(table.get("service_level", {})),
         repeat_window=_duration(table, "repeat_window", 7 * DAY),
         acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
+        renewal_target=_part(table, "renewal_target"),
         revealed_for=_duration(table, "revealed_for", 30 * SECOND),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),
@@ -192,6 +194,13 @@ def _duration(table: Mapping[str, Any], key: str, default: Millis) -> Millis:
         return parse_duration(value)
     except ValueError as error:
         raise SettingsError(f"{key}: {error}") from None
+
+
+def _part(table: Mapping[str, Any], key: str) -> float | None:
+    value = table.get(key)
+    if value is not None and not (_is_number(value) and 0 <= value <= 1):
+        raise SettingsError(f"{key}: a part of the whole from 0 to 1, e.g. 0.9, not {value!r}")
+    return value
 
 
 def _targets(table: Any) -> Targets:

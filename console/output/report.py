@@ -11,12 +11,16 @@ from console.domain.instants import format_utc, to_datetime
 from console.domain.rules import Rules
 from console.locale.catalogue import Catalogue
 from console.output.columns import aligned
+from console.service.renewal import FORMULA
 from console.service.report import Line, ShiftReport
 
-SECTIONS = ("norms", "queues", "hours", "causes", "dimensions")
+SECTIONS = ("norms", "queues", "hours", "causes", "dimensions", "reveals", "renewals")
+
+_OWN_WORDS = {"reveals", "renewals"}
+"""Sections in which other words stand for broken and kept: `shift.SECTIONbroken`."""
 
 
-def report_object(report: ShiftReport) -> dict[str, Any]:
+def report_object(report: ShiftReport, rules: Rules) -> dict[str, Any]:
     """The JSON of a report: for each section a list of objects, the most broken first."""
     told: dict[str, Any] = {
         "from": format_utc(report.since),
@@ -30,6 +34,7 @@ def report_object(report: ShiftReport) -> dict[str, Any]:
                 section.removesuffix("s"): _key(section, line),
                 "broken": line.broken,
                 **({} if line.kept is None else {"kept": line.kept}),
+                **(_share(line, rules) if section == "renewals" else {}),
             }
             for line in getattr(report, section)
         ]
@@ -38,6 +43,15 @@ def report_object(report: ShiftReport) -> dict[str, Any]:
         for norm, sense in sorted(report.alerts.items())
     ]
     return told
+
+
+def _share(line: Line, rules: Rules) -> dict[str, Any]:
+    kept = line.kept or 0
+    return {
+        "share": kept / (kept + line.broken),
+        "formula": FORMULA,
+        "target": rules.site.renewal_target,
+    }
 
 
 def _key(section: str, line: Line) -> str:
@@ -69,11 +83,18 @@ def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: b
         lines = getattr(report, section)
         if not lines:
             continue
-        head = [say(f"shift.{section}"), say("shift.broken")]
+        own = section if section in _OWN_WORDS else ""
+        head = [say(f"shift.{section}"), say(f"shift.{own}broken")]
         if lines[0].kept is not None:
-            head.append(say("shift.kept"))
+            head.append(say(f"shift.{own}kept"))
+        if section == "renewals":
+            head.append(say("shift.renewals_share"))
         rows = [_row(section, line, rules, say) for line in lines]
         yield from _table(head, rows, markdown=markdown)
+        if section == "renewals":
+            aim = rules.site.renewal_target
+            target = say("shift.renewals_target", target=f"{aim:.0%}") if aim is not None else ""
+            yield from ("", say("shift.renewals_formula", target=target).rstrip())
     if report.alerts:
         head = [say("shift.alerts"), *(say(f"shift.{word}") for word in ("fired", "acted", "ignored"))]
         rows = [
@@ -85,6 +106,8 @@ def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: b
 
 def _row(section: str, line: Line, rules: Rules, say: Catalogue) -> list[str]:
     figures = [str(line.broken)] if line.kept is None else [str(line.broken), str(line.kept)]
+    if section == "renewals":
+        figures.append(f"{_share(line, rules)['share']:.0%}")
     return [_told(section, line.key, rules, say), *figures]
 
 
@@ -93,6 +116,10 @@ def _told(section: str, key: str, rules: Rules, say: Catalogue) -> str:
         return _norm(key, rules, say)
     if section == "hours":
         return f"{to_datetime(int(key)).astimezone(rules.site.tzinfo):%m-%d %H:%M}"
+    if section == "reveals":
+        return rules.site.agent_name(rules.site.agent(key))
+    if section == "renewals":
+        return key or say("shift.no_area")
     if section == "dimensions":
         return say(f"shift.dimension.{key or 'other'}")
     if section == "causes":

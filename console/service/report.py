@@ -12,6 +12,12 @@ from console.domain.frozen import frozen
 from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
 from console.service.ports import Reader
+from console.service.renewal import renewals
+
+REVEALS, CONFIDENTIAL = "floor/reveals/", "floor.confidential"
+"""Where the norms keep, by person, how often they had a customer shown; and the norm that limits it."""
+
+_MOST_PEOPLE = 1000
 
 MISSING, MADE_BY, HELD, NOBODY = "missing", "made_by", "held", "nobody"
 """Why something broke, as far as the record tells: something was missing; it was work that a norm had made;
@@ -31,7 +37,8 @@ class Line:
 class ShiftReport:
     """What broke from `since` until `until`. `hours` are keyed by their first moment in milliseconds,
     `causes` by a word of this module, with what it was after a colon. What was kept is counted in whole
-    quarters of an hour.
+    quarters of an hour. `reveals` say by person how often they had a customer shown, within the limit and
+    beyond it; `renewals` by area how many accounts whose term ended run on, and how many don't.
     """
 
     since: Millis
@@ -43,6 +50,8 @@ class ShiftReport:
     hours: tuple[Line, ...]
     causes: tuple[Line, ...]
     dimensions: tuple[Line, ...]
+    reveals: tuple[Line, ...]
+    renewals: tuple[Line, ...]
     alerts: Mapping[str, Sense]
 
 
@@ -80,8 +89,29 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
             for name in (*dimensions, "")
             if name or grouped_broken[name] or grouped_kept[name]
         ),
+        reveals=_reveals(reader, since, until),
+        renewals=tuple(
+            Line(each.area, each.ended - each.renewed, each.renewed)
+            for each in renewals(reader, since, until)
+        ),
         alerts=senses(fired, until, lasts),
     )
+
+
+def _reveals(reader: Reader, since: Millis, until: Millis) -> tuple[Line, ...]:
+    found = []
+    for row in reader.items_under(REVEALS, _MOST_PEOPLE):
+        times = sum(
+            effect.type == "floor.revealed" and effect.time < until
+            for effect in reader.effects_on(row.id, since - 1)
+        )
+        beyond = sum(
+            bool(clock.missing) and clock.norm == CONFIDENTIAL and since <= clock.due < until
+            for clock in reader.clocks_of(row.id)
+        )
+        if times:
+            found.append(Line(row.id.removeprefix(REVEALS), beyond, times - beyond))
+    return tuple(sorted(found, key=lambda line: (-line.broken, -(line.kept or 0), line.key)))
 
 
 def _kept(reader: Reader, since: Millis, until: Millis) -> Mapping[str, int]:
