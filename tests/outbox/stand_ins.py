@@ -48,7 +48,10 @@ def web() -> Iterator[Web]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            length = int(self.headers.get("content-length", 0))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # whoever sent it died over it
             headers = {key.lower(): value for key, value in self.headers.items()}
             stand_in.got.append(Request(self.path, headers, body))
             stand_in.free.wait(30)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import os
-import sqlite3
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,31 +12,22 @@ from typing import Any
 from console.bootstrap import open_desk
 from console.domain.event import Event
 from console.domain.instants import MINUTE
-from tests.conftest import ROOT
 from tests.outbox.stand_ins import Web, web
+from tests.serve.daemon_kit import Daemon
 
 KEY = "whsec_" + base64.b64encode(bytes(32)).decode()
 
 
-class Daemon:
+class Teller(Daemon):
+    """One that tells people and a system at `port`."""
+
     def __init__(self, folder: Path, port: int) -> None:
-        self.store, self.config = folder / "rings.db", folder / "serve.toml"
-        for name, text in (("people.url", f"json://127.0.0.1:{port}/people"), ("desk.key", KEY)):
-            (folder / name).write_text(text)
-            (folder / name).chmod(0o600)
-        self.config.write_text(
-            f'store = "{self.store}"\n'
+        super().__init__(
+            folder,
             '[[notify]]\nname = "floor"\nfor = "supervisor"\nsecret_file = "people.url"\n'
             f'[[webhook]]\nname = "desk"\nurl = "http://127.0.0.1:{port}/desk"\nsecret_file = "desk.key"\n'
-            '[[ladder.step]]\nwho = "supervisor"\n'
-        )
-
-    async def start(self) -> asyncio.subprocess.Process:
-        environ = {**os.environ, "LC_ALL": "C.UTF-8"}
-        environ.pop("RINGS_STORE", None)
-        words = [sys.executable, "-m", "console", "serve", "--config", str(self.config)]
-        return await asyncio.create_subprocess_exec(
-            *words, cwd=ROOT, env=environ, stderr=asyncio.subprocess.DEVNULL
+            '[[ladder.step]]\nwho = "supervisor"\n',
+            {"people.url": f"json://127.0.0.1:{port}/people", "desk.key": KEY},
         )
 
     async def owe(self, number: int) -> None:
@@ -58,16 +46,15 @@ class Daemon:
         await store.close()
 
     def states(self) -> dict[str, tuple[str, str]]:
-        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
-            rows = db.execute("SELECT channel, id, state FROM notices").fetchall()
+        rows = self.rows("SELECT channel, id, state FROM notices")
         return {channel: (name, state) for channel, name, state in rows}
 
 
 async def until(true: Any) -> None:
-    for _ in range(600):
+    for _ in range(1500):
         if true():
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
     raise AssertionError("it never came about")
 
 
@@ -78,54 +65,32 @@ def paths(there: Web) -> list[str]:
 async def test_killed_between_sending_and_noting_it_sends_again_under_the_same_key(tmp_path: Path) -> None:
     with web() as there:
         there.free.clear()
-        daemon = Daemon(tmp_path, there.port)
+        daemon = Teller(tmp_path, there.port)
         await daemon.owe(1)
-        process = await daemon.start()
-        try:
+        async with daemon:
             await until(lambda: len(there.got) == 2)
-            process.kill()
-            await process.wait()
+            await daemon.kill()
             assert {state for _, state in daemon.states().values()} == {"sending"}
             names = daemon.states()["desk"][0]
             there.free.set()
-            process = await daemon.start()
+            daemon.start()
             await until(lambda: {state for _, state in daemon.states().values()} == {"sent"})
             assert paths(there) == ["/desk", "/desk", "/people", "/people"]
             desk = [one for one in there.got if one.path == "/desk"]
             assert {one.headers["webhook-id"] for one in desk} == {names}
             assert [json.loads(one.body)["type"] for one in desk] == ["clock.breached"] * 2
-            process.terminate()
-            assert await process.wait() == 0
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            assert await daemon.stop() == 0
 
 
 async def test_what_breaks_while_it_runs_is_told_at_once_and_once(tmp_path: Path) -> None:
     with web() as there:
-        daemon = Daemon(tmp_path, there.port)
-        process = await daemon.start()
-        try:
-            await until(lambda: daemon.store.exists() and _serves(daemon.store))
+        async with Teller(tmp_path, there.port) as daemon:
+            await daemon.until("SELECT 1 FROM feeds WHERE name = 'serve'")
             await daemon.owe(1)
             await until(lambda: paths(there) == ["/desk", "/people"])
             (people,) = (one for one in there.got if one.path == "/people")
             assert people.json["title"] == "critical: callback"
             await daemon.owe(2)
             await until(lambda: len(there.got) == 4)
-            process.terminate()
-            assert await process.wait() == 0
+            assert await daemon.stop() == 0
             assert len(there.got) == 4
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-
-
-def _serves(store: Path) -> bool:
-    with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as db:
-        try:
-            return bool(db.execute("SELECT 1 FROM feeds WHERE name = 'serve'").fetchone())
-        except sqlite3.OperationalError:
-            return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import sqlite3
 import time
@@ -19,13 +18,11 @@ from console.domain.event import Event
 from console.service.ledger import tick
 from console.service.site import rework
 from tests.domain.story import START
+from tests.forked import CONTEXT
 from tests.store import store_worker as worker
 
 pytestmark = pytest.mark.xdist_group("processes")
 
-# Forked from one server that has everything loaded: hundreds of processes at a few milliseconds each.
-_SPAWN = multiprocessing.get_context("forkserver")
-_SPAWN.set_forkserver_preload(["tests.store.store_worker", "phonenumbers", "aiosqlite"])
 
 ROUNDS = 200
 KILLS = 200
@@ -33,8 +30,8 @@ KILLS = 200
 
 def started(work: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
     """A process that says what it did on a pipe of its own."""
-    heard, said = _SPAWN.Pipe(duplex=False)
-    process = _SPAWN.Process(target=work, args=(*args, said), daemon=True)
+    heard, said = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=work, args=(*args, said), daemon=True)
     process.start()
     said.close()
     return process, heard
@@ -99,7 +96,7 @@ async def whole(path: Path) -> set[str]:
 async def test_of_two_who_take_the_same_item_exactly_one_wins(tmp_path: Path) -> None:
     path = tmp_path / "rings.db"
     await with_tickets(path, ROUNDS)
-    starts = _SPAWN.Barrier(2)
+    starts = CONTEXT.Barrier(2)
     pairs = [started(worker.reassign_each, path, actor, ROUNDS, starts) for actor in ("li", "wang")]
     with ended(*(process for process, _ in pairs)):
         outcomes = [list(heard_of(pipe)) for _, pipe in pairs]
@@ -165,7 +162,7 @@ async def test_racing_migrators_take_each_step_once(tmp_path: Path) -> None:
     for number in range(5):
         path = tmp_path / f"rings{number}.db"
         await with_tickets(path, 1)
-        starts = _SPAWN.Barrier(4)
+        starts = CONTEXT.Barrier(4)
         pairs = [started(worker.take_steps, path, steps, starts) for _ in range(4)]
         with ended(*(process for process, _ in pairs)):
             assert [list(heard_of(pipe)) for _, pipe in pairs] == [[2]] * 4
@@ -184,10 +181,10 @@ async def test_racing_migrators_take_each_step_once(tmp_path: Path) -> None:
 async def test_racing_to_make_a_store_makes_one(tmp_path: Path) -> None:
     for number in range(5):
         path = tmp_path / f"rings{number}.db"
-        starts = _SPAWN.Barrier(4)
-        heard, said = _SPAWN.Pipe(duplex=False)
+        starts = CONTEXT.Barrier(4)
+        heard, said = CONTEXT.Pipe(duplex=False)
         processes = [
-            _SPAWN.Process(target=worker.open_and_close, args=(path, said, starts), daemon=True)
+            CONTEXT.Process(target=worker.open_and_close, args=(path, said, starts), daemon=True)
             for _ in range(4)
         ]
         for process in processes:
