@@ -1,23 +1,27 @@
-"""Classes of values that cost next to nothing until the first of them is made.
+"""Classes of values that cost next to nothing until the first of them is made, and little then.
 
-`dataclasses.dataclass` writes and compiles the methods of each class when its module is loaded: about a
+`dataclasses.dataclass` writes and compiles six methods of each class when its module is loaded: about a
 millisecond, and a console that starts loads a hundred such classes, most of which its first frame never
-makes. `frozen` says the same as `dataclass(frozen=True, slots=True)`, and has `dataclasses` write the methods
-when the first of them is called; from then on there is no difference.
+makes. `frozen` says the same as `dataclass(frozen=True, slots=True)`. Its `__init__` is written here when the
+first value is made; all else `dataclasses` writes, when it is first called. From then on there is no
+difference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from functools import partial
-from typing import Any, NoReturn, TypeVar, dataclass_transform, overload
+from typing import Any, NoReturn, TypeVar, cast, dataclass_transform, overload
 
 T = TypeVar("T")
 
-_TO_MAKE = ("__init__", "__dataclass_fields__", "__dataclass_params__")
+_TO_MAKE = ("__init__",)
+_TO_DESCRIBE = ("__dataclass_fields__", "__dataclass_params__")
 _TO_COMPARE = ("__repr__", "__eq__", "__hash__")
-"""What `dataclasses` writes, in two parts: most values are made and never compared."""
+"""What is written, in three parts: most values are made, and never replaced or compared."""
+
+_FIELDS = "__fields_with_defaults__"
 
 
 @overload
@@ -44,12 +48,18 @@ def _later(cls: Any, *, kw_only: bool, immutable: bool = True) -> Any:
     body = {name: kept for name, kept in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     body["__qualname__"] = cls.__qualname__
 
+    defaults = {name: body.get(name, MISSING) for name in fields}
+    for base in cls.__mro__[1:]:
+        defaults = {**vars(base).get(_FIELDS, {}), **defaults}
+
     def write(names: tuple[str, ...]) -> None:
-        """Have methods written for a class that is like this one but for its slots, and take them over."""
-        to_make = names is _TO_MAKE
+        """Write methods, or have them written for a class like this one but for its slots, and take them."""
+        if names is _TO_MAKE:
+            made.__init__ = _init(made, defaults, kw_only)
+            return
         model = metaclass(cls.__name__, cls.__bases__, {"__doc__": "", **body})
-        rest = not to_make
-        dataclass(frozen=immutable, init=to_make, repr=rest, eq=rest, kw_only=kw_only)(model)
+        compare = names is _TO_COMPARE
+        dataclass(frozen=immutable, init=False, repr=compare, eq=compare, kw_only=kw_only)(model)
         for name in names:
             if name not in body:
                 setattr(made, name, vars(model)[name])
@@ -61,16 +71,49 @@ def _later(cls: Any, *, kw_only: bool, immutable: bool = True) -> Any:
             **{name: kept for name, kept in body.items() if name not in fields},
             **{
                 name: _Unwritten(name, names, write)
-                for names in (_TO_MAKE, _TO_COMPARE)
+                for names in (_TO_MAKE, _TO_DESCRIBE, _TO_COMPARE)
                 for name in names
                 if name not in body
             },
+            _FIELDS: defaults,
             "__slots__": tuple(fields),
             "__match_args__": () if kw_only else tuple(fields),
             **({"__setattr__": _refuse, "__delattr__": _refuse} if immutable else {}),
         },
     )
     return made
+
+
+def _init(made: Any, defaults: Mapping[str, Any], kw_only: bool) -> Callable[..., None]:
+    """The `__init__` of a class with those fields and defaults, as `dataclasses` has it. It fills the slots
+    past `__setattr__`, which refuses."""
+    scope: dict[str, Any] = {"_missing": MISSING}
+    parameters, lines = ["self"], []
+    if kw_only:
+        parameters.append("*")
+    for name, default in defaults.items():
+        described = isinstance(default, Field)
+        factory = default.default_factory if described else MISSING
+        plain = default.default if described else default
+        given = not described or default.init
+        scope[f"_put_{name}"] = getattr(made, name).__set__
+        scope[f"_{name}"] = plain if factory is MISSING else factory
+        value = name if given else f"_{name}" + ("" if factory is MISSING else "()")
+        if given and factory is not MISSING:
+            parameters.append(f"{name}=_missing")
+            value = f"_{name}() if {name} is _missing else {name}"
+        elif given:
+            parameters.append(name if plain is MISSING else f"{name}=_{name}")
+        elif factory is MISSING and plain is MISSING:
+            continue  # `__post_init__` works it out
+        lines.append(f"    _put_{name}(self, {value})")
+    if hasattr(made, "__post_init__"):
+        lines.append("    self.__post_init__()")
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["    pass"]), scope)
+    written: Any = scope["__init__"]
+    written.__qualname__ = f"{made.__qualname__}.__init__"
+    written.__module__ = made.__module__
+    return cast("Callable[..., None]", written)
 
 
 class _Unwritten:

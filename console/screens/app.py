@@ -15,6 +15,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
+from textual.theme import Theme
 
 from console.locale.catalogue import Catalogue
 from console.screens import themes
@@ -37,6 +39,7 @@ class RingsApp(ThinWire[None]):
     # Everything by name is a list of our own: translated, and with the reason why not.
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
+    theme: Reactive[str] = Reactive(themes.DEFAULT)  # set later, all rules would be read a second time
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "how_to_quit", show=False),
@@ -58,9 +61,14 @@ class RingsApp(ThinWire[None]):
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
             self.register_theme(theme)
-        poor = poor_terminal(os.environ if environ is None else environ)
-        fitting = themes.ANSI if poor else themes.DEFAULT
-        self.theme = self.options.theme if self.options.theme in themes.NAMES else fitting
+        if self.options.theme in themes.NAMES:
+            self.theme = self.options.theme
+        elif poor_terminal(os.environ if environ is None else environ):
+            self.theme = themes.ANSI
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Ours are known before any can be registered: the first style sheet is read with the first theme."""
+        return themes.BY_NAME.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> QueueScreen:
         """The queue is home, with nothing below it."""

@@ -67,5 +67,7 @@ THEMES = (
     ),
 )
 
-NAMES = (*(theme.name for theme in THEMES), ANSI)
+BY_NAME = {theme.name: theme for theme in THEMES}
+
+NAMES = (*BY_NAME, ANSI)
 """In the order in which they are offered."""

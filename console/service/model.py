@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields
+from dataclasses import field
 from operator import add, attrgetter
 from typing import Literal
 
@@ -143,7 +143,7 @@ class ServiceLevel:
         return ServiceLevel(*map(add, _MEASURED(self), _MEASURED(other)))
 
 
-MEASURES = tuple(each.name for each in fields(ServiceLevel))
+MEASURES = tuple(ServiceLevel.__annotations__)
 """The measures of a service level, as the buckets name them."""
 
 _MEASURED = attrgetter(*MEASURES)
