@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.masks import mask_id
 
 if TYPE_CHECKING:
     from console.domain.command import Command
@@ -57,7 +58,7 @@ async def _ack(options: argparse.Namespace, say: Catalogue) -> int:
         found = await store.read(lambda reader: find(reader, options.item))
         if len(found) != 1:
             key = "cli.ack.many" if found else "cli.ack.unknown"
-            names = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+            names = ", ".join(map(mask_id, found[:_NAMED])) + (" …" if len(found) > _NAMED else "")
             return complain("ack", say(key, item=options.item, items=names), MISUSED)
         code = await _acknowledge(desk, store, found[0], say)
         if options.note.strip() and code != MISUSED:
@@ -72,7 +73,6 @@ def find(reader: Reader, text: str) -> list[str]:
     it, after a slash or a hyphen, and as they are shown where it is masked."""
     from console.domain.lifecycle import BOARD_KINDS
     from console.domain.query import Query
-    from console.masks import mask_id
 
     if reader.item(text) is not None:
         return [text]
@@ -123,13 +123,13 @@ async def _done(desk: Desk, item: str, outcomes: Sequence[Outcome], say: Catalog
         view = await desk.view(item)
         names = dict.fromkeys(view.acknowledged_by.values()) if view else {}
         who = ", ".join(rules.site.agent_name(name) for name in names if name)
-        print(say("cli.ack.already_by" if who else "cli.ack.already", item=item, who=who))
+        print(say("cli.ack.already_by" if who else "cli.ack.already", item=mask_id(item), who=who))
         return DONE
     clocks = {name for event in events for name in event.data["clocks"]}
     norms = dict.fromkeys(name.partition("@")[0] for name in sorted(clocks))
     known = rules.pack.by_id
     told = ", ".join(say.text_of(known[name].name, name) if name in known else name for name in norms)
-    print(say("cli.ack.done", item=", ".join(event.subject for event in events), norms=told))
+    print(say("cli.ack.done", item=", ".join(mask_id(event.subject) for event in events), norms=told))
     return DONE
 
 

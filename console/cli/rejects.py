@@ -26,10 +26,12 @@ def main(words: Sequence[str]) -> int:
 def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
     from console.domain.instants import format_utc
     from console.feeds.sanitise import clean_text
+    from console.masks import mask_text
 
     say = catalogue(options.lang)
     for number, origin, line, reason, detail, raw, received in reader.rejects(options.limit):
-        text = clean_text(raw[:400].decode("utf-8", "replace"), 200)
+        text = mask_text(clean_text(raw[:400].decode("utf-8", "replace"), 200))
+        detail = mask_text(clean_text(detail))
         if options.json:
             print_json(
                 {
@@ -37,7 +39,7 @@ def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
                     "origin": origin,
                     "line": line,
                     "reason": reason,
-                    "detail": clean_text(detail),
+                    "detail": detail,
                     "received": format_utc(received),
                     "raw": text,
                     "bytes": len(raw),

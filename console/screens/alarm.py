@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from console.domain.alerts import Alert, Burst, folded
 from console.screens.foot import NOTICE_S
+from console.screens.masks import mask_id
 from console.screens.words import Words
 from console.screens.work import start
 from console.service.ports import StoreProblem
@@ -28,7 +29,7 @@ def _short(words: Words, norm_id: str) -> str:
 def burst_line(words: Words, burst: Burst) -> str:
     """E.g. "12 breached: 9 hold 1m, 3 pickup"; of one alone, which norm and item."""
     if burst.item:
-        return words.say("alarm.one", norm=_short(words, burst.norms[0][0]), item=burst.item)
+        return words.say("alarm.one", norm=_short(words, burst.norms[0][0]), item=mask_id(burst.item))
     told = [
         words.say("alarm.of_norm", n=number, norm=_short(words, norm))
         for norm, number in burst.norms[:MOST_NORMS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from console import masks
 from console.domain.event import Event
 from console.domain.phrases import Mark, PhraseSet
 from console.domain.place import AT_RISK, BREACHED
@@ -20,6 +21,8 @@ def said(words: Words, event: Event, pieces: Sequence[Mark]) -> tuple[Span, ...]
     """One line of a transcript: who, and what, with the marked words."""
     who = "customer" if event.data.get("who") == "customer" else "agent"
     text = str(event.data.get("text") or "")
+    if not words.shown.covers(event.subject):
+        text = masks.mask_text(text)  # as long as it was, so that the marks stay where they are
     spans = [Span(f"{words.say(f'cue.{who}')}: ", "dim")]
     for start, end, phrases in _segments(words, text, pieces):
         piece = text[start:end]

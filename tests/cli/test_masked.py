@@ -71,6 +71,16 @@ def test_what_is_shown_can_be_acknowledged_and_explained(run: Any) -> None:
     assert "acknowledged" in run("ack", ITEM, "--lang", "en")
 
 
+def test_rejected_lines_are_shown_without_numbers(run: Any, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.ndjson"
+    bad.write_text(f'{{"id": "", "data": {{"customer": "{NUMBER}"}}}}\n', encoding="utf-8")
+    run("ingest", str(bad))
+    for words in (("rejects",), ("rejects", "--json")):
+        text = run(*words)
+        assert "139****0001" in text
+        assert NUMBER not in text
+
+
 def test_what_systems_call_their_own_items_stays() -> None:
     for item in (
         "ticket/20260302001",
