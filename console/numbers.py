@@ -20,3 +20,15 @@ def normalise(number: str, country: str) -> str:
     if not phonenumbers.is_possible_number(parsed):
         return number
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def national(number: str) -> str:
+    """A number in E.164 as it is dialled inside its own country; what is none stays as it is."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(character for character in written if character.isdigit())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from console.domain.instants import SECOND, Millis
+from console.numbers import national
 from console.service.order import (
     DIAL,
     DONE,
@@ -30,9 +31,10 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place in the dialplan. `exten` may hold {agent}, {device}, {queue}, {number}: see NAMES."""
+    """A place in the dialplan. `exten` may hold {agent}, {device}, {queue}, or the customer's number as
+    +8613800001111 {number}, 8613800001111 {digits}, 13800001111 {national}: see NAMES."""
 
-    NAMES: ClassVar[frozenset[str]] = frozenset({"agent", "device", "queue", "number"})
+    NAMES: ClassVar[frozenset[str]] = frozenset({"agent", "device", "queue", "number", "digits", "national"})
 
     context: str
     exten: str
@@ -126,8 +128,9 @@ _REFUSED: Mapping[str, str] = {
     "no such queue": "no_queue",
     "interface not found": "no_agent",
     "permission denied": "denied",
+    "extension does not exist": "no_place",
 }
-"""What Asterisk says when it refuses, and the word for it."""
+"""What Asterisk says when it refuses, up to a colon or a full stop, and the word for it."""
 
 _ORIGINATED: Mapping[str, str] = {
     "0": "no_such",
@@ -217,8 +220,26 @@ class AsteriskCarrier:
         else:
             target, values = self._moves.queue, {"queue": str(order.data.get("to_queue", ""))}
         assert target is not None
-        answer = await self._line.act("Redirect", {"Channel": place.channel, **_lead(target, values)})
+        lead = _lead(target, values)
+        if nowhere := await self._nowhere(lead, values.get("queue", "")):
+            return Result(FAILED, nowhere)
+        answer = await self._line.act("Redirect", {"Channel": place.channel, **lead})
         return _result(answer, TAKEN)
+
+    async def _nowhere(self, lead: Mapping[str, str], queue: str) -> str:
+        """Why a call must not be led there; empty where all is well, or nobody knows. Asterisk leads a call
+        anywhere, and where there is nothing it hangs up on the customer."""
+        asked = {"no_place": f"DIALPLAN_EXISTS({','.join(lead.values())})"}
+        if queue:
+            asked["no_queue"] = f"QUEUE_EXISTS({queue})"
+        for reason, function in asked.items():
+            try:
+                answer = await self._line.act("GetVar", {"Variable": function})
+            except NotConfirmed:
+                raise NotSent from None
+            if answer.get("Value") == "0":
+                return reason
+        return ""
 
     async def _first(self, order: Order) -> Result:
         place = self._line.place_of(order.item)
@@ -245,7 +266,7 @@ class AsteriskCarrier:
             "CallerID": number,
             "Timeout": str(self._moves.ring),
             "Async": "true",
-            **_lead(target, {"number": number}),
+            **_lead(target, {"number": number, "digits": number.lstrip("+"), "national": national(number)}),
         }
         answer = await self._line.act("Originate", fields, rings=self._moves.ring)
         if answer.get("Response") == "Failure":
@@ -278,4 +299,5 @@ def _lead(target: Target, values: Mapping[str, str]) -> dict[str, str]:
 def _result(answer: Mapping[str, str], fine: str) -> Result:
     if answer.get("Response") == "Success":
         return Result(fine)
-    return Result(FAILED, _REFUSED.get(answer.get("Message", "").strip().rstrip(".").lower(), "refused"))
+    message = answer.get("Message", "").partition(":")[0].strip().rstrip(".").lower()
+    return Result(FAILED, _REFUSED.get(message, "refused"))

@@ -14,6 +14,7 @@ import pytest
 
 from console.domain.command import Command, Refusal
 from console.domain.instants import Millis
+from console.numbers import national
 from console.outbox.asterisk import AsteriskCarrier, Moves, Target
 from console.outbox.courier import Courier
 from console.serve.line import FeedLine
@@ -207,8 +208,46 @@ async def test_a_call_is_given_to_a_queue(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("to", "function", "reason"),
+    [
+        ({"to": "wang"}, "DIALPLAN_EXISTS(to-agents,1002,1)", "no_place"),
+        ({"to_queue": "sales"}, "QUEUE_EXISTS(sales)", "no_queue"),
+    ],
+)
+async def test_no_caller_is_led_where_the_exchange_has_nothing(
+    to: dict[str, str], function: str, reason: str, tmp_path: Path
+) -> None:
+    """Asterisk 16 and 22 both say Success to such a Redirect, and hang up on the customer."""
+    async with office(tmp_path) as here:
+        here.pbx.replies["GetVar"] = lambda action: [
+            {
+                "Response": "Success",
+                "ActionID": action["ActionID"],
+                "Variable": action["Variable"],
+                "Value": "0" if action["Variable"] == function else "1",
+            }
+        ]
+        await here.do("reassign", **to)
+        assert (await here.ends("failed")).reason == reason
+        assert here.pbx.asked("Redirect") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "inside"),
+    [("+8613800001111", "13800001111"), ("+861062345678", "01062345678"), ("anonymous", "anonymous")],
+)
+def test_a_number_is_dialled_as_its_own_country_does(number: str, inside: str) -> None:
+    assert national(number) == inside
+
+
+@pytest.mark.parametrize(
     ("message", "reason"),
-    [("Channel does not exist", "gone"), ("Permission denied", "denied"), ("\x1b]0;x", "refused")],
+    [
+        ("Channel does not exist: PJSIP/carrier-00000001", "gone"),  # as 22 says it; 16 names no channel
+        ("Channel does not exist", "gone"),
+        ("Permission denied", "denied"),
+        ("\x1b]0;x", "refused"),
+    ],
 )
 async def test_a_refusal_is_told_and_asked_for_no_longer(message: str, reason: str, tmp_path: Path) -> None:
     async with office(tmp_path) as here:

@@ -142,6 +142,10 @@ class AsteriskReader:
         """The source of the events, as far as the exchange has named itself."""
         return self._book.emit.source
 
+    def name(self, system: str) -> None:
+        """The exchange has told its name before any event did."""
+        self._book.emit.system = system
+
     def place_of(self, subject: str) -> Place | None:
         """Where an open call is in the exchange; None for one that isn't known to be open."""
         call = self._book.by_key(subject.removeprefix("call/"))

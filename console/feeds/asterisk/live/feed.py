@@ -22,6 +22,7 @@ from console.feeds.asterisk.live.settings import Exchange
 from console.feeds.asterisk.live.timing import Timing, until_first_ends, within
 from console.feeds.asterisk.reader import AsteriskReader, Place
 from console.feeds.asterisk.reasons import AmiReason
+from console.feeds.sanitise import bad_identifier
 from console.service.desk import Desk
 from console.service.ports import Store
 
@@ -182,12 +183,21 @@ class AsteriskFeed:
         limit = self.exchange.lists
         refused = ""
         with contextlib.suppress(TimeoutError):
+            # Lists don't name the exchange, and it may refuse this: then its ids or its events tell.
+            known = await link.ask("CoreSettings", limit=limit)
+            self._name(known.get("SystemName"))
+        with contextlib.suppress(TimeoutError):
             answer = await link.ask("QueueStatus", until=Until.LIST, limit=limit)
             refused = "QueueStatus" if answer.get("Response") == "Error" else ""
             name, fields = CHANNELS
             answer = await link.ask(name, fields, until=Until.LIST, limit=limit)
             refused = name if answer.get("Response") == "Error" else refused
         return refused
+
+    def _name(self, system: str) -> None:
+        assert self._reader is not None
+        if system and not bad_identifier(system):
+            self._reader.name(system)
 
     def _trust(self, settled: bool) -> None:
         assert self._pending is not None
