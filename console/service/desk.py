@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from console.domain.command import AlreadySo, Command, Refusal, decide
-from console.domain.event import Event, Reading
-from console.domain.fold import OURS
+from console.domain.command import Command, Refusal
+from console.domain.event import Reading
 from console.domain.instants import Millis
-from console.domain.lifecycle import REVEALED
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board, handing, handover, inspecting, levels, orders
+from console.service import board, handing, handover, inspecting, levels
+from console.service.acts import act
 from console.service.alarms import Alarms, Sounded
-from console.service.claims import claims, keeper_for
+from console.service.claims import claims
 from console.service.handing import Giving
 from console.service.handover import Handover
 from console.service.history import calls_at
 from console.service.inspecting import CheckState, Inspection
-from console.service.ledger import record, record_all, refold, tick
+from console.service.ledger import record, record_all, tick
 from console.service.levels import DayLevels
 from console.service.model import (
     AgentView,
@@ -198,9 +196,7 @@ class Desk:
             return [Refusal(command.item, "read_only") for command in commands]
         now = self.now()
         try:
-            return await self._store.write(
-                lambda writer: [_act(writer, command, now) for command in commands]
-            )
+            return await self._store.write(lambda writer: [act(writer, command, now) for command in commands])
         except StoreProblem as problem:
             return [NotRecorded(problem.reason, problem.detail) for _ in commands]
 
@@ -230,7 +226,7 @@ class Desk:
 
     async def take_over(self, wish: Giving) -> Outcome:
         """Take a shift over, and what its giver has."""
-        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now, _act))
+        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now))
 
     async def _hand(self, wish: Giving, work: Callable[[Writer, Millis], Outcome]) -> Outcome:
         if self.read_only:
@@ -265,66 +261,3 @@ class Desk:
     async def _record(self, batch: Sequence[Reading], source: str) -> Receipt:
         now = self.now()
         return await self._store.write(lambda writer: record(writer, batch, now, source=source))
-
-
-def _act(writer: Writer, command: Command, now: Millis) -> Outcome:
-    known = writer.event(OURS, command.id)
-    if known is not None:
-        return _done(writer, known)
-    written = writer.item(command.item)
-    if written is None:
-        return Refusal(command.item, "no_item")
-    if barred := writer.rulebook().at(now).site.barred(command.verb, command.actor):
-        return Refusal(command.item, barred)
-    # Acts take times of their own; one that is a little later than now counts all the same.
-    now = max(now, written.last)
-    item = load(writer, command.item, writer.rulebook(), now)
-    if command.verb == "undo" and not _may_undo(writer.events_of(command.item), command):
-        return Refusal(command.item, "nothing_to_undo")
-    keeper = keeper_for(writer, item, now) if command.verb == "reassign" else None
-    decision = decide(item, command, now, keeper.agent if keeper else "")
-    if isinstance(decision, Refusal):
-        return decision
-    if isinstance(decision, AlreadySo):
-        return Done(command.item, None, _row(writer, command.item))
-    if decision.type == "item.asked" and not orders.outlet_for(writer, written, command.verb):
-        return Refusal(command.item, "no_outlet")
-    if decision.type == "callback.requested":
-        name, there = _callback_for(writer, command.item)
-        if there is not None and there.open and "due" not in command.data:
-            return Done(name, None, _row(writer, name))
-        after = there.last + 1 if there is not None else 0
-        decision = replace(decision, subject=name, time=max(decision.time, after))
-    writer.add_event(decision, now)
-    refold(writer, [decision.subject], writer.rulebook(), decision.time)
-    orders.post(writer, decision, written, writer.rulebook().at(decision.time))
-    return _done(writer, decision)
-
-
-def _callback_for(reader: Reader, item_id: str) -> tuple[str, ItemRow | None]:
-    """Where a callback for an item goes: the one that there is, or a new one beside those that are over."""
-    number = 1
-    while True:
-        name = f"callback/{item_id}" if number == 1 else f"callback/{item_id}/{number}"
-        row = reader.item(name)
-        if row is None or row.over is None:
-            return name, row
-        number += 1
-
-
-def _may_undo(events: Sequence[Event], command: Command) -> bool:
-    return any(
-        event.source == OURS
-        and event.type not in ("item.undone", REVEALED)
-        and event.name == command.data.get("of")
-        for event in events
-    )
-
-
-def _done(reader: Reader, event: Event) -> Done:
-    return Done(event.subject, event, _row(reader, event.subject))
-
-
-def _row(reader: Reader, item_id: str) -> QueueRow | None:
-    row = reader.item(item_id)
-    return queue_row(row) if row is not None and row.open else None

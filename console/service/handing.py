@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +13,14 @@ from console.domain.instants import Millis, format_utc
 from console.domain.query import Query
 from console.domain.site import Site
 from console.service import board
+from console.service.acts import act, done_with
 from console.service.handover import ACCEPTED, GIVEN, KIND, LISTED, NORM, acts_on, due_of, last_event, look
 from console.service.ledger import refold
-from console.service.model import Done, Outcome
-from console.service.ports import Reader, Writer
-from console.service.summary import queue_row
+from console.service.model import Outcome
+from console.service.ports import Writer
 
 PASSED = 500
 """So much of what one person has passes to another at once, at most."""
-
-Act = Callable[[Writer, Command, Millis], Outcome]
-"""Carries out a command."""
 
 
 @frozen
@@ -65,9 +61,9 @@ def give(writer: Writer, wish: Giving, now: Millis) -> Outcome:
     return _write(writer, wish, GIVEN, data, now)
 
 
-def accept(writer: Writer, wish: Giving, desk: str, now: Millis, act: Act) -> Outcome:
+def accept(writer: Writer, wish: Giving, desk: str, now: Millis) -> Outcome:
     """Take a shift over: what its giver has passes to whoever takes it, hand-overs before it are settled.
-    `desk` is who sits there; `act` carries out a command."""
+    `desk` is who sits there."""
     site = writer.rulebook().at(now).site
     by = person(site, wish.by)
     wish = replace(wish, by=by)
@@ -87,7 +83,7 @@ def accept(writer: Writer, wish: Giving, desk: str, now: Millis, act: Act) -> Ou
         data["desk"] = desk
     done = _write(writer, wish, ACCEPTED, data, now)
     if giver:
-        _pass_on(writer, wish, giver, site.agent(by), now, act)
+        _pass_on(writer, wish, giver, site.agent(by), now)
     _settle_earlier(writer, wish, now)
     return done
 
@@ -113,7 +109,7 @@ def _refused(writer: Writer, wish: Giving, site: Site, now: Millis) -> Outcome |
     """What speaks against it: the role, that it is over, that somebody was quicker; or that it is done."""
     known = writer.event(OURS, wish.id)
     if known is not None:
-        return _done(writer, known)
+        return done_with(writer, known)
     if barred := site.barred("hand_over", wish.by):
         return Refusal(wish.item, barred)
     if site.shifts.named(wish.item.partition("/")[2]) is None and writer.item(wish.item) is None:
@@ -140,12 +136,7 @@ def _write(writer: Writer, wish: Giving, event_type: str, data: dict[str, Any], 
     )
     writer.add_event(event, now)
     refold(writer, [event.subject], writer.rulebook(), event.time)
-    return _done(writer, event)
-
-
-def _done(reader: Reader, event: Event) -> Done:
-    row = reader.item(event.subject)
-    return Done(event.subject, event, queue_row(row) if row is not None and row.open else None)
+    return done_with(writer, event)
 
 
 def _pass_on(
@@ -154,7 +145,6 @@ def _pass_on(
     giver: str,
     taker: str,
     now: Millis,
-    act: Act,
 ) -> None:
     """What the giver has is the taker's from now on; what another system owns it is asked to give."""
     owned = board.window(writer, Query(terms=(("owner", giver, True),)), PASSED, None, None, now).rows

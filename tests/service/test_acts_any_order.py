@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from console.domain.command import Command, Refusal
 from console.domain.event import Event
 from console.service import board
-from console.service.desk import _act as act_on
+from console.service.acts import act as act_on
 from console.service.model import Done
 from tests.domain.walks import history
 from tests.store.workbench import ingest, made, rebuilt, settle, walked
