@@ -11,6 +11,7 @@ from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Move, Parting
 from console.feeds.asterisk.names import CANCELLED, TROUBLE, is_local
+from console.feeds.asterisk.rings import Rings
 
 AT_ONCE = 2 * SECOND
 """What follows within this time belongs to what it follows: the end of a queue that timed out, say."""
@@ -30,9 +31,10 @@ _QUEUE_STATUS = {
 class Endings:
     """Turns hang-ups into ends."""
 
-    def __init__(self, book: Book, calls: Calls) -> None:
+    def __init__(self, book: Book, calls: Calls, rings: Rings) -> None:
         self._book = book
         self._calls = calls
+        self._rings = rings
         self._emit = book.emit
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -121,7 +123,7 @@ class Endings:
         self._book.drop_leg(uniqueid)
         ring = call.rings.get(uniqueid)
         if ring is not None:
-            self._calls.ring_over(call, ring, now, cause)
+            self._rings.ring_over(call, ring, now, cause)
         elif call.talk is not None and uniqueid == call.talk.leg:
             behind = call.talk.legs & call.legs
             if behind:
@@ -155,7 +157,7 @@ class Endings:
     def _finish(self, call: Call, now: Millis, cause: int | None) -> None:
         """The customer's channel is gone: the call is over."""
         for ring in list(call.rings.values()):
-            self._calls.ring_over(call, ring, now, None)
+            self._rings.ring_over(call, ring, now, None)
         if call.move is not None and call.move.kind == "blind":
             self._calls.tell_move(call, call.move)
         self._say_end(call, now, cause)

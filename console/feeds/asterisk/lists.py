@@ -60,7 +60,7 @@ def queue_of(row: Block) -> str:
     return (row.get("ApplicationData") or row.get("Data")).partition(",")[0]
 
 
-def rings(row: Block) -> bool:
+def is_ringing(row: Block) -> bool:
     """Whether a channel is a telephone that rings, or that a queue has just begun to ring."""
     state = row.get("ChannelState")
     return state == _RINGING or (row.get("Application") == "AppQueue" and state not in ("", _UP))

@@ -11,6 +11,7 @@ from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Move, Talk
 from console.feeds.asterisk.names import caller_number
+from console.feeds.asterisk.rings import Rings
 
 _PATIENCE = 2 * SECOND
 """How long a blind transfer waits for the queue or the phone it goes to before it is told without."""
@@ -21,9 +22,10 @@ _DONE = frozenset({"", "Success"})
 class Moves:
     """Turns transfers into facts of the customer's call."""
 
-    def __init__(self, book: Book, calls: Calls) -> None:
+    def __init__(self, book: Book, calls: Calls, rings: Rings) -> None:
         self._book = book
         self._calls = calls
+        self._rings = rings
         self._emit = book.emit
         self._blind: list[Call] = []
 
@@ -149,7 +151,7 @@ class Moves:
             ring.since = now
             if ring.agent == call.device:
                 ring.agent = None
-            self._calls.ring(call, ring, "")
+            self._rings.ring(call, ring, "")
 
     def _absorb(self, call: Call, other: Call, now: Millis) -> None:
         """The agent's own call becomes part of the customer's: its names mean that one from now on."""

@@ -16,6 +16,7 @@ from console.feeds.asterisk.model import KnownAgent, OpenCall
 from console.feeds.asterisk.moves import Moves
 from console.feeds.asterisk.names import moment_of
 from console.feeds.asterisk.reasons import AmiReason
+from console.feeds.asterisk.rings import Rings
 from console.feeds.asterisk.snapshot import Snapshot
 from console.feeds.sanitise import bad_identifier, shown
 
@@ -80,13 +81,15 @@ class AsteriskReader:
         self._book.emit.nameless = system or self._book.emit.nameless
         arrivals = Arrivals(self._book)
         calls = Calls(self._book, arrivals)
-        endings = Endings(self._book, calls)
-        self._moves = Moves(self._book, calls)
-        self._snapshot = Snapshot(self._book, arrivals, calls, endings)
+        rings = Rings(self._book, arrivals, calls)
+        endings = Endings(self._book, calls, rings)
+        self._moves = Moves(self._book, calls, rings)
+        self._snapshot = Snapshot(self._book, arrivals, calls, rings, endings)
         floor = self._book.floor
         self._handlers: dict[str, Handler] = {
             **arrivals.handlers(),
             **calls.handlers(),
+            **rings.handlers(),
             **endings.handlers(),
             **self._moves.handlers(),
             **self._snapshot.handlers(),

@@ -14,9 +14,10 @@ from console.feeds.asterisk.book import Book
 from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import Block
-from console.feeds.asterisk.lists import Lists, age_of, bridge_of, held, queue_of, rings
+from console.feeds.asterisk.lists import Lists, age_of, bridge_of, held, is_ringing, queue_of
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
 from console.feeds.asterisk.names import birth_of, device_of, is_local, seconds_of, system_of
+from console.feeds.asterisk.rings import Rings
 
 _SUBJECT = "call/"
 
@@ -27,10 +28,11 @@ _SAME_HOLD = 5 * SECOND
 class Snapshot:
     """Takes list answers, and brings the open calls up to date once both lists are there."""
 
-    def __init__(self, book: Book, arrivals: Arrivals, calls: Calls, endings: Endings) -> None:
+    def __init__(self, book: Book, arrivals: Arrivals, calls: Calls, rings: Rings, endings: Endings) -> None:
         self._book = book
         self._arrivals = arrivals
         self._calls = calls
+        self._rings = rings
         self._endings = endings
         self._emit = book.emit
         self._lists = Lists()
@@ -215,7 +217,7 @@ class Snapshot:
         self._book.alias(row.get("Linkedid"), call)
         partner = self._partner(row, rows)
         known = set(call.legs)
-        legs = {other.get("Uniqueid") for other in rows.values() if rings(other)}
+        legs = {other.get("Uniqueid") for other in rows.values() if is_ringing(other)}
         for ring in list(call.rings.values()):
             if ring.leg not in legs and (partner is None or ring.leg != partner.get("Uniqueid")):
                 self._end_ring(call, ring, now)
@@ -305,7 +307,7 @@ class Snapshot:
         was_ringing = call.state == "ringing"
         call.state = "ringing" if call.rings else "waiting"
         for leg, row in sorted(rows.items(), key=lambda pair: not is_local(pair[1].get("Channel"))):
-            if row.get("Linkedid") not in call.keys or not rings(row) or leg in call.rings:
+            if row.get("Linkedid") not in call.keys or not is_ringing(row) or leg in call.rings:
                 continue
             agent = self._book.floor.interface_of(row.get("Channel"))
             if agent is None:
@@ -325,7 +327,7 @@ class Snapshot:
             elif born is None or gap is None or born + SECOND > gap or call.offered > gap:
                 # One that is older than the gap, and was no ring then, is none now.
                 not_before = self._since_birth(call, ring, born, now)
-                self._calls.ring(call, ring, row.get("Channel"), **not_before)
+                self._rings.ring(call, ring, row.get("Channel"), **not_before)
 
     def _since_birth(self, call: Call, ring: Ring, born: Millis | None, now: Millis) -> dict[str, str]:
         """A telephone rings since its channel was born, which its id tells to the second: not before it, and
@@ -339,7 +341,7 @@ class Snapshot:
     def _end_ring(self, call: Call, ring: Ring, now: Millis) -> None:
         """A ring that ended in the gap: nobody knows how."""
         ring.ended = now
-        self._calls.ring_over(call, ring, now, None, "unknown")
+        self._rings.ring_over(call, ring, now, None, "unknown")
 
     def _lose(self, call: Call, now: Millis, reason: str) -> None:
         """A call that ended while nobody listened."""
