@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.domain.norm import Norm
 from console.domain.site import Site
+from console.domain.span import Span
 
 _SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
 """What stands before a limit, by the rule of its clock: at least so long, each so long."""
@@ -22,6 +23,7 @@ def limit_of(norm: Norm, site: Site) -> str:
         most = site.numbers.get(norm.id, check.at_most)
         bounds = [f"≥ {check.at_least:g}"] if check.at_least is not None else []
         bounds += [f"≤ {most:g}"] if most is not None else []
+        bounds += [f"/ {Span(millis=check.within)}"] if check.within is not None else []
         return " ".join(bounds)
     if task is not None:
         spans = (override or task.delay, task.due, task.otherwise)

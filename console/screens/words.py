@@ -101,7 +101,9 @@ class Words:
         norm = self.norm(row.norm)
         if norm is None:
             return row.norm
-        text = self.say.text_of(norm.short, row.norm)
+        if row.kind == "report" and (made := self.norm(row.reason)) is not None:
+            norm = made  # what is to be read, or corrected: that it is due the clock says
+        text = self.say.text_of(norm.short, norm.id)
         if (
             not short
             and norm.timing is not None
