@@ -175,7 +175,7 @@ class Endings:
         parting = call.parting
         at = parting.at if parting else now
         talked = call.answered and call.state == "talking"
-        waited = call.state in ("waiting", "ringing") and call.move is None
+        waited = call.state in ("waiting", "ringing") and call.move is None and not call.out
         agent = call.agent
         trouble = self._trouble(call, cause)
         if trouble is not None:
@@ -206,6 +206,8 @@ class Endings:
     @staticmethod
     def _reason(call: Call, now: Millis) -> str:
         """Why the exchange ended a call that nobody hung up."""
+        if call.out and not call.answered:
+            return "not picked up"
         if call.status in _QUEUE_STATUS:
             return _QUEUE_STATUS[call.status]
         if call.soft or call.abandoned is None:

@@ -82,6 +82,11 @@ class Floor:
         agent = self._agents.get(interface or "")
         return agent.name if agent else None
 
+    def has_call(self, interface: str) -> bool:
+        """Whether the agent talks to a customer, or has one on hold."""
+        agent = self._agents.get(interface)
+        return agent is not None and bool(agent.calls)
+
     def believe(self, known: KnownAgent) -> None:
         """Take over an agent whom somebody else remembers: what was said of her is not said again."""
         agent = self._agents[known.interface] = _Agent(known.interface, known.name)

@@ -13,7 +13,8 @@ class OpenCall:
 
     `subject` is `call/LINKEDID`; `state` one of waiting, ringing, talking, held; `agent` who has it, by the
     exchange's name for her, and `leg` her channel's id; `rings` the phones that ring, each as (its channel's
-    id, agent); `last` the time of the last event known of it; `held_since` when its hold began.
+    id, agent); `last` the time of the last event known of it; `held_since` when its hold began; `out`:
+    an agent made it.
     """
 
     subject: str
@@ -24,6 +25,7 @@ class OpenCall:
     leg: str = ""
     rings: tuple[tuple[str, str | None], ...] = ()
     held_since: Millis = 0
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Call:
     connection that last said something of it. `state` is waiting, ringing, talking, or moving (between
     places). `abandoned`: when the queue let go of it; `soft`: the exchange ends it by itself. `picked`: one
     of its ringing phones was picked up. `held_since`: when the hold began.
+    `out`: an agent calls the customer; `caller` is then she, where it was heard, by her channel's ring.
     `phones` are those behind Local channels. `keys`, `customers`, `legs`: the names by which events mean it.
     """
 
@@ -116,6 +119,8 @@ class Call:
     device: str
     seen: int
     silent: bool = False
+    out: bool = False
+    caller: Ring | None = None
     queue: str | None = None
     state: str = "waiting"
     answered: bool = False

@@ -19,6 +19,7 @@ from console.feeds.asterisk.names import (
     local_pair,
     person,
 )
+from console.feeds.asterisk.outbound import Outbound
 
 _FAILED = frozenset({"NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION"})
 """How a dial ends by itself. A queue's rings end with AgentRingNoAnswer, whatever their DialEnd says."""
@@ -31,6 +32,7 @@ class Rings:
         self._book = book
         self._arrivals = arrivals
         self._calls = calls
+        self._outbound = Outbound(book, calls)
         self._emit = book.emit
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -89,6 +91,8 @@ class Rings:
         if call is None and linked is not None and linked.move is not None:
             # The far half of an agent's Local channel dials on after her blind transfer.
             call = linked
+        if call is None and linked is None and self._outbound.begin(block, now) is not None:
+            return
         if call is None and linked is None and self._book.floor.interface_of(channel) is not None:
             # An agent calls somebody: remembered, for she may transfer a customer there.
             call = self._arrivals.begin(block, now)
@@ -124,6 +128,8 @@ class Rings:
 
     def _on_dial_end(self, block: Block, now: Millis) -> None:
         leg, status = block.get("DestUniqueid"), block.get("DialStatus")
+        if self._outbound.answered(block, now):
+            return
         call = self._book.by_leg(leg)
         ring = call.rings.get(leg) if call else None
         if call is None or ring is None:

@@ -55,7 +55,10 @@ class Snapshot:
         if not known.subject.startswith(_SUBJECT):
             return
         key = known.subject.removeprefix(_SUBJECT)
-        call = Call(key, customer=key, channel="", device="", seen=0, queue=known.queue, state=known.state)
+        # What an agent dialled goes by the name of her own channel.
+        customer = "" if known.out else key
+        call = Call(key, customer, channel="", device="", seen=0, queue=known.queue, state=known.state)
+        call.out = known.out
         call.offered = known.last
         if known.state in ("talking", "held"):
             call.state, call.answered, call.held = "talking", True, known.state == "held"
@@ -178,7 +181,9 @@ class Snapshot:
         linked = [row for row in rows.values() if row.get("Linkedid") in call.keys]
         row = next((row for row in linked if row.get("Application") == "Queue"), None)
         if row is None:
-            return next((row for row in linked if not self._is_agents(row)), None)
+            row = next((row for row in linked if not self._is_agents(row)), None)
+            if row is None or not call.out:
+                return row
         call.customer = row.get("Uniqueid")
         self._book.alias_customer(call.customer, call)
         return row

@@ -63,6 +63,7 @@ def open_call(subject: str, events: Iterable[Event]) -> OpenCall | None:
     """A call as the exchange's own events tell it, with its names for people; None where it is over."""
     state, queue, agent, leg, last, held = "", None, None, "", 0, 0
     rings: dict[str, str | None] = {}
+    out = False
     for event in events:
         data, verb, last = event.data, event.type.partition(".")[2], max(last, event.time)
         if event.type in _ENDS:
@@ -71,6 +72,7 @@ def open_call(subject: str, events: Iterable[Event]) -> OpenCall | None:
             queue = data.get("queue") or queue
         if verb == "offered":
             state = state or "waiting"
+            out = data.get("direction") == "out"
         elif verb == "ringing":
             rings[str(data.get("ring", ""))] = data.get("agent")
             state = "ringing"
@@ -90,7 +92,7 @@ def open_call(subject: str, events: Iterable[Event]) -> OpenCall | None:
             state = "talking" if agent else "waiting"
     if not state:
         return None
-    return OpenCall(subject, state, queue, agent, last, leg, tuple(rings.items()), held)
+    return OpenCall(subject, state, queue, agent, last, leg, tuple(rings.items()), held, out)
 
 
 def known_agent(subject: str, events: Iterable[Event]) -> KnownAgent | None:
