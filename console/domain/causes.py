@@ -30,6 +30,7 @@ class Causes:
         self._making = Making(item)
         self._begun: Event | None = None
         self._follow = False
+        self._contacted: tuple[tuple[int, str, str], list[Effect]] | None = None
 
     def tell(self, event: Event, rules: Rules, facts: Facts) -> None:
         """Note what this event makes happen."""
@@ -46,12 +47,20 @@ class Causes:
         whichever of its events told."""
         item = self._item
         found = self._making.effects()
-        if item.customer and item.direction in ("in", "out"):
-            data = {"call": item.id, "direction": item.direction}
-            found += [self._effect(answer, CONTACTED, data) for answer in self._answers]
+        if self._answers and item.customer and item.direction in ("in", "out"):
+            found += self._contacts()
         if self._follow and self._begun is not None and item.customer and self._asked():
             found.append(self._effect(self._begun, MATTER, self._matter(), item.opened))
         return found
+
+    def _contacts(self) -> list[Effect]:
+        """What the answers cause, made anew only where something about them has changed."""
+        item = self._item
+        told = (len(self._answers), item.customer, item.direction)
+        if self._contacted is None or self._contacted[0] != told:
+            data = {"call": item.id, "direction": item.direction}
+            self._contacted = told, [self._effect(answer, CONTACTED, data) for answer in self._answers]
+        return self._contacted[1]
 
     def _asked(self) -> bool:
         """Whether it is something that the customer waits for, and not our own wish to speak to them."""

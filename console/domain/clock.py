@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal, NamedTuple
 
@@ -113,16 +113,13 @@ class ClockRow(NamedTuple):
         end = until if self.stopped is None else min(self.stopped, until)
         return max(0, -(-(end - self.due) // max(1, self.due - self.started)))
 
-    def breaches(self, until: Millis) -> Iterator[ClockRow]:
+    def breaches(self, until: Millis) -> Sequence[ClockRow]:
         """What of it is broken as of `until`: itself, or each missed due of a beat as a row of its own."""
         if self.rule != "every":
-            if self.broken(until):
-                yield self
-            return
+            return (self,) if self.broken(until) else ()
         if self.unknown:
-            return
-        for missed in range(self.missed(until)):
-            yield self.beat(missed + 1)
+            return ()
+        return [self.beat(missed + 1) for missed in range(self.missed(until))]
 
     def beat(self, number: int) -> ClockRow:
         """The `number`-th due of a beat since it was last counted from."""
@@ -146,15 +143,13 @@ class ClockRow(NamedTuple):
             return self.due + self.missed(now) * (self.due - self.started) + 1
         return place.clock_next(now, self.warn, self.due, self.stopped, self.paused)
 
-    def verdicts(self, now: Millis) -> Iterator[tuple[Verdict, Millis]]:
+    def verdicts(self, now: Millis) -> Sequence[tuple[Verdict, Millis]]:
         """What is settled of it by `now`, and when each verdict fell."""
-        broken = False
-        for breach in self.breaches(now):
-            broken = True
-            yield "broken", breach.broke
-        if broken or self.stopped is None:
-            return
-        yield ("unknown" if self.unknown else "kept"), self.stopped
+        if breaches := self.breaches(now):
+            return [("broken", breach.broke) for breach in breaches]
+        if self.stopped is None:
+            return ()
+        return (("unknown" if self.unknown else "kept", self.stopped),)
 
 
 @slotted
@@ -227,7 +222,7 @@ class RunningClock:
     agents: list[str] = field(default_factory=list)
     _moved: Millis = 0
     _pause_moves: bool = False
-    _settled: ClockRow | None = None
+    _row: ClockRow | None = None
 
     @classmethod
     def begin(
@@ -259,6 +254,7 @@ class RunningClock:
             return
         moment = given.get(self.timing.limit.field)
         if isinstance(moment, int):
+            self._row = None
             self.due = moment
             self.slack = 0
             self._moved = 0
@@ -268,11 +264,13 @@ class RunningClock:
         """Stand still from `now`; at or after due it is too late for that. A sum of stretches that comes to
         no more than its limit is kept."""
         if (now < self.due or (now == self.due and self.timing.per == "sum")) and self.paused is None:
+            self._row = None
             self.paused = now
             self._pause_moves = True
 
     def stand(self, now: Millis, *, moves: bool) -> None:
         """Stand still from `now` on in a pause that was there before; `moves`: it moves due all the same."""
+        self._row = None
         self.paused = now
         self._pause_moves = moves
 
@@ -280,6 +278,7 @@ class RunningClock:
         """Go on; due is as much later as there was left when the pause began."""
         if self.paused is None:
             return
+        self._row = None
         self.pauses.append((self.paused, now))
         if self._pause_moves:
             self.due = self._later(now, self._length(self.paused, self.due))
@@ -290,9 +289,17 @@ class RunningClock:
     def stop(self, now: Millis, not_before: Millis | None = None, *, freed: bool = False) -> None:
         """Stop for good at `now`."""
         self.resume(now)
+        self._row = None
         self.stopped = now
         self.not_before = not_before
         self.freed = freed
+
+    def name_agents(self, agents: Iterable[str | None]) -> None:
+        """Note who had a part in it while it ran."""
+        for agent in agents:
+            if agent and agent not in self.agents:
+                self._row = None
+                self.agents.append(agent)
 
     @property
     def periods(self) -> int:
@@ -324,30 +331,24 @@ class RunningClock:
         return start + length if self.calendar is None else self.calendar.add(start, length)
 
     def row(self) -> ClockRow:
-        """What is kept of it; once it has stopped, nothing about it changes any more."""
-        if self._settled is not None:
-            return self._settled
-        row = self._row()
-        if self.stopped is not None:
-            self._settled = row
-        return row
-
-    def _row(self) -> ClockRow:
-        return ClockRow(
-            item=self.item,
-            norm=self.norm.id,
-            period=self.period,
-            name=self.name,
-            severity=self.norm.severity,
-            started=self.started,
-            warn=self.warn,
-            due=self.due,
-            stopped=self.stopped,
-            paused=self.paused,
-            not_before=self.not_before,
-            pauses=tuple(self.pauses),
-            agents=tuple(self.agents),
-            rule=self.timing.rule,
-            freed=self.freed,
-            slack=self.slack,
-        )
+        """What is kept of it: the same value until something about it changes."""
+        if self._row is None:
+            self._row = ClockRow(
+                item=self.item,
+                norm=self.norm.id,
+                period=self.period,
+                name=self.name,
+                severity=self.norm.severity,
+                started=self.started,
+                warn=self.warn,
+                due=self.due,
+                stopped=self.stopped,
+                paused=self.paused,
+                not_before=self.not_before,
+                pauses=tuple(self.pauses),
+                agents=tuple(self.agents),
+                rule=self.timing.rule,
+                freed=self.freed,
+                slack=self.slack,
+            )
+        return self._row

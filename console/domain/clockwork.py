@@ -53,8 +53,7 @@ class Clockwork:
     def give_agent(self, agent: str) -> None:
         """Name somebody who had the item while its clocks ran."""
         for clock in self._running:
-            if agent not in clock.agents:
-                clock.agents.append(agent)
+            clock.name_agents((agent,))
 
     def _tell_one(
         self, clock: RunningClock, event: Event, gave: set[str], facts: Facts, rules: Rules
@@ -108,9 +107,7 @@ class Clockwork:
         clock = RunningClock.begin(of, rules.site, event, self._period(of.norm.id), item.given)
         if clock is None:
             return None
-        for agent in (*item.ringing, item.owner):
-            if agent and agent not in clock.agents:
-                clock.agents.append(agent)
+        clock.name_agents((*item.ringing, item.owner))
         self._latest[of.norm.id] = clock
         self._running.append(clock)
         if of.timing.arm and item.seen.isdisjoint(of.timing.arm.types):
@@ -156,4 +153,4 @@ class Clockwork:
         if event.type in ("call.ringing", "call.answered") and isinstance(raw, str) and raw:
             people.append(rules.site.agent(raw))
         for clock in self._running:
-            clock.agents.extend(agent for agent in people if agent and agent not in clock.agents)
+            clock.name_agents(people)

@@ -16,7 +16,7 @@ from console.domain.event import Event
 from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.keeping import keeper_of
-from console.domain.lifecycle import HAND_TYPES, LIVES, NOTIFIED, REVEALED, SETTLED, Step, order_key
+from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED, Step, order_key
 from console.domain.rules import RuleBook, Rules
 from console.domain.selector import Facts
 from console.domain.speech import Speech
@@ -164,7 +164,7 @@ class _Folder:
             item.source = event.source
             item.mine = item.mine and id(event) in self._caused
         rules = self._book.at(event.time)
-        if event.type in HAND_TYPES:
+        if event.type in BY_HAND:
             self._by_hand(event)
             if event.name not in item.ignored:
                 self._follow(event, rules, _NO_FACTS)

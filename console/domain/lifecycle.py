@@ -169,6 +169,8 @@ HAND_TYPES = (
 )
 """What a person does to any item, in the order of their ranks."""
 
+BY_HAND = frozenset(HAND_TYPES)
+
 REVEALED = "item.revealed"
 """Somebody had the customer's number and name shown: it stands in the history, and gets in nobody's way."""
 

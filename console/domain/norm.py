@@ -169,7 +169,7 @@ class Norm:
 
     def applies(self, value_of: Callable[[str], object]) -> bool:
         """Whether an item whose fields `value_of` gives is one that this norm speaks of."""
-        return all(value_of(name) in wanted for name, wanted in self.when.items())
+        return not self.when or all(value_of(name) in wanted for name, wanted in self.when.items())
 
 
 @frozen

@@ -50,7 +50,10 @@ class RuleBook:
 
     def at(self, moment: Millis) -> Rules:
         """The rules in force at `moment`."""
-        return self.versions[max(0, bisect_right(self._starts, moment) - 1)][1]
+        versions = self.versions
+        if len(versions) == 1:
+            return versions[0][1]
+        return versions[max(0, bisect_right(self._starts, moment) - 1)][1]
 
     @property
     def latest(self) -> Rules:

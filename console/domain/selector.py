@@ -104,7 +104,10 @@ class Events:
         if event.type in self._plain:
             return True
         for conditions in self._types.get(event.type, ()):
-            if all(one.holds(event, facts) for one in conditions):
+            for one in conditions:
+                if not one.holds(event, facts):
+                    break
+            else:
                 return True
         return False
 

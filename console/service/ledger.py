@@ -76,11 +76,11 @@ def refold(
     todo = deque(item for item in items if item.partition("/")[0] in LIVES)
     waiting = set(todo)
     tx.read_ahead([item for item in todo if item not in tx.folds])
-    rounds: Counter[str] = Counter()
+    rounds: dict[str, int] = {}
     while todo:
         item_id = todo.popleft()
         waiting.discard(item_id)
-        rounds[item_id] += 1
+        rounds[item_id] = rounds.get(item_id, 0) + 1
         if rounds[item_id] > ROUNDS:
             continue
         for other in _rewrite(tx, item_id, book, now, fresh.get(item_id, ())):
@@ -89,7 +89,7 @@ def refold(
                 waiting.add(other)
                 todo.append(other)
     tx.settle()
-    return rounds.total()
+    return sum(rounds.values())
 
 
 def tick(tx: Writer, now: Millis, limit: int = 500) -> int:
@@ -112,7 +112,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
         now = max(now, before.last)
     whole = held is None and len(fresh) != version
     item, folding = _folded(tx, item_id, book, now, tx.events_of(item_id) if whole else fresh, held)
-    written = held.effects if held else () if before is None else tx.effects_of(item_id)
+    written = held.effects if held else [] if before is None else tx.effects_of(item_id)
     others = _replace_effects(tx, item, written)
     if version == 0 and not item.begun and item.next_event is None:
         if before is not None:
@@ -152,7 +152,7 @@ _FOLDED_WHOLE = ("agent", "callback")
 
 
 def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[str]:
-    if not written and not item.effects:
+    if written == item.effects:
         return []
     old = {_effect_key(effect): effect for effect in written}
     new = {_effect_key(effect): effect for effect in item.effects}

@@ -21,11 +21,11 @@ def tally(item: Item, clocks: list[ClockRow], book: RuleBook, now: Millis) -> Ta
     A verdict counts in the quarter of an hour in which it fell, a call in the one in which it came.
     """
     counts: dict[tuple[Millis, str, str], int] = {}
+    queue = item.queue
 
     def add(moment: Millis, measure: str, number: int = 1) -> None:
-        if number:
-            key = (moment - moment % QUARTER, item.queue, measure)
-            counts[key] = counts.get(key, 0) + number
+        key = (moment - moment % QUARTER, queue, measure)
+        counts[key] = counts.get(key, 0) + number
 
     made_by = item.given.get("reason")
     task = book.at(item.opened).pack.by_id.get(made_by) if isinstance(made_by, str) else None
@@ -37,10 +37,9 @@ def tally(item: Item, clocks: list[ClockRow], book: RuleBook, now: Millis) -> Ta
     for norm, moment in item.passed:
         add(moment, f"kept:{norm}")
     for measure, number in _measures(item, clocks, book):
-        add(item.opened, measure, number)
-    return tuple(
-        (bucket, queue, measure, number) for (bucket, queue, measure), number in sorted(counts.items())
-    )
+        if number:
+            add(item.opened, measure, number)
+    return tuple([(*key, number) for key, number in sorted(counts.items())])
 
 
 def _measures(item: Item, clocks: list[ClockRow], book: RuleBook) -> Iterator[tuple[str, int]]:

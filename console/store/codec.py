@@ -89,9 +89,12 @@ def clock_values(row: ClockRow) -> tuple[Any, ...]:
 
 def clock_changes(row: ClockRow, before: ClockRow) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     """The columns in which a row differs from the one before, and their values."""
-    values = clock_values(row)
-    differs = list(map(ne, values, clock_values(before)))
-    return tuple(compress(CLOCK_COLUMNS, differs)), tuple(compress(values, differs))
+    differs = list(map(ne, row, before))
+    columns, values = tuple(compress(CLOCK_COLUMNS, differs)), list(compress(row, differs))
+    for index in (_PAUSES, _AGENTS, _MISSING):
+        if differs[index]:
+            values[columns.index(CLOCK_COLUMNS[index])] = dump(row[index])
+    return columns, tuple(values)
 
 
 def event_of(row: tuple[Any, ...]) -> Event:

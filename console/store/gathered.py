@@ -164,8 +164,10 @@ class Gathered:
         pairs: list[Pair[ClockRow]] = []
         gone: list[tuple[str, str, int]] = []
         for item_id, (rows, before) in self.clocks.items():
-            written = {(clock.norm, clock.period): clock for clock in before}
-            pairs += [(clock, written.pop((clock.norm, clock.period), None)) for clock in rows]
+            same = set(map(id, rows)).intersection(map(id, before))
+            written = {(clock.norm, clock.period): clock for clock in before if id(clock) not in same}
+            others = [clock for clock in rows if id(clock) not in same]
+            pairs += [(clock, written.pop((clock.norm, clock.period), None)) for clock in others]
             gone += [(item_id, norm, period) for norm, period in written]
         if gone:
             db.executemany("DELETE FROM clocks WHERE item = ? AND norm = ? AND period = ?", gone)

@@ -59,6 +59,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         self._gathered = Gathered()
         self._ahead: dict[str, ItemRow | None] = {}
         self._told: dict[str, int] = {}
+        self._book: RuleBook | None = None
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -80,6 +81,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         self._gathered.clear()
         self._ahead.clear()
         self._told.clear()
+        self._book = None
 
     # --- readings that see what is gathered ---------------------------------------------------------
 
@@ -130,7 +132,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
     # Events are written when they are told.
 
     def rulebook(self) -> RuleBook:
-        return self._written.rulebook()
+        if self._book is None:
+            self._book = self._written.rulebook()
+        return self._book
 
     def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
         return self._written.events_of(item_id, since)
@@ -257,6 +261,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
 
     def put_site(self, part: str, body: str, effective: Millis, applied: Millis) -> str:
         """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
+        self._book = None
         digest = hashlib.sha256(body.encode()).hexdigest()
         if part == "settings":
             site = parse_site(body)
@@ -318,16 +323,15 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         counters: dict[tuple[str, str, int], int] = {}
         owners: dict[tuple[str], int] = {}
         buckets: dict[tuple[Millis, str, str], int] = {}
-        for pair in items:
-            for row, sign in zip(pair, (1, -1), strict=True):
-                if row is None:
-                    continue
-                if row.open:
-                    key = (row.queue, row.kind, row.band)
+        for row, before in items:
+            now, was = set(row.tally) if row else set(), set(before.tally) if before else set()
+            for one, sign, shares in ((row, 1, now - was), (before, -1, was - now)):
+                if one is not None and one.open:
+                    key = (one.queue, one.kind, one.band)
                     counters[key] = counters.get(key, 0) + sign
-                    if row.owner is not None:
-                        owners[(row.owner,)] = owners.get((row.owner,), 0) + sign
-                for bucket, queue, measure, number in row.tally:
+                    if one.owner is not None:
+                        owners[(one.owner,)] = owners.get((one.owner,), 0) + sign
+                for bucket, queue, measure, number in shares:
                     share = (bucket, queue, measure)
                     buckets[share] = buckets.get(share, 0) + sign * number
         for sql, deltas in ((_COUNT, counters), (_COUNT_OWNED, owners), (_ADD_UP, buckets)):
