@@ -98,7 +98,7 @@ class Calls:
         """Say that the customer is on hold."""
         call.held, call.held_since = True, now
         name = call.talk.name if call.talk else None
-        self._emit.call(call, "held", now, str(now), agent=call.agent, agent_name=name, **data)
+        self._emit.call(call, "held", now, _moment(now, data), agent=call.agent, agent_name=name, **data)
         self._book.floor.hold(call.agent, call.key, now, held=True)
 
     def _on_unhold(self, block: Block, now: Millis) -> None:
@@ -111,7 +111,7 @@ class Calls:
     def resume(self, call: Call, now: Millis, **data: Any) -> None:
         """Say that the customer is no longer on hold."""
         call.held = False
-        self._emit.call(call, "resumed", now, str(now), agent=call.agent, **data)
+        self._emit.call(call, "resumed", now, _moment(now, data), agent=call.agent, **data)
         self._book.floor.hold(call.agent, call.key, now, held=False)
 
     def _of_agent(self, block: Block) -> Call | None:
@@ -190,3 +190,9 @@ class Calls:
             self._book.forget(call)
             return None
         return call
+
+
+def _moment(now: Millis, data: Mapping[str, Any]) -> str:
+    """What tells a hold, or its end, from others of its call. What the lists tell may bear the same moment as
+    what is heard at once after them."""
+    return f"{now}:unheard" if data else str(now)

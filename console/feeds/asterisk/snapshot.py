@@ -285,9 +285,10 @@ class Snapshot:
             self._calls.resume(call, now, **self._gap())
         elif call.held and gap is not None and now - gap > _SAME_HOLD:
             # She may have spoken to the customer meanwhile: one hold or two, since then or only now.
-            since = format_utc(call.held_since)
-            self._emit.call(call, "resumed", now, str(now), agent=call.agent, **self._gap())
-            self._emit.call(call, "held", now, str(now), agent=call.agent, not_before=since)
+            since = call.held_since
+            self._calls.resume(call, now, **self._gap())
+            self._calls.hold(call, now, not_before=format_utc(since))
+            call.held_since = since
 
     def _waits(self, call: Call, entry: Block, rows: Mapping[str, Block], now: Millis) -> None:
         """The call stands in a queue's line, perhaps with a phone that rings for it."""

@@ -107,7 +107,7 @@ def test_after_a_restart_it_goes_on_or_is_lost(lives: bool) -> None:
 
 
 def test_an_attended_transfer_that_began_before_a_restart_leads_to_its_target() -> None:
-    """The consultation was heard by a daemon that is gone; who talks to the customer now is told all the same."""
+    """The consultation was heard by a daemon that is gone; who has the customer is told all the same."""
     held = OpenCall(f"call/{CALL}", "held", "support", "PJSIP/1001", START - 5000, LEG, (), START - 5000)
     pbx = Pbx(believed=[held], gap_from=START - 1000)
     for device, name in (("PJSIP/1001", "Li Na"), ("PJSIP/1002", "张伟")):
