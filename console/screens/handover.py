@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Form = dict[str, str] | None
 
-_LEAD, _WHAT, _WHO = 9, 30, 16
+_LEAD, _WHAT, _WHO = 9, 26, 20
 """Cells of a line: its clock or time, what it is, whose."""
 
 SAID_S = 10.0
@@ -243,6 +243,6 @@ def _line(each: told.Told, *, wide: bool) -> Line:
     if not wide:
         text = " · ".join(part for part in (each.what, each.who, each.why) if part)
         return Line((lead, Span(text)), _LEAD)
-    return Line(
-        (lead, Span(each.what, "", _WHAT), Span(each.who, "", _WHO), Span(each.why)), _LEAD + _WHAT + _WHO
-    )
+    gap = Span("", "", 1)
+    columns = (lead, Span(each.what, "", _WHAT), gap, Span(each.who, "", _WHO), gap, Span(each.why))
+    return Line(columns, _LEAD + _WHAT + _WHO + 2)

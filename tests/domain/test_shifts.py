@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.instants import DAY, HOUR, parse_rfc3339
@@ -76,6 +76,7 @@ def test_a_floor_without_shifts_has_none() -> None:
     assert parse_site("").shift_hours == STANDARD
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 3 * 365), st.integers(0, DAY - 1))
 def test_each_moment_lies_in_the_shift_that_began_last(day: int, within: int) -> None:
     now = local_moment(date(2026, 1, 1), 0, BERLIN) + day * DAY + within
