@@ -18,5 +18,16 @@ CONTEXT.set_forkserver_preload(
         "console.serve.journal",
         "console.serve.http_config",
         "console.feeds.http",
+        "tests.cli.rings_command",
+        "console.bootstrap",
+        "console.cli.ingest",
+        "console.cli.breaches",
+        "console.cli.explain",
+        "console.cli.status",
+        "console.cli.site",
+        "console.cli.phrases",
+        "console.cli.norms",
+        "console.cli.watch",
+        "console.cli.ack",
     ]
 )

@@ -8,41 +8,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.rings_command import Rings
 from tests.conftest import ROOT
 
 CONTRACT = ROOT / "tests" / "contract"
-
-
-class Rings:
-    """`rings` on a store of its own."""
-
-    def __init__(self, store: Path) -> None:
-        self.store = store
-
-    def __call__(
-        self, *words: str, stdin: bytes = b"", lang: str = "C.UTF-8"
-    ) -> subprocess.CompletedProcess[bytes]:
-        environ = {**os.environ, "RINGS_STORE": str(self.store), "LANG": lang, "LC_ALL": lang}
-        return subprocess.run(
-            [sys.executable, "-m", "console", *words],
-            input=stdin,
-            capture_output=True,
-            env=environ,
-            cwd=ROOT,
-            check=False,
-        )
-
-    def json(self, *words: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self(*words, "--json").stdout.splitlines()]
-
-
-@pytest.fixture
-def rings(tmp_path: Path) -> Rings:
-    return Rings(tmp_path / "rings.db")
 
 
 def test_ingest_counts_events_and_says_everything_twice_is_a_duplicate(rings: Rings) -> None:

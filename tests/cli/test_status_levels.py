@@ -15,7 +15,7 @@ from console.service.levels import OpenCalls
 from console.service.model import MEASURES
 from console.store import glance
 from console.store.moments import utc
-from tests.cli.test_one_shot import Rings
+from tests.cli.rings_command import Rings
 from tests.conftest import StillClock
 from tests.domain.story import START, at, story
 

@@ -21,6 +21,7 @@ from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import load
 from console.service.desk import Desk
 from console.service.ports import StoreProblem
+from tests.cli.rings_command import Answer, command
 from tests.conftest import ROOT, StillClock
 
 RINGS = [sys.executable, "-m", "console"]
@@ -41,10 +42,8 @@ class Floor:
     def __init__(self, store: Path) -> None:
         self.environ = {**os.environ, "RINGS_STORE": str(store), "LC_ALL": "C.UTF-8"}
 
-    def __call__(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [*RINGS, *words], input=stdin, capture_output=True, env=self.environ, cwd=ROOT, check=False
-        )
+    def __call__(self, *words: str, stdin: bytes = b"") -> Answer:
+        return command(*words, environ=self.environ, stdin=stdin)
 
     def say(self, *events: dict[str, Any]) -> None:
         done = self("ingest", "-", "--strict", stdin="\n".join(map(json.dumps, events)).encode())

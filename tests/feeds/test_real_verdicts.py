@@ -205,11 +205,11 @@ def _withheld(calls: list[dict[str, Any]], name: str) -> bool:
     return call["caller_number"] in (None, "anonymous")
 
 
-async def test_a_reconnection_guesses_nothing_and_is_a_duplicate_the_second_time(
+def test_a_reconnection_guesses_nothing_and_is_a_duplicate_the_second_time(
     fixtures: Path, tmp_path: Path
 ) -> None:
     """Two runs of `rings ingest`, as after a cut of 22 s; the truth tells which calls the gap swallowed."""
-    from tests.cli.test_one_shot import Rings
+    from tests.cli.rings_command import Rings
 
     rings = Rings(tmp_path / "rings.db")
     parts = [str(fixtures / "recordings" / f"j-{part}.ami") for part in ("1-before-drop", "2-after-drop")]
