@@ -58,7 +58,7 @@ class Shifts:
     def after(self, shift: Shift) -> Shift | None:
         """Who takes over from `shift`: the one that began last by its end, else the one that comes then."""
         there = self.running(shift.end)
-        if there is not None and there.id != shift.id and there.start > shift.start:
+        if there is not None and there.id != shift.id:
             return there
         return self.next(shift.end)
 

@@ -145,6 +145,10 @@ async def test_it_may_be_given_before_the_shift_ends_and_taken_then(floor: Floor
 
 
 async def test_what_the_leaver_has_is_the_takers(floor: Floor) -> None:
+    # What comes due long before the shift ends is nothing for the next.
+    for number, due in ((2, "12:00:00"), (3, "19:00:00")):
+        await floor.li.ingest([ticket(number, "10:00:00", "opened", due=format_utc(at(due)))])
+    assert [row.id for row in (await floor.li.handover()).promised] == ["ticket/3"]
     await floor.until("17:46:00")
     missed = happened("pbx", "17:45:00", "call.abandoned", "call/9", **{"from": "13800000042"})
     await floor.li.ingest([missed])
@@ -154,7 +158,8 @@ async def test_what_the_leaver_has_is_the_takers(floor: Floor) -> None:
     await floor.until("17:50:00")
     seen = await floor.li.handover()
     assert [row.id for row in seen.claimed] == [promise]
-    assert [(row.id, row.due) for row in seen.promised] == [(promise, at("18:15:00"))]
+    due = [(row.id, row.due) for row in seen.promised]
+    assert due == [(promise, at("18:15:00")), ("ticket/3", at("19:00:00"))]
     await floor.give()
     assert (await floor.li.rows([promise]))[promise].owner == "li"
     await floor.take()
