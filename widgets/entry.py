@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
@@ -57,13 +56,17 @@ class EntryBar(Horizontal):
         super().__init__(id=id)
         self.sign = ""
 
-    def compose(self) -> ComposeResult:
-        """The sign, and the line."""
-        yield PlainText(" ")
-        yield PlainInput()
+    def on_mount(self) -> None:
+        """Have the line ready before a key asks for it, but not before the first frame."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
+        if not self.children:
+            self.mount(PlainText(" "), PlainInput())
 
     def open(self, sign: str, text: str = "", *, placeholder: str = "", known: Iterable[str] = ()) -> None:
         """Show the line and type in it; Tab or → completes to one of the `known`."""
+        self._fill()
         self.sign = sign
         self.query_one(PlainText).say(sign)
         line = self.query_one(PlainInput)

@@ -27,4 +27,4 @@ def fit(screen: Screen[None], size: Size) -> bool:
 def room(screen: Screen[None]) -> int:
     """The columns that the board has."""
     beside = screen.has_class("-open") and screen.has_class("-beside")
-    return screen.size.width - (ITEM if beside else 0)
+    return screen.app.size.width - (ITEM if beside else 0)

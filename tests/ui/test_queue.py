@@ -91,6 +91,7 @@ async def test_a_dialog_holds_the_order_while_clocks_go_on(sit) -> None:
         await seat.to("ticket/T-8812")
         await seat.calm()
         await seat.press("n")
+        await seat.until(lambda: seat.app.screen is not seat.queue)
         before = seat.shown
         seat.clock.moment += 2_000
         await seat.happen(LATE)

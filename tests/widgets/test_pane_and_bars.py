@@ -180,6 +180,7 @@ async def test_a_paste_brings_in_nothing_but_text() -> None:
     app = Only(bar)
     async with app.run_test(size=(60, 3)) as pilot:
         bar.open("/")
+        await pilot.pause()
         app.screen.focused.post_message(events.Paste("a\x1b[2J\u202eb\x9bc"))  # type: ignore[union-attr]
         await pilot.pause()
         assert [message.text for message in app.heard] == ["a[2Jbc"]
