@@ -226,7 +226,7 @@ def _not_done(item: Item, command: Command) -> str:
     if outcome not in OUTCOMES[item.kind]:
         return "no_outcome"
     if item.kind == "report" and item.owner is not None and command.actor == item.owner:
-        return "own_report"
+        return "own_finding" if outcome == "corrected" else "own_report"
     agree = str(item.given.get("agree", ""))
     if outcome == "reached" and agree and not str(command.data.get(agree, "")).strip():
         return "not_agreed"

@@ -8,10 +8,12 @@ from types import MappingProxyType
 from console.domain.command import LEAST_DIGITS, LEVELS, OUTCOMES, WHY_REVEALED, Refusal
 from console.domain.instants import Millis, format_utc
 from console.screens.acting import Report
+from console.screens.clocks import coarse
 from console.screens.masks import mask_number
 from console.screens.reports import Reporter
 from console.service.model import QueueRow
 from console.service.order import MOVES
+from console.service.revealed import Looks
 from widgets.dialog import Submit
 from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
 from widgets.picker import Choice, PickerScreen
@@ -133,8 +135,8 @@ def note(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScree
     return _form(reporter, title, [Field("text", say("dialog.note.text"), required=True)], submit)
 
 
-def reveal(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
-    """What a customer's number and name are needed for."""
+def reveal(reporter: Reporter, row: QueueRow, looks: Looks | None, submit: Submit[Form]) -> PromptScreen:
+    """What a customer's number and name are needed for; and that it is one too many, where it is."""
     say = reporter.words.say
     why = tuple((word, say(f"reveal.{word}")) for word in WHY_REVEALED)
     title = say("dialog.reveal.title", what=reporter.words.phrase(row))
@@ -142,7 +144,12 @@ def reveal(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScr
         Field("reason", say("dialog.reveal.why"), "choice", why),
         Field("text", say("dialog.reveal.text")),
     ]
-    return _form(reporter, title, fields, submit, say("dialog.reveal.record"))
+    record = say("dialog.reveal.record")
+    if looks is not None and looks.times:
+        key = "beyond" if looks.times >= looks.most else "times"
+        within = coarse(looks.within)
+        record += " " + say(f"dialog.reveal.{key}", n=looks.times + 1, most=looks.most, within=within)
+    return _form(reporter, title, fields, submit, record)
 
 
 def snooze(reporter: Reporter, rows: tuple[QueueRow, ...], submit: Submit[Form] | None) -> PromptScreen:

@@ -38,7 +38,7 @@ async def reveal(host: Host, row: QueueRow) -> None:
         return None
 
     what = host.reporter.words.phrase(row)
-    await host.ask(dialogs.reveal(host.reporter, row, submit))
+    await host.ask(dialogs.reveal(host.reporter, row, await host.desk.looks(), submit))
     if not done:
         return
     words = host.reporter.words

@@ -37,6 +37,7 @@ from console.service.model import (
 )
 from console.service.norms import NormsToday, norms_today
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
+from console.service.revealed import Looks, looks
 from console.service.rows import ItemRow
 from console.service.scheduling import Scheduler
 from console.service.summary import load, queue_row
@@ -199,6 +200,11 @@ class Desk:
             return await self._store.write(lambda writer: [act(writer, command, now) for command in commands])
         except StoreProblem as problem:
             return [NotRecorded(problem.reason, problem.detail) for _ in commands]
+
+    async def looks(self) -> Looks | None:
+        """How often whoever sits here had customers shown lately, and how often they may."""
+        now = self.now()
+        return await self._store.read(lambda reader: looks(reader, self.actor, now))
 
     async def checks(self, call: str = "") -> tuple[CheckState, ...]:
         """Every checklist for every place it is for, and for the call that one might listen to."""

@@ -16,6 +16,7 @@ from console.domain.instants import Millis, format_utc
 from console.service.ledger import refold
 from console.service.model import Done
 from console.service.ports import Reader, Writer
+from console.service.revealed import REVEALS
 
 WHOLE = "all"
 """The place of what is about the whole floor: its item is `floor/all`."""
@@ -25,7 +26,6 @@ OK, NOT_OK, NOT_HERE = "ok", "not", "na"
 
 _MOST_PLACES = 500
 _MOST_ROUNDS = 100
-_REVEALS = "floor/reveals/"
 
 
 @frozen
@@ -103,7 +103,7 @@ def checks(reader: Reader, now: Millis, call: str = "") -> tuple[CheckState, ...
 def _places(reader: Reader, areas: Iterable[str]) -> list[str]:
     """The areas that the settings name, those that something is on record of, and the whole floor."""
     rows = reader.items_under("floor/", _MOST_PLACES)
-    known = [row.id.partition("/")[2] for row in rows if not row.id.startswith(_REVEALS)]
+    known = [row.id.partition("/")[2] for row in rows if not row.id.startswith(REVEALS)]
     return list(dict.fromkeys([*areas, *sorted(known), WHOLE]))
 
 

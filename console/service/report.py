@@ -13,9 +13,7 @@ from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
 from console.service.ports import Reader
 from console.service.renewal import renewals
-
-REVEALS, CONFIDENTIAL = "floor/reveals/", "floor.confidential"
-"""Where the norms keep, by person, how often they had a customer shown; and the norm that limits it."""
+from console.service.revealed import CONFIDENTIAL, REVEALED, REVEALS
 
 _MOST_PEOPLE = 1000
 
@@ -102,8 +100,7 @@ def _reveals(reader: Reader, since: Millis, until: Millis) -> tuple[Line, ...]:
     found = []
     for row in reader.items_under(REVEALS, _MOST_PEOPLE):
         times = sum(
-            effect.type == "floor.revealed" and effect.time < until
-            for effect in reader.effects_on(row.id, since - 1)
+            effect.type == REVEALED and effect.time < until for effect in reader.effects_on(row.id, since - 1)
         )
         beyond = sum(
             bool(clock.missing) and clock.norm == CONFIDENTIAL and since <= clock.due < until
