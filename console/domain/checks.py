@@ -75,7 +75,7 @@ class Checks:
                     missing.append(f"{check.measure} {value} > {most:g}")
                 if check.at_least is not None and value < check.at_least:
                     missing.append(f"{check.measure} {value} < {check.at_least:g}")
-        return tuple(missing)
+        return tuple(dict.fromkeys(missing))
 
     def _any(self, choice: Choice, event: Event) -> bool:
         """Whether one of them is on record at this event."""

@@ -20,6 +20,7 @@ class Clockwork:
         self._latest: dict[str, RunningClock | Point] = {}
         self._spent: set[str] = set()
         self._unarmed: list[RunningClock] = []
+        self._used_up: set[str] = set()
 
     def tell(self, event: Event, rules: Rules, gave: set[str], facts: Facts) -> None:
         """Take one event; `gave` are the moments that it gave."""
@@ -27,6 +28,8 @@ class Clockwork:
         if self._running:
             for clock in tuple(self._running):
                 self._tell_one(clock, event, gave, facts, rules)
+        if self._unarmed:
+            self._arm(event, facts)
         told = item.kind, event.type
         for of in rules.pack.strict.get(told, ()):
             self._must_have_started(of, event, facts)
@@ -44,6 +47,8 @@ class Clockwork:
                 self._spent.add(of.norm.id)
             if self._starts(of, event, gave, facts):
                 self._start(of, event, rules)
+        if self._unarmed:
+            self._arm(event, facts)
 
     def stop_all(self, now: Millis, not_before: Millis | None) -> None:
         """Stop what runs: the item is over. What may not stop too soon is freed by that."""
@@ -73,16 +78,24 @@ class Clockwork:
             self._stop(clock, event.time, None, freed=timing.rule == "least")
             self._begin(ClockNorm(clock.norm, timing), event, rules)
         elif timing.pause and timing.pause.met_by(event, facts):
-            clock.pause(event.time)
+            if timing.per == "sum" and event.time > clock.due:
+                # The stretch that was too long is over. What comes after it is too long from its start.
+                self._stop(clock, event.time, moment_of(event.data.get("not_before")))
+                self._used_up.add(clock.norm.id)
+            else:
+                clock.pause(event.time)
         elif timing.resume and timing.resume.met_by(event, facts):
             clock.resume(event.time)
-        if timing.arm and clock in self._unarmed and timing.arm.met_by(event, facts):
+
+    def _arm(self, event: Event, facts: Facts) -> None:
+        """Show what was counted quietly until now."""
+        for clock in [clock for clock in self._unarmed if clock.timing.arm.met_by(event, facts)]:
             self._unarmed.remove(clock)
             self._item.clocks.append(clock)
 
     def _starts(self, of: ClockNorm, event: Event, gave: set[str], facts: Facts) -> bool:
         norm, start = of.norm, of.timing.start
-        if norm.id in self._spent:
+        if norm.id in self._spent and norm.id not in self._used_up:
             return False
         if not start.met_by(event, facts) and not start.given_by(gave):
             return False
@@ -95,6 +108,8 @@ class Clockwork:
         if clock is None:
             return
         timing = of.timing
+        if of.norm.id in self._used_up:
+            clock.due = clock.started
         if timing.per != "start":
             self._spent.add(of.norm.id)
         if self._waits(timing):

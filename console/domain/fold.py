@@ -21,7 +21,7 @@ from console.domain.rules import RuleBook, Rules
 from console.domain.selector import Facts
 from console.domain.speech import Speech
 
-FOLD_VERSION = 3
+FOLD_VERSION = 4
 """Raised whenever the same events would fold to something else: open items are then worked out anew."""
 
 MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "expires", "back_at"})

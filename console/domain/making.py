@@ -89,7 +89,8 @@ class Making:
         due = self._end(task.due, norm, event.time, site) if task.due else None
         if task.otherwise and (due is None or due <= time):
             due = self._end(task.otherwise, norm, time, site)
-        if due is not None:
+        # What a task asks for can't have been due before it was asked: then the site's time holds.
+        if due is not None and due > time:
             data["due"] = format_utc(due)
         # A reason that was given for the item itself is the norm that asked for it.
         known = {**item.given, "reason": "", **event.data}

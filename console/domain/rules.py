@@ -30,6 +30,16 @@ def _as_given(number: str, country: str) -> str:
     return number
 
 
+_NOBODY = frozenset(
+    {
+        "", "anonymous", "blocked", "n/a", "none", "private", "restricted", "unavailable", "unknown",
+        "withheld", "匿名", "未知",
+    }
+)  # fmt: skip
+"""What feeds say in place of a number that is withheld. Taken for a number, all of them were one customer:
+who answers one of them would have kept the promise to another."""
+
+
 @frozen
 class RuleBook:
     """All versions of the rules, in order of the moment each came into force.
@@ -61,7 +71,9 @@ class RuleBook:
         return self.versions[-1][1]
 
     def customer(self, raw: str, site: Site) -> str:
-        """The key of the customer whom a feed calls `raw`."""
+        """The key of the customer whom a feed calls `raw`; empty where that only says that nobody knows."""
+        if raw.strip("<> ").lower() in _NOBODY:
+            return ""
         key = self.normalise(raw, site.country)
         if not site.customer_aliases:
             return key
