@@ -51,6 +51,7 @@ bench: setup
 soak: setup
 	RINGS_DEPTH=20 $(BIN)/python -m pytest -n auto tests/domain tests/store tests/service tests/widgets/wire tests/ui/test_robot.py --timeout 3600
 	@$(BIN)/python -m tests.bench.soak_kills
+	@$(BIN)/python -m tests.bench.soak_hostile
 	@$(BIN)/python -m tests.bench.bench_http --seconds 600 --rate 1000
 	@$(BIN)/python -m tests.bench.soak
 

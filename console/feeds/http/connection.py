@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import time
 from email.utils import formatdate
 from functools import lru_cache
@@ -86,6 +87,18 @@ class Connection:
             self._writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await self._writer.wait_closed()
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether something has come that was not looked at yet: it is our turn, though it seems theirs."""
+        if self._reader._buffer:  # type: ignore[attr-defined]  # it came in this very turn of the loop
+            return True
+        number = self._writer.get_extra_info("socket").fileno()
+        if number < 0:
+            return False  # closed by now
+        looked = select.poll()
+        looked.register(number, select.POLLIN)
+        return bool(looked.poll(0))
 
     def drop(self) -> None:
         """Close it at once, without a word."""
@@ -183,6 +196,7 @@ class Connection:
         self._writer.write(data or b"")
         if not self._writer.transport.get_write_buffer_size():
             return
+        self._wait(begun=True)
         try:
             async with asyncio.timeout(self._listener.body_time / SECOND):
                 await self._writer.drain()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import logging
+import math
 import time
 from collections import Counter
 
@@ -14,6 +15,7 @@ from console.feeds.http.intake import Explain, Intake, Positions
 from console.feeds.http.keeping import Keeper
 from console.feeds.http.message import Answer, Head
 from console.feeds.http.metrics import CONTENT_TYPE, Exposition
+from console.feeds.http.rate import Bucket
 from console.feeds.http.server import Server
 from console.feeds.http.settings import Listener
 from console.service.desk import Desk
@@ -24,6 +26,9 @@ BEAT_S = 2.0
 
 GRACE_S = 10.0
 """How long a request that has begun may take when the daemon stops."""
+
+READERS = (10.0, 50)
+"""Readings of the metrics a second, and at once: nobody need prove who they are for them."""
 
 _RETRY_S = 5.0
 _METRICS = "/metrics"
@@ -45,6 +50,7 @@ class HttpFeed:
         }
         self._answers: Counter[tuple[str, int]] = Counter()
         self._exposition = Exposition(desk)
+        self._readers = Bucket(*READERS, time.monotonic())
         self.server = Server(listener, self)
         self.listening = asyncio.Event()
 
@@ -98,7 +104,10 @@ class HttpFeed:
     def admit(self, head: Head) -> int:
         if head.path == _METRICS and self._listener.metrics:
             if head.method not in ("GET", "HEAD"):
-                raise Answer(405, "only read", headers={"Allow": "GET, HEAD"})
+                raise Answer(405, "only read", headers={"Allow": "GET, HEAD"}, close=True)
+            if wait := self._readers.take(time.monotonic()):
+                later = {"Retry-After": str(math.ceil(wait))}
+                raise Answer(429, "too many requests", headers=later, close=True)
             return 0
         intake = self._intakes.get(head.path)
         if intake is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+_UNKNOWN = (401, 404)
+
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -25,7 +27,8 @@ class Answer(Exception):
         self.body = (text if kind != PLAIN or not text else text + "\n").encode()
         self.kind = kind
         self.headers = dict(headers or {})
-        self.close = close
+        # Who is not known gets one answer a connection: thousands of requests may stand behind each other.
+        self.close = close or status in _UNKNOWN
         if status == 401:
             self.headers.setdefault("WWW-Authenticate", "Bearer")
 

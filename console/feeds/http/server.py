@@ -16,6 +16,11 @@ _BACKLOG = 512
 _BUFFER = 16_384
 """Bytes that wait in a connection's reader; it holds up to twice as many."""
 
+_LONG_S = 1.0
+
+_CROWD = 2
+"""So many times as many connections as are meant, at most, while each of these has said something."""
+
 _BUSY = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 )
@@ -79,13 +84,15 @@ class Server:
         a hundred who say nothing must not keep out the one who does."""
         if len(self._open) < self._listener.connections:
             return True
-        waiting = [each for each in self._open if each.waiting]
-        if not waiting:
-            return False
-        idlest = min(waiting, key=lambda each: each.since)
-        idlest.drop()
-        del self._open[idlest]
-        return True
+        now = asyncio.get_running_loop().time()
+        for idlest in sorted((each for each in self._open if each.waiting), key=lambda each: each.since):
+            # Who has been at it for long is slow, whatever else may have come of it just now.
+            if now - idlest.since > _LONG_S or not idlest.has_spoken:
+                idlest.drop()
+                del self._open[idlest]
+                return True
+        # All of them are our turn: so many came at once that nobody has looked at them yet.
+        return len(self._open) < _CROWD * self._listener.connections
 
 
 def _remove(path: Path) -> None:
