@@ -100,7 +100,8 @@ class CheckSheet(TableScreen):
             else:
                 seen = self._state.seen.get(item.id)
                 last = self._say(f"checks.mark.{seen.mark}") if seen is not None else ""
-                told, style = f"{last} {age(words, seen.time if seen else None, now)}".strip(), "dim"
+                told = f"{last} {age(words, seen.time if seen else None, now)}".strip()
+                told, style = (told if item.must else self._say("checks.where_possible", told=told)), "dim"
             yield Row(
                 item.id,
                 {
@@ -108,7 +109,7 @@ class CheckSheet(TableScreen):
                         self._say(f"checks.mark.{mark}") if mark else words.marks.nobody,
                         {NOT_OK: "breached", "": "dim"}.get(mark, ""),
                     ),
-                    "text": Cell(text if item.must else self._say("checks.where_possible", text=text)),
+                    "text": Cell(text),
                     "finding": Cell(told, style),
                 },
             )

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 def columns(say: Catalogue, width: int) -> tuple[Column, ...]:
     """The columns for a screen of that width."""
-    name = Column("name", say("checks.column.name"), 22, flex=1, priority=9, min_width=14)
+    name = Column("name", say("checks.column.name"), 18, flex=1, priority=9, min_width=14)
     last = Column("last", say("checks.column.last"), 12, priority=8, min_width=8)
     if width < PHONE:
         return (name, last, Column("told", "", 20, flex=1, line=2))
-    place = Column("place", say("checks.column.place"), 14, flex=1, priority=7, min_width=8)
+    place = Column("place", say("checks.column.place"), 11, flex=1, priority=7, min_width=8)
     opened = Column("open", say("checks.column.open"), 7, align="right", priority=6)
     figures = [
         Column("by", say("checks.column.by"), 12, priority=3),
         Column("found", say("checks.column.found"), 7, align="right", priority=4),
     ]
-    note = Column("note", "", 26, flex=1, priority=5, min_width=12)
+    note = Column("note", "", 27, flex=2, priority=5, min_width=12)
     return (name, place, last, *(figures if width >= WIDE else ()), opened, note)
 
 
