@@ -96,12 +96,12 @@ class Causes:
         )
 
 
-def matter_of(event: Event) -> Matter:
+def matter_of(told: Event | Effect) -> Matter:
     """The matter that an effect of the type MATTER tells of."""
-    data = event.data
+    data = told.data
     return Matter(
         item=str(data.get("item", "")),
-        opened=event.time,
+        opened=told.time,
         over=moment_of(data.get("until")),
         case=str(data.get("case", "")),
         first=str(data.get("first", "")),

@@ -6,7 +6,7 @@ the events off at a moment gives the item as it was then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from console.domain.causes import CONTACTED, MATTER, Causes, matter_of
@@ -58,12 +58,7 @@ def fold(
         str(event.data.get("of", "")) for event in due if event.type == "item.undone" and event.source == OURS
     }
     if item.kind == "call":
-        item.matters = [matter_of(event) for event in due if event.type == MATTER]
-        item.spoken = [
-            (str(event.data.get("call")), event.time)
-            for event in due
-            if event.type == CONTACTED and event.data.get("direction") == "in"
-        ]
+        _take_bearing(item, due)
         due = [event for event in due if event.type not in (MATTER, CONTACTED)]
     folder = _Folder(item, book, {id(event) for event in caused})
     if item.kind == "agent":
@@ -77,12 +72,15 @@ def fold(
 class Folding:
     """The fold of an item that is told everything itself, kept so that it can go on where it stopped.
 
-    It gives what `fold` gives. `told` counts the events so far. It shares its item with whoever asks:
-    that one is as of the latest `go_on`.
+    It gives what `fold` gives. `bearing` is what else of its customer bears on a call; when that changes, the
+    fold is of no more use. `told` counts the events so far. It shares its item with whoever asks: that one is as
+    of the latest `go_on`.
     """
 
-    def __init__(self, item_id: str, book: RuleBook) -> None:
+    def __init__(self, item_id: str, book: RuleBook, bearing: Sequence[Effect] = ()) -> None:
         self._item = Item(id=item_id, kind=item_id.partition("/")[0])
+        _take_bearing(self._item, bearing)
+        self.bearing = list(bearing)
         self._folder = _Folder(self._item, book, set())
         self._last: tuple[int, str, bool, int, int, str] | None = None
         self.book = book
@@ -94,6 +92,8 @@ class Folding:
         ordered = sorted(events, key=order_key)
         item = self._item
         if item.state == "lost" or (self._last is not None and self._last[0] > now):
+            return None
+        if any(effect.time > now for effect in self.bearing):
             return None
         for event in ordered:
             key = order_key(event)
@@ -107,6 +107,16 @@ class Folding:
         item.next_event, item.withdrawn = None, False
         self._folder.close(now)
         return item
+
+
+def _take_bearing(call: Item, told: Sequence[Event | Effect]) -> None:
+    """What the customer of a call had open besides, and which calls of theirs were answered."""
+    call.matters = [matter_of(one) for one in told if one.type == MATTER]
+    call.spoken = [
+        (str(one.data.get("call")), one.time)
+        for one in told
+        if one.type == CONTACTED and one.data.get("direction") == "in"
+    ]
 
 
 def _since_joined(item: Item, events: list[Event], book: RuleBook, now: Millis) -> list[Event]:

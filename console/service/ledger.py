@@ -77,17 +77,20 @@ def refold(
     waiting = set(todo)
     tx.read_ahead([item for item in todo if item not in tx.folds])
     rounds: dict[str, int] = {}
+    groups: dict[str, None] = {}
     while todo:
         item_id = todo.popleft()
         waiting.discard(item_id)
         rounds[item_id] = rounds.get(item_id, 0) + 1
         if rounds[item_id] > ROUNDS:
             continue
-        for other in _rewrite(tx, item_id, book, now, fresh.get(item_id, ())):
+        for other in _rewrite(tx, item_id, book, now, fresh.get(item_id, ()), groups):
             tx.folds.pop(other, None)
             if other not in waiting:
                 waiting.add(other)
                 todo.append(other)
+    for customer in groups:
+        _regroup(tx, customer)
     tx.settle()
     return sum(rounds.values())
 
@@ -98,8 +101,11 @@ def tick(tx: Writer, now: Millis, limit: int = 500) -> int:
     return refold(tx, [row.id for row in due], tx.rulebook(), now) if due else 0
 
 
-def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event]) -> list[str]:
-    """Refold one item and write what changed; answers the items that this concerns.
+def _rewrite(
+    tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event], groups: dict[str, None]
+) -> list[str]:
+    """Refold one item and write what changed; answers the items that this concerns, and adds to `groups` the
+    customers whose callbacks may now be led by another one.
 
     What was folded stays so: an act may have taken a time a little later than `now`.
     """
@@ -117,7 +123,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
     if version == 0 and not item.begun and item.next_event is None:
         if before is not None:
             tx.drop_item(item_id)
-            _regroup(tx, before.customer)
+            groups[before.customer] = None
         return others
     row, clocks = summarise(item, version, book, now)
     if before is not None and row.open and not (before.lead and before.promises == 1):
@@ -125,8 +131,7 @@ def _rewrite(tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Seque
     tx.put_clocks(item_id, clocks, held.clocks if held else () if before is None else tx.clocks_of(item_id))
     tx.put_item(row, before)
     if row.kind == "callback" and group_of(before) != group_of(row):
-        for customer in {before.customer if before else "", row.customer}:
-            _regroup(tx, customer)
+        groups.update(dict.fromkeys((before.customer if before else "", row.customer)))
     if folding is not None and item.over is None:
         tx.folds[item_id] = Held(folding, row, clocks, item.effects)
     return others
@@ -141,8 +146,12 @@ def _folded(
     if kind not in _FOLDED_WHOLE and kind not in book.latest.pack.made_kinds:
         folding = held.folding if held else Folding(item_id, book)
         item = folding.go_on(fresh, now)
-        known = held is not None and item is not None and held.row.customer == item.customer
-        if item is not None and (known or not customers(item, tx.effects_on, book)):
+        if item is not None and (held is None or held.row.customer != item.customer):
+            bearing = customers(item, tx.effects_on, book)
+            if bearing != folding.bearing:
+                folding = Folding(item_id, book, bearing)
+                item = folding.go_on(tx.events_of(item_id) if held else fresh, now)
+        if item is not None:
             return item, folding
     return load(tx, item_id, book, now), None
 
@@ -184,7 +193,8 @@ def _regroup(tx: Writer, customer: str) -> None:
     if customer:
         written = {row.id: row for row in tx.items(tx.callbacks_of(customer))}
         for row in grouped(written.values()):
-            tx.put_item(row, written[row.id])
+            if row != written[row.id]:
+                tx.put_item(row, written[row.id])
 
 
 def grouped(callbacks: Iterable[ItemRow]) -> list[ItemRow]:

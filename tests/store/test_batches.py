@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from console.domain.event import Event
+from console.service import ledger
 from console.service.desk import Desk
 from console.service.ledger import record, tick
+from console.service.rows import ItemRow
 from console.store import sqlite as store_module
 from console.store.nudge import Nudger
 from console.store.writing import SqliteWriter
 from tests.conftest import StillClock
 from tests.domain.story import START
-from tests.store.workbench import ingest, made, settle
+from tests.store.workbench import ingest, made, rebuilt, settle
 
 HOUR = 3_600_000
 
@@ -97,6 +99,54 @@ def test_what_happens_to_an_item_within_a_batch_is_one_row() -> None:
     written = [sql for sql in statements if "items" in sql.partition("(")[0] and not sql.startswith("SELECT")]
     assert len(written) == 1
     assert not any("texts" in sql.partition("(")[0] for sql in statements)  # It was never open outside.
+
+
+def test_callbacks_of_one_customer_are_put_in_order_once_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    grouped = ledger.grouped
+
+    def counted(callbacks: Any) -> list[ItemRow]:
+        rows = list(callbacks)
+        looked_at.append(len(rows))
+        return grouped(rows)
+
+    monkeypatch.setattr(ledger, "grouped", counted)
+    store = made()
+    promised = [
+        Event(
+            source="crm", id=str(number), type="callback.requested", subject=f"callback/{number}",
+            time=START + number, data={"customer": "+8613800000042"},
+        )
+        for number in range(100)
+    ]  # fmt: skip
+    ingest(store, promised, START + 60_000)
+    assert looked_at == [100]
+    leads = [row for row in store.items([event.subject for event in promised]) if row.lead]
+    assert [(row.id, row.promises) for row in leads] == [("callback/0", 100)]
+
+
+def test_a_call_of_somebody_with_something_open_goes_on_where_it_stood() -> None:
+    """What happens to it costs as little as on any other call, and what becomes of the rest is seen."""
+    store = made()
+    who = {"customer": "+8613800000042", "direction": "in"}
+
+    def told(number: int, kind: str, subject: str, **data: Any) -> Event:
+        return Event(
+            source="t", id=str(number), type=kind, subject=subject, time=START + number * 1000, data=data
+        )
+
+    ingest(store, [told(1, "ticket.opened", "ticket/1", **who)], START + 60_000)
+    ingest(store, [told(2, "call.offered", "call/1", **who)], START + 60_000)
+    call = store.item("call/1")
+    assert call is not None
+    assert (call.contacts, call.case) == (2, "ticket/1")
+    statements = asked(store, lambda: ingest(store, [told(3, "call.ringing", "call/1")], START + 60_000))
+    assert not any("FROM events WHERE item =" in sql or "FROM effects" in sql for sql in statements)
+    ingest(store, [told(0, "ticket.opened", "ticket/0", **who)], START + 60_000)
+    call = store.item("call/1")
+    assert call is not None
+    assert (call.contacts, call.case) == (2, "ticket/0")
+    assert rebuilt(store, START + 60_000) == 0
 
 
 def test_a_tick_reads_what_is_due_and_nothing_else() -> None:
