@@ -13,7 +13,6 @@ from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.desk import Desk
 from console.service.ports import Clock, Writer
-from console.service.site import rework
 from console.store.sqlite import SqliteStore
 from console.store.writing import SqliteWriter
 
@@ -80,6 +79,8 @@ async def open_store(
     store = await SqliteStore.open(path, normalise=normalise, compile_phrases=compile_phrases, first=first)
     await _supply(store, now)
     if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
+        from console.service.site import rework  # once in the life of a version
+
         await rework(store, (await store_clock(store)).now(), open_only=True)
         await store.write(lambda writer: writer.put_meta("fold", str(FOLD_VERSION)))
     return store

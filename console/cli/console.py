@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from console.service.desk import Desk
     from console.store.sqlite import SqliteStore
 
-FOLDS = 64
-"""Folds kept by a console that nothing plays beside: a tick finds each of its items once in a long while."""
+FOLDS = 0
+"""Folds kept between transactions by a console that nothing plays beside: a tick finds each of its items once
+in a long while."""
 
 ALARMS = ("desktop", "bell", "off")
 """What a console does when something breaks; the first is what it does where nothing is said."""

@@ -190,8 +190,8 @@ class QueueScreen(Screen[None]):
             await asyncio.to_thread(import_module, f"console.screens.{name}")
 
     async def read_ahead(self, count: int) -> None:
-        """Read the top `count` rows as they stand written, before anything is drawn. The first frame has them;
-        what is due by now is worked out after it."""
+        """Read the top `count` rows as they stand written, before anything is drawn: they are in the first
+        frame, and what is due by now is worked out after it."""
         self.set_query("")
         with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
             self._ahead = await self.desk.rules(), await self.desk.first(self.board.query, count)

@@ -6,7 +6,6 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 from console.service.ports import StoreProblem
@@ -134,9 +133,8 @@ def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
 
 
 def _steps() -> list[str]:
-    folder = resources.files("console.store.migrations")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
+    folder = Path(__file__).with_name("migrations")
+    return [step.read_text(encoding="utf-8") for step in sorted(folder.glob("*.sql"))]
 
 
 def _statements(script: str) -> list[str]:

@@ -33,6 +33,9 @@ _GROUP = 64
 _OWN_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
 """Errors of SQLite's that concern the work alone in which they happen."""
 
+_FEW_PAGES = -250
+"""SQLite's cache of a connection that keeps little: 250 kB."""
+
 _PATIENCE_S = 30.0
 """How long a write is tried again while other processes hold the lock, in seconds."""
 
@@ -126,10 +129,11 @@ class SqliteStore:
             raise problem_of(error) from None
 
     async def keep_little(self, folds: int) -> None:
-        """Keep no more than about so many folds between transactions, and no more pages for writing than for
-        reading: for a process that writes little the two are what would grow with the store."""
+        """Keep no more than about so many folds between transactions, and few pages of the file. For a process
+        that looks at a window and writes little these would grow with the store; the system has the pages."""
         self._folds.most = folds
-        await _on_thread(self._writing, lambda db: db.execute("PRAGMA cache_size = -2000").close())
+        for connection in (self._writing, self._reading):
+            await _on_thread(connection, lambda db: db.execute(f"PRAGMA cache_size = {_FEW_PAGES}").close())
 
     def watch(self, changed: Callable[[], None]) -> bool:
         """Call `changed` on the running loop when anybody wrote; False where only `revision` can tell.
