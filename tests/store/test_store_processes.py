@@ -194,5 +194,5 @@ async def test_racing_to_make_a_store_makes_one(tmp_path: Path) -> None:
             assert list(heard_of(heard)) == ["opened"] * 4
         await whole(path)
         db = sqlite3.connect(path)
-        assert db.execute("SELECT count(*) FROM site").fetchone() == (4,)
+        assert db.execute("SELECT count(*) FROM site").fetchone() == (5,)
         db.close()

@@ -76,7 +76,7 @@ class Phones:
     def _dial(self, matter: Matter, *, answers: bool) -> Process:
         yield self._stage.between(4, 14)
         if answers:
-            self.answer(matter)
+            self.answer(matter, ours=True)
             yield from self._talk(matter)
         else:
             self.finish(matter, "ended", by="agent", outcome="no answer")
@@ -169,13 +169,13 @@ class Phones:
             self._give_back(matter.agent, rest=reason == "rang out")
         matter.agent, matter.state = None, "waiting"
 
-    def answer(self, matter: Matter) -> None:
-        """Somebody picks it up."""
+    def answer(self, matter: Matter, *, ours: bool = False) -> None:
+        """Somebody picks it up; `ours`: the customer, for it was an agent who called."""
         matter.state = "talking"
         self._stage.say("call.answered", matter.id, agent=matter.agent)
         self._tell(matter.agent, "talking")
         self._reached(matter.customer)
-        self.talk.begin(matter)
+        self.talk.begin(matter, ours=ours)
 
     def hold(self, matter: Matter) -> None:
         """The customer waits, with music."""
@@ -185,6 +185,7 @@ class Phones:
     def resume(self, matter: Matter) -> None:
         """And talks again."""
         self._stage.say("call.resumed", matter.id, agent=matter.agent)
+        self.talk.back(matter)
         self._tell(matter.agent, "talking")
 
     def transfer(self, matter: Matter, queue: str) -> None:

@@ -14,6 +14,8 @@ _TRANSCRIBED = 0.6
 _SLIPS = 0.06
 _CURT = 0.12
 _LINES = (("agent", "open"), ("customer", "ask"), ("agent", "answer"), ("customer", "thanks"))
+_OURS = (("agent", "call"), ("customer", "agree"), ("agent", "answer"), ("customer", "thanks"))
+"""Of a call that an agent makes."""
 _LETTERS_A_SECOND = {"zh": 2.1, "en": 11.0}
 
 
@@ -27,19 +29,24 @@ class Talk:
         self._names = names
         self._heard: set[str] = set()
 
-    def begin(self, matter: Matter) -> None:
+    def begin(self, matter: Matter, *, ours: bool = False) -> None:
         """Let an agent and a customer talk, on one of those calls that are transcribed."""
         if matter.id in self._heard or self._dice.random() < _TRANSCRIBED:
             self._heard.add(matter.id)
-            self._stage.start(self._converse(matter), after=SECOND)
+            self._stage.start(self._converse(matter, _OURS if ours else _LINES), after=SECOND)
 
     def close(self, matter: Matter) -> None:
         """The agent's last words."""
         if matter.id in self._heard:
             self._say(matter, "agent", "curt" if self._dice.random() < _CURT else "close")
 
-    def _converse(self, matter: Matter) -> Process:
-        for who, line in _LINES:
+    def back(self, matter: Matter) -> None:
+        """The agent's first words to a customer who has waited."""
+        if matter.id in self._heard:
+            self._say(matter, "agent", "blunt" if self._dice.random() < _CURT else "back")
+
+    def _converse(self, matter: Matter, lines: Sequence[tuple[str, str]]) -> Process:
+        for who, line in lines:
             if matter.state != "talking" or matter.id not in self._stage.matters:
                 return
             if line == "answer" and self._dice.random() < _SLIPS:
