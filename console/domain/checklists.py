@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from console.domain.frozen import frozen
+from console.domain.lifecycle import LIVES
 from console.domain.tables import Table, TableError, read_tables
 
 About = Literal["area", "floor", "call"]
@@ -17,16 +18,19 @@ ROUND = "round"
 """The list of a supervision round: going through it settles a round that was called for."""
 
 _KEYS = frozenset({"id", "name", "about", "during", "norm", "items"})
-_ITEM_KEYS = frozenset({"id", "text", "must"})
+_ITEM_KEYS = frozenset({"id", "text", "must", "possible", "record"})
 
 
 @frozen
 class CheckItem:
-    """One thing to look at; `must`: it is no matter of what is possible here."""
+    """One thing to look at. `must`: nowhere is it no matter; `possible`: it is only wanted where that can be.
+    `record` are types of event that the record has of it, e.g. `job.arrived`."""
 
     id: str
     text: Mapping[str, str]
-    must: bool = True
+    must: bool = False
+    possible: bool = False
+    record: tuple[str, ...] = ()
 
 
 @frozen
@@ -100,7 +104,8 @@ def _checklist(table: Table) -> Checklist:
 
 
 def _item(table: Table, entry: dict[str, Any]) -> CheckItem:
-    name, texts, must = entry.get("id"), entry.get("text"), entry.get("must", True)
+    name, texts, record = entry.get("id"), entry.get("text"), entry.get("record", [])
+    must, possible = entry.get("must", False), entry.get("possible", False)
     if unknown := sorted(set(entry) - _ITEM_KEYS):
         table.complain("items", f"items: unknown key {unknown[0]!r}; known: {', '.join(sorted(_ITEM_KEYS))}")
     if not isinstance(name, str) or not name.strip():
@@ -112,7 +117,13 @@ def _item(table: Table, entry: dict[str, Any]) -> CheckItem:
     if not fine:
         table.complain("items", f"items: {name!r} needs a text in zh and en", name)
         texts = {}
-    if not isinstance(must, bool):
-        table.complain("items", f"items: must is true or false, not {must!r}", name)
-        must = True
-    return CheckItem(name, cast(Mapping[str, str], texts), must)
+    for key, flag in (("must", must), ("possible", possible)):
+        if not isinstance(flag, bool):
+            table.complain("items", f"items: {key} is true or false, not {flag!r}", name)
+    if must is True and possible is True:
+        table.complain("items", f"items: {name!r} is a must or where possible, not both", name)
+    known = {kind for life in LIVES.values() for kind in life}
+    if not isinstance(record, list) or not all(isinstance(kind, str) and kind in known for kind in record):
+        table.complain("items", f"items: record of {name!r} is a list of types of event", name)
+        record = []
+    return CheckItem(name, cast(Mapping[str, str], texts), must is True, possible is True, tuple(record))

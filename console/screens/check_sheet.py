@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,7 +21,7 @@ from console.screens.reports import Reporter
 from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
 from console.service.handing import person
-from console.service.inspecting import NOT_HERE, NOT_OK, OK, CheckState, Finding, Inspection
+from console.service.inspecting import NOT_HERE, NOT_OK, OK, CheckState, Finding, Inspection, OnRecord
 from console.service.model import NotRecorded
 from widgets.bars import Part
 from widgets.dialogs import ConfirmScreen, Field, PromptScreen
@@ -58,6 +58,7 @@ class CheckSheet(TableScreen):
         self._marks: dict[str, str] = {}
         self._findings: dict[str, Finding] = {}
         self._notes: dict[str, str] = {}
+        self._record: Mapping[str, OnRecord] | None = None
         self._tell = tell
         self._inspection = secrets.token_hex(12)
         self._width = 0
@@ -71,7 +72,11 @@ class CheckSheet(TableScreen):
     # --- what is shown ----------------------------------------------------------------------------
 
     async def _read(self, *, changed: bool) -> None:
-        """Nothing is read: what is marked here is nobody's yet."""
+        """What the record has, once: what is marked here is nobody's yet."""
+        if self._record is None:
+            state = self._state
+            listed = any(item.record for item in self._items)
+            self._record = await self._home.desk.on_record(state.checklist, state.place) if listed else {}
 
     def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
         words, state = self._home.words, self._state
@@ -101,7 +106,12 @@ class CheckSheet(TableScreen):
                 seen = self._state.seen.get(item.id)
                 last = self._say(f"checks.mark.{seen.mark}") if seen is not None else ""
                 told = f"{last} {age(words, seen.time if seen else None, now)}".strip()
-                told, style = (told if item.must else self._say("checks.where_possible", told=told)), "dim"
+                if item.record and self._record is not None:
+                    told = f"{told} · {self._recorded(item.id)}"
+                told, style = (
+                    (self._say("checks.where_possible", told=told) if item.possible else told),
+                    "dim",
+                )
             yield Row(
                 item.id,
                 {
@@ -113,6 +123,14 @@ class CheckSheet(TableScreen):
                     "finding": Cell(told, style),
                 },
             )
+
+    def _recorded(self, item: str) -> str:
+        """What the record has of it: a book that says less is not up to date."""
+        found = (self._record or {}).get(item)
+        if found is None:
+            return self._say("checks.record_none")
+        last = age(self._home.words, found.last, self._home.desk.now())
+        return self._say("checks.record", n=found.times, last=last)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -126,6 +144,10 @@ class CheckSheet(TableScreen):
     def _mark(self, mark: str) -> None:
         item = self.table.cursor_id
         if item is None:
+            return
+        if mark == NOT_HERE and any(one.id == item and one.must for one in self._items):
+            self._said = self._say("refusal.must_be")
+            self._show()
             return
         self._marks[item] = mark
         self._findings.pop(item, None)

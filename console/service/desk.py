@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from console.domain.checklists import Checklist
 from console.domain.command import Command, Refusal
 from console.domain.event import Reading
-from console.domain.instants import Millis
+from console.domain.instants import DAY, Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.service import board, handing, handover, inspecting, levels
@@ -16,7 +17,7 @@ from console.service.claims import claims
 from console.service.handing import Giving
 from console.service.handover import Handover
 from console.service.history import calls_at
-from console.service.inspecting import CheckState, Inspection
+from console.service.inspecting import CheckState, Inspection, OnRecord
 from console.service.ledger import record, record_all, tick
 from console.service.levels import DayLevels
 from console.service.model import (
@@ -41,6 +42,9 @@ from console.service.revealed import Looks, looks
 from console.service.rows import ItemRow
 from console.service.scheduling import Scheduler
 from console.service.summary import load, queue_row
+
+QUARTER: Millis = 91 * DAY
+"""So far back is told what an area's book should have."""
 
 BATCH = 500
 """Events that go into one transaction while a file is read."""
@@ -210,6 +214,11 @@ class Desk:
         """Every checklist for every place it is for, and for the call that one might listen to."""
         now = self.now()
         return await self._store.read(lambda reader: inspecting.checks(reader, now, call))
+
+    async def on_record(self, checklist: Checklist, place: str) -> Mapping[str, OnRecord]:
+        """What happened in an area in the last quarter of a year, by item of a list."""
+        since = self.now() - QUARTER
+        return await self._store.read(lambda reader: inspecting.on_record(reader, checklist, place, since))
 
     async def inspect(self, what: Inspection) -> Done | Refusal | NotRecorded:
         """Put a checklist that was gone through on record, with all that comes of it, in one transaction."""

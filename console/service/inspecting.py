@@ -26,6 +26,7 @@ OK, NOT_OK, NOT_HERE = "ok", "not", "na"
 
 _MOST_PLACES = 500
 _MOST_ROUNDS = 100
+_MOST_ITEMS = 500
 
 
 @frozen
@@ -142,6 +143,35 @@ def _state(reader: Reader, checklist: Checklist, place: str, owner: str, events:
     )
 
 
+@frozen
+class OnRecord:
+    """What the record has of one thing in an area: how often it happened since, and when last."""
+
+    times: int
+    last: Millis
+
+
+def on_record(reader: Reader, checklist: Checklist, place: str, since: Millis) -> dict[str, OnRecord]:
+    """By item of a list, what happened in an area since then; of each kind the newest items alone are looked
+    through, _MOST_ITEMS at most."""
+    wanted = {kind: item.id for item in checklist.items for kind in item.record}
+    found: dict[str, OnRecord] = {}
+    for kind in sorted({event_type.partition(".")[0] for event_type in wanted}):
+        for row in reader.items_under(f"{kind}/", _MOST_ITEMS):
+            if row.last < since:
+                continue
+            events = reader.events_of(row.id)
+            areas = [event.data.get("area") for event in events if event.data.get("area")]
+            if place != WHOLE and (not areas or areas[-1] != place):
+                continue
+            for event in events:
+                item = wanted.get(event.type)
+                if item is not None and event.time >= since:
+                    before = found.get(item, OnRecord(0, event.time))
+                    found[item] = OnRecord(before.times + 1, max(before.last, event.time))
+    return found
+
+
 def inspect(writer: Writer, what: Inspection, actor: str, now: Millis) -> Done | Refusal:
     """Put an inspection on record, with all that comes of it. The same one twice is written once."""
     known = writer.event(OURS, what.id)
@@ -155,6 +185,8 @@ def inspect(writer: Writer, what: Inspection, actor: str, now: Millis) -> Done |
         return Refusal(what.place, "no_checklist")
     if {item.id for item in checklist.items} - what.marks.keys():
         return Refusal(what.place, "not_all_seen")
+    if any(item.must and what.marks[item.id] == NOT_HERE for item in checklist.items):
+        return Refusal(what.place, "must_be")
     failed = {item for item, mark in what.marks.items() if mark == NOT_OK}
     if failed - {finding.item for finding in what.findings if finding.owner and finding.text.strip()}:
         return Refusal(what.place, "no_finder")

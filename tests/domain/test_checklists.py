@@ -33,7 +33,9 @@ def test_every_inspection_of_the_pack_has_its_list() -> None:
         ('about = "area"', 'about = "call"', "needs the norm"),
         ('zh = "有价格表", ', "", "line 6: items: 'prices' needs a text in zh and en"),
         ('id = "prices"', 'id = "box"', "'box' is here twice"),
-        ("must = false", 'must = "no"', "must is true or false"),
+        ("must = true", 'must = "no"', "must is true or false"),
+        ("must = true", "must = true, possible = true", "a must or where possible"),
+        ("must = true", 'record = ["job.flew"]', "a list of types of event"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(line: str, wrong: str, told: str) -> None:
@@ -42,11 +44,11 @@ id = "notice"
 name = { zh = "公示", en = "Notices" }
 about = "area"
 items = [
-  { id = "prices", must = false, text = { zh = "有价格表", en = "prices are posted" } },
+  { id = "prices", must = true, text = { zh = "有价格表", en = "prices are posted" } },
   { id = "box", text = { zh = "有意见箱", en = "there is an opinion box" } },
 ]
 """
-    assert [item.must for item in parse_checklists(text)[0].items] == [False, True]
+    assert [item.must for item in parse_checklists(text)[0].items] == [True, False]
     assert line in text
     with pytest.raises(TableError, match=told.replace("[", r"\[")):
         parse_checklists(text.replace(line, wrong))

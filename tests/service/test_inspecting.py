@@ -10,7 +10,7 @@ from console.domain.command import Command, Refusal
 from console.domain.event import Event
 from console.domain.instants import DAY, HOUR, format_utc, parse_rfc3339
 from console.service.breaches import breaches
-from console.service.inspecting import NOT_HERE, NOT_OK, OK, WHOLE, Finding, Inspection
+from console.service.inspecting import NOT_HERE, NOT_OK, OK, WHOLE, Finding, Inspection, OnRecord
 from console.service.site import apply
 from tests.conftest import StillClock
 
@@ -142,3 +142,19 @@ async def test_a_call_is_listened_to_by_a_list(floor: Any) -> None:
         Inspection("i1", "accuracy", "call/1", marks, (Finding("right", "old price", "wang"),))
     )
     assert await broken(floor, "call.accurate-answer") == [("call/1", "call.accurate-answer", ("old price",))]
+
+
+async def test_a_must_is_never_no_matter(floor: Any) -> None:
+    said = await floor.inspect(notice("i1", marks={"manager-phone": NOT_HERE}))
+    assert said == Refusal("north", "must_be")
+
+
+async def test_the_area_book_has_what_the_record_has_beside_it(floor: Any) -> None:
+    visits = [
+        ("job/1", "north", NOON - DAY), ("job/2", "north", NOON - 3 * DAY), ("job/3", "south", NOON - 9),
+        ("job/4", "north", NOON - 92 * DAY),
+    ]  # fmt: skip
+    for item, area, time in visits:
+        await floor.ingest([told("field", item, "job.arrived", item, time, {"area": area})])
+    book = (await state(floor, "area-book", "north")).checklist
+    assert await floor.on_record(book, "north") == {"visits": OnRecord(2, NOON - DAY)}

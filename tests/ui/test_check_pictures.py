@@ -59,7 +59,7 @@ async def gone_through(pilot) -> None:
     await pilot.press("enter")
     while not (isinstance(pilot.app.screen, CheckSheet) and pilot.app.screen.table.window.rows):
         await pilot.pause(0.02)
-    await pilot.press("enter", "minus")
+    await pilot.press("enter", "enter", "minus")
     await asyncio.sleep(0.1)
 
 
