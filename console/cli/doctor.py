@@ -10,10 +10,17 @@ import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
 from console.locale.catalogue import Catalogue
 from console.paths import config_path
+
+if TYPE_CHECKING:
+    from console.service.notice import Notice
+
+_NAMED = 3
+"""So many items of a message are named."""
 
 _AHEAD = 14
 """So many days ahead the holidays should be known: few clocks run for longer."""
@@ -128,7 +135,19 @@ def _telling(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
     with reading(path, normalise) as reader:
         bad = reader.bad_notices(now - 7 * DAY, 1000)
     if bad:
-        yield False, say("notify.bad", n=len(bad), channel=bad[0].channel, reason=bad[0].reason)
+        latest = bad[0]
+        values = {"n": len(bad), "channel": latest.channel, "reason": latest.reason, "items": _about(latest)}
+        yield False, say("notify.bad", **values)
+
+
+def _about(notice: Notice) -> str:
+    """The items that a message was about, the first few of them."""
+    from console.masks import mask_id
+
+    items = [item for item, _ in notice.data.get("clocks", ())]
+    items = items or [notice.data.get("data", {}).get("item", "")]
+    told = [mask_id(item) for item in dict.fromkeys(items) if item]
+    return ", ".join(told[:_NAMED]) + (" …" if len(told) > _NAMED else "") or "—"
 
 
 async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> list[tuple[bool, str]]:
