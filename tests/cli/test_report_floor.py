@@ -16,8 +16,8 @@ ACCOUNTS = [
     ("a", "01-01", "north", "03-05"), ("a", "02-20", "north", "09-05"),  # renewed ahead
     ("b", "01-01", "north", "03-06"), ("b", "03-09", "north", "09-06"),  # won back
     ("c", "01-01", "north", "03-07"),  # not renewed
-    ("d", "01-01", "north", "06-01"), ("d", "02-01", "north", "03-02"), ("d", "03-01", "north", "08-02"),
-    # d's June was a mistake: the term ended on the second of March, and was renewed
+    ("d", "01-01", "north", "03-09"), ("d", "02-01", "north", "03-02"), ("d", "03-01", "north", "08-02"),
+    # d's ninth was a mistake: the term ended on the second of March, and was renewed
     ("e", "01-01", "south", "03-08"),  # not renewed, in another area
     ("f", "01-01", "south", "04-01"),  # not over yet
     ("g", "01-01", "south", "02-01"),  # over before

@@ -97,6 +97,9 @@ async def test_nothing_is_written_of_half_a_list_or_a_finding_of_nobody(floor: A
     reasons = [(await floor.inspect(one)).reason for one in (half, nobody, unknown)]
     assert reasons == ["not_all_seen", "no_finder", "no_checklist"]
     assert (await state(floor, "notice", "north")).last is None
+    barred = SITE + f'[roles]\nviewer = ["{floor.actor}"]\n'
+    await apply(floor._store, barred, actor="admin", event_id="site-2", now=NOON, since=None)
+    assert await floor.inspect(notice("i4")) == Refusal("north", "needs_supervisor")
     floor.read_only = True
     assert await floor.inspect(notice("i4")) == Refusal("north", "read_only")
 
