@@ -97,8 +97,8 @@ class Endings:
 
     def _on_complete(self, block: Block, now: Millis) -> None:
         """The queue's own sum of a talk. Times and reasons of it mislead; that there was one does not."""
-        call = self._book.of(block)
-        if call is None and not self._book.over(block.get("Linkedid")):
+        call = self._book.of(block) or self._book.by_leg(block.get("DestUniqueid"))
+        if call is None and block.get("Uniqueid") and not self._book.over(block.get("Linkedid")):
             call = self._calls.begin_completed(block, now)
         if call is None or call.silent:
             return

@@ -10,7 +10,7 @@ from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.lists import Lists, bridge_of, held, is_ringing
 from console.feeds.asterisk.model import Call, Ring, Talk
-from console.feeds.asterisk.names import birth_of, device_of, is_local
+from console.feeds.asterisk.names import birth_of, device_of, is_local, local_pair
 from console.feeds.asterisk.rings import Rings
 
 _SAME_HOLD = 5 * SECOND
@@ -41,6 +41,7 @@ class Going:
                 self._end_ring(call, ring, now)
         if partner is not None:
             self._talks(call, partner, now)
+            self._learn_phone(call, partner, rows)
             self._holds(call, held(row, call.keys, rows.values()), now)
             return
         entry = (lists.entries or {}).get(row.get("Uniqueid"))
@@ -58,6 +59,18 @@ class Going:
             if bridge and other is not row and bridge == bridge_of(other):
                 return other
         return None
+
+    def _learn_phone(self, call: Call, partner: Block, rows: Mapping[str, Block]) -> None:
+        """The telephone behind the Local channel that the customer talks to: that one holds and hangs up."""
+        pair = local_pair(partner.get("Channel"))
+        if not pair or call.talk is None:
+            return
+        for row in rows.values():
+            if row is not partner and local_pair(row.get("Channel")) == pair:
+                phone = self._partner(row, rows)
+                if phone is not None:
+                    call.talk.legs.add(phone.get("Uniqueid"))
+                    self._book.add_leg(call, phone.get("Uniqueid"))
 
     def _talks(self, call: Call, partner: Block, now: Millis) -> None:
         leg = partner.get("Uniqueid")

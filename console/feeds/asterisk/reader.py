@@ -32,7 +32,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("HangupRequest", "SoftHangupRequest", "Hangup"), _CALL),
     **dict.fromkeys(("QueueCallerJoin", "QueueCallerAbandon"), (*_CALL, "Queue")),
     **dict.fromkeys(("AgentCalled", "AgentRingNoAnswer", "AgentConnect"), (*_RING, "Queue", "Interface")),
-    "AgentComplete": (*_CALL, "Queue", "Interface"),
+    # Of 16 it lacks the caller's channel where the caller hung up.
+    "AgentComplete": _MEMBER,
     **dict.fromkeys(("QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"), _MEMBER),
     **dict.fromkeys(("QueueMemberRinginuse", "QueueMemberAdded", "QueueMemberRemoved"), _MEMBER),
     "QueueMember": ("Queue", "Location"),
@@ -43,6 +44,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 """The identifiers that an event can't do without."""
 
 _OPTIONAL = (
+    *_CALL,
     *("DestUniqueid", "DestChannel", "StateInterface", "SystemName", "Queue", "Interface"),
     *("TransfereeUniqueid", "TransfereeChannel", "TransferTargetUniqueid", "TransferTargetChannel"),
 )

@@ -157,10 +157,14 @@ class Rings:
         call.phones.pop(ring.pair, None)
         for leg in ring.legs:
             self._book.drop_leg(leg)
+        ended = now if ring.ended is None else ring.ended
+        if call.parting is not None and call.talk is None:
+            # It stops a moment after the caller gave up; but nothing of a call happens after its end.
+            ended = min(ended, call.parting.at)
         self._emit.call(
             call,
             "ring_missed",
-            now if ring.ended is None else ring.ended,
+            ended,
             ring.leg,
             agent=ring.agent,
             agent_name=ring.name,

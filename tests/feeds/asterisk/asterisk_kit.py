@@ -29,6 +29,8 @@ NAMES = (
     "e-hold",
     "e-hold-all-classes",
     "g-agents",
+    "p-version-16",
+    "p-version-22",
 )
 START: Millis = 1_800_000_000_000
 

@@ -1,0 +1,111 @@
+"""The oldest and the newest Asterisk that the console is for, and a link that was gone for 18 s: what changed
+meanwhile is told with bounds that hold the truth, and no more than that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from asterisk_kit import NEAR, events_of, near, recording, rejects_of, truth_of
+
+from console.domain.event import Event
+from console.domain.instants import Millis, parse_rfc3339
+from console.domain.lifecycle import order_key
+from console.feeds.asterisk import AsteriskReader, OpenCall
+from console.feeds.asterisk.live.memory import known_agent, open_call
+
+VERSIONS = [
+    pytest.param((version, fresh), id=f"{version}{', a new process' if fresh else ''}")
+    for version in ("16", "22")
+    for fresh in (False, True)
+]
+
+
+def reads(name: str) -> list[tuple[Millis, bytes]]:
+    data = recording(name).read_bytes()
+    rows = [row.split("\t") for row in recording(name).with_suffix(".ts").read_text().splitlines()]
+    starts = [int(offset) for offset, _ in rows]
+    times = [int(float(at) * 1000) for _, at in rows]
+    return [
+        (at, data[start:end]) for at, start, end in zip(times, starts, [*starts[1:], len(data)], strict=True)
+    ]
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def heard(request: pytest.FixtureRequest) -> tuple[list[dict[str, Any]], list[Event]]:
+    """The truth of the calls, and the events of both links."""
+    version, fresh = request.param
+    reader, out, last = AsteriskReader(), [], 0
+    for link in (1, 2):
+        if link == 2 and fresh:
+            own = sorted(events_of(out), key=order_key)
+            told = {each.subject: [event for event in own if event.subject == each.subject] for each in own}
+            calls = [open_call(name, events) for name, events in told.items() if name[:5] == "call/"]
+            people = [known_agent(name, events) for name, events in told.items() if name[:6] == "agent/"]
+            reader = AsteriskReader(
+                believed=[call for call in calls if isinstance(call, OpenCall)],
+                agents=[agent for agent in people if agent],
+                gap_from=last,
+            )
+        for at, data in reads(f"q-gap-{version}-{link}"):
+            out += reader.feed(data, at)
+            last = at
+        out += reader.close()
+    assert rejects_of(out) == []
+    return truth_of(f"q-gap-{version}")["calls"], [each for each in events_of(out) if each.kind == "call"]
+
+
+def of(heard: tuple[list[dict[str, Any]], list[Event]], index: int) -> tuple[dict[str, Any], list[Event]]:
+    truth = heard[0][index]
+    return truth, [event for event in heard[1] if event.subject == f"call/{truth['linkedid']}"]
+
+
+def verbs(events: list[Event]) -> list[str]:
+    """What happened, with `~` where nobody listened."""
+    return [event.type[5:] + "~" * ("not_before" in event.data) for event in events]
+
+
+def bounds(event: Event, true: float) -> bool:
+    return parse_rfc3339(event.data["not_before"]) - NEAR <= true * 1000 <= event.time + NEAR
+
+
+def test_every_call_is_told_and_no_other(heard: Any) -> None:
+    assert {event.subject for event in heard[1]} == {f"call/{call['linkedid']}" for call in heard[0]}
+    ends = [event for event in heard[1] if event.type in ("call.ended", "call.abandoned", "call.lost")]
+    assert len(ends) == len(heard[0])
+
+
+def test_a_hold_that_began_unheard_and_ended_heard(heard: Any) -> None:
+    truth, told = of(heard, 0)
+    assert verbs(told) == ["offered", "ringing", "answered", "held~", "resumed", "ended"]
+    assert bounds(told[3], truth["holds"][0]["start"])
+    assert near(told[4].time, truth["holds"][0]["end"])
+    assert (near(told[5].time, truth["ended_at"]), told[5].data["by"]) == (True, "customer")
+
+
+def test_a_hold_that_ended_unheard(heard: Any) -> None:
+    truth, told = of(heard, 1)
+    assert verbs(told) == ["offered", "ringing", "answered", "held", "resumed~", "ended"]
+    assert near(told[3].time, truth["holds"][0]["start"])
+    assert bounds(told[4], truth["holds"][0]["end"])
+    assert told[5].data["by"] == "agent"
+
+
+def test_a_hold_behind_a_local_channel_that_went_on(heard: Any) -> None:
+    """Nobody heard whether it was one: the second may have begun with the first."""
+    truth, told = of(heard, 2)
+    assert verbs(told) == ["offered", "ringing", "answered", "held", "resumed~", "held~", "resumed", "ended"]
+    assert bounds(told[5], truth["holds"][0]["start"])
+    assert near(told[6].time, truth["holds"][0]["end"])
+    assert told[6].data["agent"] == "Local/1003@local-agents/n"
+
+
+def test_a_caller_who_gave_up_unheard_and_one_who_came(heard: Any) -> None:
+    truth, told = of(heard, 3)
+    assert verbs(told) == ["offered", "lost~"]
+    assert bounds(told[1], truth["ended_at"])
+    truth, told = of(heard, 4)
+    assert verbs(told)[:1] == ["offered~"]
+    assert bounds(told[0], truth["arrival"])
+    assert told[-1].type == "call.abandoned"
+    assert near(told[-1].time, truth["ended_at"])
