@@ -101,6 +101,10 @@ class Site:
         known = self.agents.get(agent)
         return known.name if known else agent
 
+    def role(self, user: str) -> str:
+        """What a user is here, by any of their names."""
+        return self.roles.of(user, self.agent(user))
+
     def barred(self, verb: str, user: str) -> str:
         """Why a user may not give the order `verb`, as a catalogue key; empty where they may."""
         return self.roles.barred(verb, user, self.agent(user))

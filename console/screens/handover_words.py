@@ -12,7 +12,7 @@ from console.domain.shifts import Shift
 from console.screens.clocks import band_at, clock_text, lag
 from console.screens.masks import mask_text
 from console.screens.words import Words
-from console.service.handover import Handover
+from console.service.handover import KIND, Handover
 from console.service.model import QueueRow
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
@@ -93,7 +93,7 @@ def sections(words: Words, seen: Handover) -> Iterator[Section]:
 
 def named(words: Words, row: QueueRow) -> str:
     """An item by its customer; by its number where it has none."""
-    if row.customer or row.name:
+    if row.customer or row.name or row.kind == KIND:
         return words.phrase(row)
     return mask_text(f"{words.say.word('kind', row.kind)} {row.id.partition('/')[2]}")
 

@@ -6,6 +6,7 @@ from console.domain.frozen import frozen
 from console.domain.instants import Millis
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import AT_RISK, BREACHED
+from console.domain.roles import Roles
 from console.screens.clocks import lag
 from console.screens.floor import Floor
 from console.screens.words import Words
@@ -95,7 +96,11 @@ class Head:
         )
 
     def _who(self) -> str:
-        return self.words.person(self.actor)
+        """Who sits here; and as what, where the settings tell people apart."""
+        site, who = self.words.rules.site, self.words.person(self.actor)
+        if site.roles == Roles():
+            return who
+        return f"{who} {self._dot} {self.words.say.word('role', site.role(self.actor))}"
 
     @property
     def _dot(self) -> str:

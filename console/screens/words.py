@@ -126,7 +126,9 @@ class Words:
         return f"{done} {kind}{many}" if done else f"{kind}{many}"
 
     def customer(self, row: QueueRow) -> str:
-        """The customer, masked but for the one that somebody asked for."""
+        """The customer, masked but for the one that somebody asked for; of a hand-over the shift."""
+        if row.kind == "handover":
+            return self.say.word("shifts", self.number(row))
         if self.shown.covers(row.id):
             return customer_open(row.name, row.customer) or self.marks.nobody
         return mask_customer(row.name, row.customer) or self.marks.nobody

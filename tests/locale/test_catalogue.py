@@ -17,6 +17,7 @@ from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES
 from console.domain.norm import FORMS, SEVERITIES
 from console.domain.pack_file import parse_pack
 from console.domain.place import BAND_WORDS
+from console.domain.roles import ROLES
 from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
 from console.locale.facts import fact_key
 
@@ -54,6 +55,7 @@ def needed() -> Iterator[str]:
     yield from (f"severity.{word}" for word in SEVERITIES)
     yield from (f"form.{word}" for word in FORMS)
     yield from (f"level.{word}" for word in LEVELS)
+    yield from (f"role.{word}" for word in ROLES)
     yield from (f"outcome.{word}" for words in OUTCOMES.values() for word in words)
     yield from (f"refusal.{word}" for word in REFUSALS)
     yield from (f"store.{word}" for word in STORE_PROBLEMS)

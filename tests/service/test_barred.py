@@ -10,7 +10,14 @@ from console.actions.action import Situation
 from console.actions.registry import BY_ID
 from console.cli import main
 from console.domain.command import Command, Refusal
+from console.domain.norm import Pack
+from console.domain.rules import Rules
 from console.domain.site import parse_site
+from console.locale.catalogue import load
+from console.screens.floor import Floor
+from console.screens.head import Head
+from console.screens.times import Times
+from console.screens.words import Words
 from console.service.model import Done
 from tests.conftest import StillClock
 from tests.domain.story import at, story
@@ -51,3 +58,10 @@ def test_settings_are_put_in_force_by_whom_they_name(
     assert "it takes an administrator" in capsys.readouterr().err
     monkeypatch.setattr("console.bootstrap.who", lambda: "chen")
     assert main(words) == 0
+
+
+@pytest.mark.parametrize(("site", "told"), [(SITE, "guest · viewer"), ("", "guest")])
+def test_the_head_says_as_what_somebody_sits_here_where_roles_are_told_apart(site: str, told: str) -> None:
+    rules = Rules(Pack(()), parse_site(site))
+    words = Words(load("en"), rules, Times(rules.site.tzinfo))
+    assert Head(words, Floor(at(0)), "guest").second(at(0), short=True)[1][0].text == told

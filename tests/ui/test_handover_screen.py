@@ -42,7 +42,7 @@ async def test_a_shift_passes_from_name_to_name_at_one_terminal(sit: Sit) -> Non
         await seat.until(lambda: EARLY in seat.shown)
         await seat.says("take over 16:30")
         rows = [text.split() for text in seat.screen_text.splitlines() if "take over 16:30" in text]
-        assert [row[:4] for row in rows] == [["▲", "+1:00", "hand-over", "—"]]
+        assert [row[:5] for row in rows] == [["▲", "+1:00", "hand-over", "early", "shift"]]
         await opened(seat)
         await seat.says("early shift 08:00–16:00")
         await seat.says("to be taken over by 16:30")
