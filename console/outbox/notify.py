@@ -8,6 +8,7 @@ from typing import Any
 
 from console.domain.instants import Millis
 from console.outbox.postman import Sent
+from console.outbox.refusals import listen
 from console.service.notice import Notice
 
 EXTRA = "three-rings[notify]"
@@ -66,11 +67,14 @@ class PeopleSender:
         told = apprise.Apprise(asset=asset)
         if not told.add(self._channel.url):
             return Sent(False, "bad_url", never=True)
+        refused = listen(told[0])
         done = told.notify(
             title=str(notice.data.get("title", "")),
             body=str(notice.data.get("body", "")),
             notify_type=apprise.NotifyType.FAILURE,
             body_format=apprise.NotifyFormat.TEXT,
         )
-        # It answers no more than whether all went well.
-        return Sent(True) if done else Sent(False, "refused", maybe=True)
+        if done:
+            return Sent(True)
+        # Where the service itself said no, it has not got it. Else nobody knows: it answers no more than that.
+        return Sent(False, refused[-1]) if refused else Sent(False, "refused", maybe=True)

@@ -32,12 +32,13 @@ class Request:
 
 @dataclass
 class Web:
-    """An HTTP server; `answers` are the status codes of its next answers, 200 after these. While `free` is
+    """An HTTP server; `answers` are the status codes of its next answers, 200 after these, `body` what they hold. While `free` is
     not set it answers nobody."""
 
     port: int = 0
     got: list[Request] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    body: bytes = b'{"errcode": 0, "id": "1", "code": 200}'
     free: threading.Event = field(default_factory=threading.Event)
 
 
@@ -56,7 +57,7 @@ def web() -> Iterator[Web]:
             stand_in.got.append(Request(self.path, headers, body))
             stand_in.free.wait(30)
             status = stand_in.answers.pop(0) if stand_in.answers else 200
-            answer = b'{"errcode": 0, "id": "1", "code": 200}'
+            answer = stand_in.body
             with contextlib.suppress(OSError):  # whoever asked may be gone
                 self.send_response(status)
                 self.send_header("content-type", "application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 from dataclasses import replace
 from typing import Any
@@ -91,6 +92,36 @@ def test_a_mail_arrives_with_its_subject_and_every_character() -> None:
 )
 def test_the_services_that_the_floor_uses_are_known(url: str) -> None:
     assert usable(url)
+
+
+SERVICES = [
+    # apprise's name, its class, where it sends, what it answers, what that means where it is not 0
+    ("wecombot://key", "wecombot.NotifyWeComBot", "/send?key={key}", "errcode", 93000),
+    ("dingtalk://a1b2c3d4e5/", "dingtalk.NotifyDingTalk", "/robot?access_token={token}", "errcode", 310000),
+    ("feishu://abcdef0123456789", "feishu.NotifyFeishu", "/hook/{token}/", "code", 19024),
+    ("schan://SCT1abcdefgh", "serverchan.NotifyServerChan", "/{token}.send", "code", 40001),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "plugin", "path", "field", "refusal"), SERVICES, ids=[one[0][:6] for one in SERVICES]
+)
+def test_a_service_that_refuses_with_200_has_not_got_it(
+    url: str, plugin: str, path: str, field: str, refusal: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with web() as there:
+        monkeypatch.setattr(f"apprise.plugins.{plugin}.notify_url", f"http://127.0.0.1:{there.port}{path}")
+        there.body = json.dumps({field: 0, "msg": "success"}).encode()
+        assert send(url) == Sent(True)
+        (got,) = there.got
+        told = got.form if url.startswith("schan") else got.json
+        assert "第二行" in repr(told)
+        assert "high: hold" in repr(told)
+        there.body = json.dumps({field: refusal, "msg": "no"}).encode()
+        # It is tried again, also where a message must not arrive twice: it has not arrived.
+        assert send(url) == Sent(False, f"{field}_{refusal}")
+        there.body = b"<html>"
+        assert send(url).done
 
 
 def test_what_is_no_url_is_not() -> None:
