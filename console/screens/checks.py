@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def columns(say: Catalogue, width: int) -> tuple[Column, ...]:
     """The columns for a screen of that width."""
-    name = Column("name", say("checks.column.name"), 18, flex=1, priority=9, min_width=14)
+    name = Column("name", say("checks.column.name"), 18, flex=2, priority=9, min_width=14)
     last = Column("last", say("checks.column.last"), 12, priority=8, min_width=8)
     if width < PHONE:
         return (name, last, Column("told", "", 20, flex=1, line=2))

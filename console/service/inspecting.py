@@ -78,7 +78,8 @@ class CheckState:
 
 
 def checks(reader: Reader, now: Millis, call: str = "") -> tuple[CheckState, ...]:
-    """Every list for every place it is for; `call` is the call that one might listen to."""
+    """Every list for every place it is for, those that are called for now first; `call` is the call that one
+    might listen to."""
     rules = reader.rulebook().at(now)
     kinds = reader.counts().kinds
     events = {place: list(reader.events_of(f"floor/{place}")) for place in _places(reader, rules.site.areas)}
@@ -98,7 +99,7 @@ def checks(reader: Reader, now: Millis, call: str = "") -> tuple[CheckState, ...
             state = _state(reader, checklist, place, manager, events.get(place, []))
             guests, called = kinds.get(checklist.during, 0), _rounds(reader, checklist)
             found.append(replace(state, guests=guests, called=called))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda state: not (state.called or state.guests)))
 
 
 def _places(reader: Reader, areas: Iterable[str]) -> list[str]:

@@ -72,7 +72,7 @@ async def test_what_is_offered_for_a_visitor_and_for_a_call_and_to_whom_not(sit)
     floor = (told("visit.arrived", "visit/1"), told("call.offered", "call/1", queue="support"))
     async with sit(size=(40, 20), language="zh_CN", events=floor, read_only=True) as seat:
         await seat.to("call/1")
-        assert await lists(seat) == [*LISTS, "quiet@all", "round@all", "accuracy@call/1"]
+        assert await lists(seat) == ["quiet@all", *LISTS, "round@all", "accuracy@call/1"]
         await seat.says("从未检查")
         await seat.press("enter")
         await seat.says("只")
