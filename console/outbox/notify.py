@@ -76,5 +76,5 @@ class PeopleSender:
         )
         if done:
             return Sent(True)
-        # Where the service itself said no, it has not got it. Else nobody knows: it answers no more than that.
+        # Where the service itself said no, it has not got it. Else nobody knows: apprise tells no more.
         return Sent(False, refused[-1]) if refused else Sent(False, "refused", maybe=True)

@@ -75,8 +75,8 @@ class NoticeReader(Protocol):
         ...
 
     def untold(self, now: Millis) -> Mapping[str, int]:
-        """How many messages of the last day nobody may have got, by channel; without those whose breaches
-        somebody has acknowledged, or which are over."""
+        """How many messages of the last day nobody may have got, and how many have not got out for minutes, by
+        channel; without those whose breaches somebody has acknowledged, or which are over."""
         ...
 
     def bad_notices(self, since: Millis, limit: int) -> list[Notice]:

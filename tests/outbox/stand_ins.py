@@ -32,8 +32,8 @@ class Request:
 
 @dataclass
 class Web:
-    """An HTTP server; `answers` are the status codes of its next answers, 200 after these, `body` what they hold. While `free` is
-    not set it answers nobody."""
+    """An HTTP server; `answers` are the status codes of its next answers, 200 after these, `body` what they
+    hold. While `free` is not set it answers nobody."""
 
     port: int = 0
     got: list[Request] = field(default_factory=list)

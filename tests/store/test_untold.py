@@ -35,16 +35,19 @@ async def test_it_is_shown_until_the_breach_is_acknowledged(
         Notice("a", "phones", "li", NOW, NOW, NOW, state=UNKNOWN, data=ABOUT),
         Notice("b", "phones", "li", NOW, NOW, NOW, state=SENT, data=ABOUT),
         Notice("c", "desk", "", NOW, NOW - MINUTE, NOW, state=FAILED),
+        # The service has refused it for six minutes; this one for four.
+        Notice("e", "mail", "li", NOW - 6 * MINUTE, NOW, NOW, tries=4, data=ABOUT),
+        Notice("f", "mail", "li", NOW - 4 * MINUTE, NOW, NOW, tries=3, data=ABOUT),
         Notice("d", "desk", "", NOW, NOW - 2 * DAY, NOW, state=FAILED),
     ]
     await write(lambda writer: writer.put_notices(made))
-    assert (await desk.counts()).untold == 2
+    assert (await desk.counts()).untold == 3
 
     def told(*words: str) -> str:
         status.main(["--store", str(tmp_path / "rings.db"), *words])
         return capsys.readouterr().out
 
-    assert json.loads(told("--json"))["untold"] == {"desk": 1, "phones": 1}
+    assert json.loads(told("--json"))["untold"] == {"desk": 1, "mail": 1, "phones": 1}
     assert "? messages that nobody may have got: 1 (phones)" in told("--lang", "en")
     await write(lambda writer: writer.put_climbs([climb(ACKNOWLEDGED)]))
     assert (await desk.counts()).untold == 1
