@@ -22,6 +22,7 @@ def main(words: Sequence[str]) -> int:
     say = parser.say
     parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.option.from"))
     parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
+    parser.add_argument("--shift", metavar="SHIFT", default="", help=say("shift.option_shift"))
     parser.add_argument("--format", choices=FORMATS, default="text", help=say("shift.option_format"))
     options = parser.options()
     return read("report", options, lambda reader, now: _print(reader, now, options))
@@ -39,6 +40,12 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
     # At the moment at which one shift takes over from another, the report is of the one that ends.
     since = shift_start(reader, until - 1) if options.since is None else options.since
     say = catalogue(options.lang)
+    if options.shift:
+        shift = rules.site.shifts.found(options.shift, until)
+        if shift is None:
+            known = ", ".join(["last", *dict.fromkeys(one.name for one in rules.site.shift_hours)])
+            return complain("report", say("shift.unknown", shift=repr(options.shift), known=known), 2)
+        since, until = shift.start, min(until, shift.end)
     if since >= until:
         return complain("report", say("shift.backwards"), 2)
     file = Path(paths.fixtures(), "reports", "dimensions.toml")

@@ -20,6 +20,9 @@ _LOOK_DAYS = 9
 
 _ALL = frozenset(range(7))
 
+LAST = "last"
+"""What the shift that ended last is called, where no other is."""
+
 
 @frozen
 class ShiftHours:
@@ -76,6 +79,15 @@ class Shifts:
         except ValueError:
             return None
         return next((shift for shift in self._on(on) if shift.name == name), None)
+
+    def found(self, text: str, now: Millis) -> Shift | None:
+        """The shift that a person means: `last`, which ended last; a name, the one that began last; an id."""
+        if "/" in text:
+            return self.named(text)
+        begun = [shift for shift in self._near(now) if shift.start <= now]
+        if text == LAST:
+            return max((one for one in begun if one.end <= now), key=lambda one: one.end, default=None)
+        return max((one for one in begun if one.name == text), key=_begin, default=None)
 
     def _near(self, moment: Millis, back: int = _LOOK_DAYS) -> Iterator[Shift]:
         today = local_day(moment, self.zone)

@@ -97,3 +97,16 @@ def test_text_markdown_and_csv_say_the_same(report: Any) -> None:
 
 def test_a_time_that_ends_before_it_begins_is_refused(report: Any) -> None:
     report("--from", "2026-03-02T12:00:00+08:00", code=2)
+
+
+def test_one_shift_alone(report: Any) -> None:
+    for shift, begins, broken in (
+        ("night", "2026-03-01T16:00:00.000Z", 0),
+        ("last", "2026-03-01T16:00:00.000Z", 0),
+        # Two holds, the wait of whoever gave up, and the callback that they were owed.
+        ("early", "2026-03-02T00:00:00.000Z", 4),
+        ("2026-03-02/early", "2026-03-02T00:00:00.000Z", 4),
+    ):
+        told = json.loads(report("--format", "json", "--shift", shift))
+        assert (told["from"], told["broken"]) == (begins, broken)
+    report("--shift", "dusk", code=2)
