@@ -137,7 +137,7 @@ async def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=1000, help="events a second; 0 for as many as go")
     parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--senders", type=int, default=16)
+    parser.add_argument("--senders", type=int, default=48)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
