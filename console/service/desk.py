@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.checklists import Checklist
 from console.domain.command import Command, Refusal
@@ -10,12 +11,10 @@ from console.domain.event import Reading
 from console.domain.instants import DAY, Millis
 from console.domain.query import Query
 from console.domain.rules import RuleBook
-from console.service import board, handing, handover, inspecting, levels
+from console.service import board, inspecting, levels
 from console.service.acts import act
 from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims
-from console.service.handing import Giving
-from console.service.handover import Handover
 from console.service.history import calls_at
 from console.service.inspecting import CheckState, Inspection, OnRecord
 from console.service.ledger import record, record_all, tick
@@ -45,6 +44,10 @@ from console.service.summary import load, queue_row
 
 QUARTER: Millis = 91 * DAY
 """So far back is told what an area's book should have."""
+
+if TYPE_CHECKING:
+    from console.service.handing import Giving
+    from console.service.handover import Handover
 
 BATCH = 500
 """Events that go into one transaction while a file is read."""
@@ -232,16 +235,22 @@ class Desk:
 
     async def handover(self) -> Handover:
         """What this shift leaves behind, and where its hand-over stands."""
+        from console.service.handover import look
+
         now = self.now()
-        return await self._store.read(lambda reader: handover.look(reader, self.actor, now))
+        return await self._store.read(lambda reader: look(reader, self.actor, now))
 
     async def hand_over(self, wish: Giving) -> Outcome:
         """Give the shift to the next supervisor, by name."""
-        return await self._hand(wish, lambda writer, now: handing.give(writer, wish, now))
+        from console.service.handing import give
+
+        return await self._hand(wish, lambda writer, now: give(writer, wish, now))
 
     async def take_over(self, wish: Giving) -> Outcome:
         """Take a shift over, and what its giver has."""
-        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now))
+        from console.service.handing import accept
+
+        return await self._hand(wish, lambda writer, now: accept(writer, wish, self.actor, now))
 
     async def _hand(self, wish: Giving, work: Callable[[Writer, Millis], Outcome]) -> Outcome:
         if self.read_only:
