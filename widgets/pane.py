@@ -148,6 +148,10 @@ class LinesPane(ScrollView, can_focus=True, inherit_bindings=False):
             if old != new:
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The bar takes a column that the lines were laid out for, or gives it back."""
+        self.call_after_refresh(self._lay_out)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the text takes in that width."""
         return sum(len(lay_out(source, width)) for source in self._lines) if width else 0

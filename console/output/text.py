@@ -92,6 +92,8 @@ def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tupl
         say("cli.explain.limit"),
         length(hours.limit if hours else max(0, clock.due - clock.started - moved)),
     )
+    if clock.period > 1 and clock.rule == "most" and clock.due == clock.started:
+        yield "", say("explain.used_up")
     for number, (start, end) in enumerate(clock.pauses):
         stood = hours.pauses[number] if hours else end - start
         yield say("cli.explain.pause"), f"{local(start, rules)}  + {length(stood)}"

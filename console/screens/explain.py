@@ -53,7 +53,9 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         label = ""
     yield _figure(label, words.times.exact(clock.started, now), f"({begun.source})" if begun else "")
     if clock.missing:
-        yield _figure("", standing(words, clock, now), _source(words, clock))
+        # What was missing is the reason: it wraps, and is never cut.
+        yield line(f"  {standing(words, clock, now)}", "strong", indent=4)
+        yield line(f"  {_source(words, clock)}", "dim", indent=4)
         yield from _people(words, clock)
         return
     hours = view.reckonings.get(clock.name)
@@ -70,6 +72,8 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         seconds(hours.limit if hours else clock.due - clock.started - _moved(clock, paused)),
         _source(words, clock),
     )
+    if clock.period > 1 and clock.rule == "most" and clock.due == clock.started:
+        yield line(f"  {say('explain.used_up')}", "dim", indent=4)
     if hours:
         yield from _left_out(words, hours)
     if clock.paused is not None:

@@ -81,6 +81,17 @@ def test_what_wraps_goes_on_at_the_indent_and_numbers_stay_aligned() -> None:
     ]
 
 
+async def test_a_scroll_bar_hides_no_letter() -> None:
+    """It comes when the lines turn out to be too many, and takes a column that they were laid out for."""
+    pane = LinesPane([line("不得责问训斥反问命令推托客户" * 4) for _ in range(9)])
+    async with Only(pane).run_test(size=(32, 6)) as pilot:
+        await pilot.pause()
+        assert pane.show_vertical_scrollbar
+        shown = "".join(pane.render_line(y).text for y in range(6))
+    assert "…" not in shown
+    assert shown.replace(" ", "").startswith("不得责问训斥反问命令推托客户" * 4)
+
+
 async def test_a_pane_draws_only_changed_lines_and_stays_where_the_reader_is() -> None:
     pane = CountingPane()
     app = Only(pane)
