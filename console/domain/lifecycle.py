@@ -118,12 +118,14 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     },
     "report": {
         "report.made": Step("made"),
+        "report.found": Step("found"),
         "report.read": Step("read", ends=True),
     },
     "handover": {
         "handover.called": Step("called", once=True, bars=frozenset({"given"})),
         "handover.given": Step("given"),
         "handover.accepted": Step("accepted", ends=True),
+        "handover.lapsed": Step("lapsed", ends=True),
     },
     "round": {
         "round.called": Step("called", once=True),

@@ -14,7 +14,18 @@ from console.domain.query import Query
 from console.domain.site import Site
 from console.service import board
 from console.service.acts import act, done_with
-from console.service.handover import ACCEPTED, GIVEN, KIND, LISTED, NORM, acts_on, due_of, last_event, look
+from console.service.handover import (
+    ACCEPTED,
+    GIVEN,
+    KIND,
+    LAPSED,
+    LISTED,
+    NORM,
+    acts_on,
+    due_of,
+    last_event,
+    look,
+)
 from console.service.ledger import refold
 from console.service.model import Outcome
 from console.service.ports import Writer
@@ -164,10 +175,10 @@ def _settle_earlier(writer: Writer, wish: Giving, now: Millis) -> None:
             event = Event(
                 source=OURS,
                 id=f"{wish.id}:{row.id}",
-                type="item.closed",
+                type=LAPSED,
                 subject=row.id,
                 time=max(now, written.last + 1 if written else 0),
-                data={"actor": wish.by, "outcome": "passed_on"},
+                data={"actor": wish.by},
             )
             writer.add_event(event, now)
             refold(writer, [row.id], writer.rulebook(), event.time)

@@ -19,7 +19,7 @@ from console.service.ports import Reader
 
 KIND = "handover"
 NORM = "floor.handover"
-GIVEN, ACCEPTED = "handover.given", "handover.accepted"
+GIVEN, ACCEPTED, LAPSED = "handover.given", "handover.accepted", "handover.lapsed"
 
 LISTED = 100
 """So many lines of each sort, at most."""
@@ -52,13 +52,11 @@ class Handover:
     """What a shift leaves behind as of `at`, and where its hand-over stands.
 
     `shift` is the one handed over and `following` the one that takes it (None where the settings have no
-    such), `item` its item, `hand` how often people acted on it by now. `state` is empty before the shift's end,
-    `called`, `given` or `accepted`; `giver`, `taker` and `note` are those given last, `accepted_by` is who really
-    took it over. `broken` counts what is
-    breached, `breached` are the first of these. `claimed` is what the leaver has: the giver, and until then
-    whoever looks. `promised` comes due in the
-    following shift. `earlier` hand-overs were never
-    taken over.
+    such), `item` its item, `hand` how often people acted on it by now. `state` is empty before the
+    shift's end, `called`, `given` or `accepted`; `giver`, `taker` and `note` are those given last,
+    `accepted_by` is who really took it over. `broken` counts what is breached, `breached` are the first
+    of these. `claimed` is what the leaver has: the giver, and until then whoever looks. `promised` comes
+    due in the following shift. `earlier` hand-overs were never taken over.
     """
 
     at: Millis

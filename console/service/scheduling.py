@@ -7,6 +7,7 @@ from typing import Any
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.instants import DAY, Millis, format_utc
+from console.domain.query import Query
 from console.domain.rules import RuleBook
 from console.domain.schedule import Occasion, occasions, soonest
 from console.service.ledger import refold
@@ -17,6 +18,9 @@ _MARK = "schedule"
 
 LATE: Millis = DAY
 """What was called for longer ago than this, while nobody looked, is not made any more."""
+
+_LEFT = 1000
+"""So many of a kind that nobody has done are looked through, at most."""
 
 _OPEN_FOR: Millis = 7 * DAY
 """A clock that broke longer ago than this is not what a shift leaves behind: it was handed on long since."""
@@ -48,7 +52,10 @@ class Scheduler:
         mark = _mark(writer)
         made = 0
         for occasion in () if mark is None else _called_for(writer, mark, now):
-            if occasion.norm.schedule is None or not _due(writer, occasion):
+            if occasion.norm.schedule is None:
+                continue
+            _settle(writer, occasion, now)
+            if not _due(writer, occasion):
                 continue
             event = _event(writer.rulebook(), occasion)
             if writer.add_event(event, now) == "new":
@@ -74,6 +81,29 @@ def _called_for(reader: Reader, mark: Millis, now: Millis) -> list[Occasion]:
     rules = book.at(now)
     found = occasions(rules.pack.scheduled, rules.site, max(mark, now - LATE), now)
     return [occasion for occasion in found if occasion.norm.id in book.at(occasion.moment).pack.by_id]
+
+
+def _settle(writer: Writer, occasion: Occasion, now: Millis) -> None:
+    """End what the norm made there before and nobody has done, where it says by which event."""
+    task = occasion.norm.task
+    if task is None or not task.settle:
+        return
+    kind, place = occasion.item.partition("/")[0], occasion.place
+    rows = writer.window(Query(terms=(("kind", kind, True),)), _LEFT, None, None).rows
+    for row in rows:
+        ours = row.reason == occasion.norm.id and (not place or row.id.endswith(f"/{place}"))
+        if not ours or row.opened >= occasion.moment or row.id == occasion.item:
+            continue
+        event = Event(
+            source=OURS,
+            id=f"{occasion.name}:{row.id}",
+            type=task.settle,
+            subject=row.id,
+            time=max(occasion.moment, row.last + 1),
+            data={"period": occasion.period.name},
+        )
+        writer.add_event(event, now)
+        refold(writer, [row.id], writer.rulebook(), max(now, event.time))
 
 
 def _due(reader: Reader, occasion: Occasion) -> bool:

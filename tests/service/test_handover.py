@@ -252,6 +252,13 @@ def test_a_taker_is_found_by_what_people_call_them(typed: str, meant: str) -> No
     assert person(parse_site(SITE), typed) == meant
 
 
+async def test_what_nobody_took_by_the_end_of_the_next_shift_lapses(floor: Floor) -> None:
+    await floor.until("18:00:00")
+    await floor.until("23:00:00")
+    assert list(await floor.li.rows([DAY, EVENING])) == [EVENING]
+    assert (await floor.broken(), await floor.kept()) == ([(DAY, "2026-03-02T10:30:00.000Z")], (0, 1))
+
+
 async def test_a_floor_without_shifts_hands_nothing_over(open_desk: Make) -> None:
     desk = await open_desk(StillClock(at("10:00:00") + HOUR + MINUTE), site="[shifts]")
     seen = await desk.handover()
