@@ -9,10 +9,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from widgets.live_table_model import Cell, Column, Cursor, Row, Window
+from widgets.live_table_model import Cell, Column, Cursor, LateRows, Row, Window
 from widgets.live_table_view import TableView
 
-__all__ = ["Cell", "Column", "LiveTable", "Row", "Window"]
+__all__ = ["Cell", "Column", "LateRows", "LiveTable", "Row", "Window"]
 
 
 class LiveTable(TableView):

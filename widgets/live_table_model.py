@@ -5,9 +5,9 @@ All of it is immutable, so that what is on the screen, what is cached and what a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from widgets.cells import Align
 
@@ -46,6 +46,31 @@ class Row(NamedTuple):
     style: str = ""
 
 
+class LateRows(Sequence[Row]):
+    """Rows of which each is made when somebody looks at it, and then kept: of a window that is handed over
+    every second most are never seen. `ids` are theirs; `make` makes the row of an index."""
+
+    def __init__(self, ids: Sequence[str], make: Callable[[int], Row]) -> None:
+        self.ids = ids
+        self._make = make
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        if isinstance(index, slice):
+            return tuple(self[one] for one in range(*index.indices(len(self))))
+        index = range(len(self))[index]
+        if index not in self._made:
+            self._made[index] = self._make(index)
+        return self._made[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The part of the list that the table holds: `rows`, the first of them at place `start` of `total`.
@@ -54,7 +79,7 @@ class Window:
     that is outside; `gone` names rows that left the list, so that their marks go too.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     start: int = 0
     total: int | None = None
     cursor_at: int | None = None
@@ -62,7 +87,8 @@ class Window:
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        places = {row.id: place for place, row in enumerate(self.rows, self.start)}
+        ids = self.rows.ids if isinstance(self.rows, LateRows) else [row.id for row in self.rows]
+        places = {row_id: place for place, row_id in enumerate(ids, self.start)}
         object.__setattr__(self, "_places", places)
 
     @property

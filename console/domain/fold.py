@@ -73,8 +73,8 @@ class Folding:
     """The fold of an item that is told everything itself, kept so that it can go on where it stopped.
 
     It gives what `fold` gives. `bearing` is what else of its customer bears on a call; when that changes, the
-    fold is of no more use. `told` counts the events so far. It shares its item with whoever asks: that one is as
-    of the latest `go_on`.
+    fold is of no more use. `told` counts the events so far. It shares its item with whoever asks: that one
+    is as of the latest `go_on`.
     """
 
     def __init__(self, item_id: str, book: RuleBook, bearing: Sequence[Effect] = ()) -> None:

@@ -33,4 +33,5 @@ class Floor:
     @classmethod
     async def read(cls, desk: Desk) -> Floor:
         """Look at the floor."""
-        return cls(desk.now(), await desk.counts(), await desk.feeds(), await desk.service_levels())
+        at, standing = desk.now(), await desk.standing()
+        return cls(at, standing.counts, standing.feeds, standing.levels)

@@ -240,7 +240,8 @@ class QueueScreen(Screen[None]):
             if beat.changed:
                 self.pane.read()
         self.edges.head()
-        self.edges.foot()
+        if asked or beat.changed:  # else what each second draws is early enough
+            self.edges.foot()
 
     def _show_list(self, change: Change, empty: list[str]) -> None:
         """Show what was read; a new list begins at its top. `empty` is what to say where it has no rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from console.domain.instants import Millis
 from console.domain.place import AT_RISK, BREACHED, NONE, PAUSED
@@ -10,7 +10,7 @@ from console.locale.catalogue import Catalogue
 from console.screens.clocks import band_at, clock_text, coarse
 from console.screens.words import UNCONFIRMED, Words
 from console.service.model import QueueRow
-from widgets.live_table import Cell, Column, Row
+from widgets.live_table import Cell, Column, LateRows, Row
 
 LOUD = {BREACHED: "breached", AT_RISK: "at-risk"}
 """The styles of the clock column: nothing else on the board has a colour."""
@@ -58,9 +58,14 @@ class Painter:
         self._lost = frozenset(lost)
         self._short = short
 
-    def rows(self, rows: Iterable[QueueRow], now: Millis, gone: Collection[str] = ()) -> tuple[Row, ...]:
-        """All of `rows` as they are at `now`; those in `gone` are over and only keep their place."""
-        return tuple(self.row(row, now, gone=row.id in gone) for row in rows)
+    def rows(self, rows: Sequence[QueueRow], now: Millis, gone: Collection[str] = ()) -> LateRows:
+        """All of `rows` as they are at `now`, put into words when drawn; those in `gone` are over and only
+        keep their place."""
+        over = frozenset(gone)
+        return LateRows(
+            [row.id for row in rows],
+            lambda index: self.row(rows[index], now, gone=rows[index].id in over),
+        )
 
     def row(self, row: QueueRow, now: Millis, *, gone: bool = False) -> Row:
         """One row as it is at `now`."""

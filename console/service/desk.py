@@ -33,6 +33,7 @@ from console.service.model import (
     QueueRow,
     Receipt,
     ServiceLevel,
+    Standing,
     Window,
 )
 from console.service.norms import NormsToday, norms_today
@@ -92,6 +93,15 @@ class Desk:
         """The rows of those items that are open."""
         now = self.now()
         return await self._store.read(lambda reader: board.rows(reader, ids, now))
+
+    async def standing(self) -> Standing:
+        """What the head of a screen tells."""
+        now = self.now()
+        return await self._store.read(
+            lambda reader: Standing(
+                board.counts(reader, now), board.feeds(reader, now), levels.service_levels(reader, now)
+            )
+        )
 
     async def counts(self) -> Counts:
         """How many items are open, breached, at risk."""

@@ -176,6 +176,15 @@ class Glance:
 
 
 @frozen
+class Standing:
+    """The floor in numbers, all of one reading; `levels` are by queue, since the site's midnight."""
+
+    counts: Counts
+    feeds: tuple[FeedState, ...]
+    levels: Mapping[str, ServiceLevel]
+
+
+@frozen
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
     (`agent.STATE`), `open` the open items that they own."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from widget_floor import rows, window
 
-from widgets.live_table_model import Column, Cursor, Window, arrange
+from widgets.live_table_model import Column, Cursor, LateRows, Row, Window, arrange
 
 
 def keys(columns: list[Column], width: int) -> list[tuple[str, int, int]]:
@@ -91,3 +91,19 @@ def test_a_place_not_held_gets_its_row_when_that_comes() -> None:
     cursor = Cursor().moved_to(999, window(0, 200, 1000))
     assert cursor == Cursor(None, 999)
     assert cursor.followed(window(800, 200, 1000)) == Cursor("item/999", 999)
+
+
+def test_a_row_is_made_when_somebody_looks_at_it_and_once() -> None:
+    made: list[int] = []
+
+    def make(index: int) -> Row:
+        made.append(index)
+        return Row(f"item/{index}", {})
+
+    window = Window(LateRows([f"item/{index}" for index in range(100)], make), 50)
+    assert (window.length, window.place_of("item/7"), made) == (150, 57, [])
+    assert window.at(57) == window.at(57) == Row("item/7", {})
+    assert made == [7]
+    assert [row.id for row in window.rows[98:]] == ["item/98", "item/99"]
+    assert window.rows[-1] == window.at(149)
+    assert made == [7, 98, 99]
