@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conftest import Seat
 from floor_events import at
+from seat import Seat
 
 from console.screens.handover import HandoverScreen
 from console.service.handing import Giving
