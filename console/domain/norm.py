@@ -119,7 +119,7 @@ class Task:
     `due` is the promise it carries; `otherwise` counts where that is not given or has passed. The effect
     comes `delay` later, never before its cause. With `renew` a later cause that says something else takes the
     place of an earlier one: what has not come falls away, what has come is ended by an event of type
-    `settle`; so is, by a schedule, what was made the time before and nobody has done. `note` are fields of the
+    `settle`; so is, by a schedule, what was made the time before and not done. `note` are fields of the
     cause that are told as a note; `agree` is one that must be known before what was made may count as done.
     """
 
