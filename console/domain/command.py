@@ -36,6 +36,13 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """How an item of each kind may be done; other kinds end by themselves."""
 
 
+def outcomes(kind: str, state: str) -> tuple[str, ...]:
+    """How an item of that kind, in that state, may be done: what was found wanting is corrected, not read."""
+    if kind == "report":
+        return ("corrected",) if state == "found" else ("read",)
+    return OUTCOMES[kind]
+
+
 @frozen
 class Command:
     """One wish about one item.
@@ -223,7 +230,7 @@ def _unsaid(data: Mapping[str, Any]) -> str:
 def _not_done(item: Item, command: Command) -> str:
     """Why an item is not done yet."""
     outcome = command.data.get("outcome")
-    if outcome not in OUTCOMES[item.kind]:
+    if outcome not in outcomes(item.kind, item.state):
         return "no_outcome"
     if item.kind == "report" and item.owner is not None and command.actor == item.owner:
         return "own_finding" if outcome == "corrected" else "own_report"

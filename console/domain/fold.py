@@ -354,6 +354,7 @@ class _Folder:
             "opened",
             "registered",
             "made",
+            "found",
             "given",
         ):
             if "agent" in event.data:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
-from console.domain.command import LEAST_DIGITS, LEVELS, OUTCOMES, WHY_REVEALED, Refusal
+from console.domain.command import LEAST_DIGITS, LEVELS, WHY_REVEALED, Refusal, outcomes
 from console.domain.instants import Millis, format_utc
 from console.screens.acting import Report
 from console.screens.clocks import coarse
@@ -104,9 +104,9 @@ def agreement(reporter: Reporter, row: QueueRow) -> str:
 def done(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScreen:
     """How it ended, and what was agreed where that is asked for."""
     say = reporter.words.say
-    outcomes = tuple((word, say(f"outcome.{word}")) for word in OUTCOMES[row.kind])
+    ways = tuple((word, say(f"outcome.{word}")) for word in outcomes(row.kind, row.state))
     title = say("dialog.done.title", what=reporter.words.phrase(row))
-    fields = [Field("outcome", say("dialog.done.outcome"), "choice", outcomes)]
+    fields = [Field("outcome", say("dialog.done.outcome"), "choice", ways)]
     if agree := agreement(reporter, row):
         fields.append(Field(agree, say("dialog.done.agreed")))
     return _form(reporter, title, fields, submit)

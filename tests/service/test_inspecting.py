@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,6 +85,10 @@ async def test_each_finding_breaks_the_norm_and_is_open_until_corrected(floor: A
         rows["report/finding/i1.1"].hand,
         {"outcome": "corrected"},
     )
+    read = replace(done, id="d0", data={"outcome": "read"})
+    assert (await floor.act([read]))[0].reason == "no_outcome", "a finding is corrected, not read"
+    mine = replace(done, id="d2", actor="wang")
+    assert (await floor.act([mine]))[0].reason == "own_finding"
     await floor.act([done])
     assert (await state(floor, "notice", "north")).open == 1
     floor.clock.moment = NOON + 2 * DAY + 1
