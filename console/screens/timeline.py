@@ -74,9 +74,18 @@ def _told(words: Words, event: Event, now: Millis) -> str:
         who = data["by"]
         text += f" {words.say(f'item.hung_up.{who}')}"
     extras = [
-        words.norm_name(str(data[name])) for name in _TOLD if isinstance(data.get(name), str) and data[name]
+        _worded(words, name, str(data[name]))
+        for name in _TOLD
+        if isinstance(data.get(name), str) and data[name]
     ]
     return f"{text}: {', '.join(extras)}" if extras else text
+
+
+def _worded(words: Words, name: str, value: str) -> str:
+    """What a field says: norms and known codes (`dialect`, `referred`) in words, the rest as it is."""
+    if name in ("reason", "outcome"):
+        value = words.say.word(name, value)
+    return words.norm_name(value)
 
 
 def _hand_values(words: Words, data: Mapping[str, Any], now: Millis) -> dict[str, str]:
