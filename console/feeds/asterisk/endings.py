@@ -16,6 +16,9 @@ from console.feeds.asterisk.rings import Rings
 AT_ONCE = 2 * SECOND
 """What follows within this time belongs to what it follows: the end of a queue that timed out, say."""
 
+_SHUTDOWN = 4
+"""The Cause of a SoftHangupRequest by an exchange that stops: no Q.850 one, but AST_SOFTHANGUP_SHUTDOWN."""
+
 _QUEUE_STATUS = {
     "TIMEOUT": "queue timeout",
     "WITHDRAW": "withdrawn",
@@ -73,6 +76,9 @@ class Endings:
 
     def _on_soft_request(self, block: Block, now: Millis) -> None:
         """The exchange ends a channel by itself; told apart from its tidying up by what came before."""
+        if block.number("Cause") == _SHUTDOWN:
+            # What says so in a word, Shutdown, comes when every call is gone.
+            self._book.stopping = True
         call = self._book.by_customer(block.get("Uniqueid"))
         if call is not None and call.parting is None and call.abandoned is None:
             call.soft = True

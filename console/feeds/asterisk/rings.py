@@ -157,6 +157,8 @@ class Rings:
         call.phones.pop(ring.pair, None)
         for leg in ring.legs:
             self._book.drop_leg(leg)
+        if self._book.stopping:
+            reason = reason or "call ended"
         ended = now if ring.ended is None else ring.ended
         if call.parting is not None and call.talk is None:
             # It stops a moment after the caller gave up; but nothing of a call happens after its end.

@@ -11,7 +11,7 @@ from asterisk_kit import NEAR, events_of, near, recording, rejects_of, truth_of
 from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
 from console.domain.lifecycle import order_key
-from console.feeds.asterisk import AsteriskReader, OpenCall
+from console.feeds.asterisk import AsteriskReader, OpenCall, read_recording
 from console.feeds.asterisk.live.memory import known_agent, open_call
 
 VERSIONS = [
@@ -109,3 +109,24 @@ def test_a_caller_who_gave_up_unheard_and_one_who_came(heard: Any) -> None:
     assert bounds(told[0], truth["arrival"])
     assert told[-1].type == "call.abandoned"
     assert near(told[-1].time, truth["ended_at"])
+
+
+def test_an_exchange_that_is_stopped_drops_who_talks_and_blames_nobody_whose_phone_rang() -> None:
+    """Asterisk 22 hangs up every call before it says Shutdown; the customer is owed a call back."""
+    talking, waiting = truth_of("r-stop-22")["calls"]
+    events = [event for event in events_of(read_recording(recording("r-stop-22"))) if event.kind == "call"]
+    subjects = {event.data["from"]: event.subject for event in events if event.type == "call.offered"}
+    assert subjects.keys() == {talking["caller_number"], waiting["caller_number"]}
+    ends = {event.subject: event for event in events if event.type in ("call.dropped", "call.ended")}
+    dropped, ended = (ends[subjects[call["caller_number"]]] for call in (talking, waiting))
+    assert (dropped.type, dropped.data["by"], dropped.data["reason"]) == (
+        "call.dropped",
+        "system",
+        "shutdown",
+    )
+    assert (ended.type, ended.data["by"], ended.data["reason"]) == ("call.ended", "system", "shutdown")
+    # The exchange let go a second before it told the telephones so.
+    stopped = round(truth_of("r-stop-22")["stopped"] * 1000)
+    assert stopped <= dropped.time <= talking["ended_at"] * 1000
+    (missed,) = [event for event in events if event.type == "call.ring_missed"]
+    assert missed.data["reason"] == "call ended"

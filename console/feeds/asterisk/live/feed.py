@@ -57,6 +57,8 @@ class AsteriskFeed:
         self._store = store
         self._timing = timing
         self._backoff = Backoff(exchange.retry_first, exchange.retry_most, rng)
+        # Whoever knocks with a wrong secret too often is shut out for good.
+        self._turned_away = Backoff(exchange.retry_first, max(MINUTE, exchange.retry_most), rng)
         self._reader: AsteriskReader | None = None
         self._pending: Pending | None = None
         self._link: Link | None = None
@@ -123,16 +125,18 @@ class AsteriskFeed:
     async def _listen(self) -> None:
         assert self._pending is not None
         while True:
-            began = self._timing.now()
+            began, backoff = self._timing.now(), self._backoff
             try:
                 await self._connected()
             except LinkLost as lost:
+                backoff = self._turned_away if lost.reason == "login" else backoff
                 log.warning("feed.lost", extra={"feed": self.name, "reason": lost.reason})
             if self._timing.now() - began >= _STEADY:
                 self._backoff.reset()
+                self._turned_away.reset()
             # Nothing new is heard while the store still lacks what was: memory stays bounded.
             await self._pending.flushed()
-            await self._timing.sleep(self._backoff.wait())
+            await self._timing.sleep(backoff.wait())
 
     async def _connected(self) -> None:
         """One connection, from its beginning to its end. Raises LinkLost."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.instants import SECOND, Millis
 
 EVENTS = "system,call,agent,user"
 """The classes of events that a console needs; others are two thirds of what an exchange can say."""
@@ -17,7 +17,8 @@ class Exchange:
     `name` is the feed's, `system` the exchange's own where it sets no SystemName. `ca` is a file of trusted
     certificates (empty: the machine's), `server_name` the name in the exchange's (empty: `host`).
     `heartbeat` is the time between two pings; without a byte for `silence` after one the link is dead.
-    A lost link is tried again after `retry_first`, then after twice as long each time, up to `retry_most`.
+    A lost link is tried again after `retry_first`, then after twice as long each time, up to `retry_most`;
+    where the exchange lets nobody in, up to a minute.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Exchange:
     heartbeat: Millis = 10 * SECOND
     silence: Millis = 10 * SECOND
     retry_first: Millis = SECOND
-    retry_most: Millis = MINUTE
+    retry_most: Millis = 15 * SECOND
 
     def __repr__(self) -> str:
         """Without the secret: a crash report may show it."""
