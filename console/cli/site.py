@@ -91,6 +91,7 @@ async def _apply(
 
 
 def _show(reader: SqliteReader, say: Catalogue) -> int:
+    from console.domain.hours import WEEKDAYS
     from console.domain.instants import format_utc
 
     site = reader.rulebook().latest.site
@@ -109,6 +110,13 @@ def _show(reader: SqliteReader, say: Catalogue) -> int:
             print(f"               {say('calendar.known', first=first, last=last)}")
     for norm, name in site.hours.items():
         print(f"hours          {norm} = {name}")
+    for shift in site.shift_hours:
+        days = (
+            ""
+            if len(shift.days) == len(WEEKDAYS)
+            else f" ({' '.join(WEEKDAYS[day] for day in sorted(shift.days))})"
+        )
+        print(f"shift          {shift.name} = {shift.hours}{days}")
     for user, role in site.roles.named.items():
         print(f"role           {user} = {role}")
     for agent in site.agents.values():
