@@ -10,9 +10,10 @@ from string import Formatter
 
 import pytest
 
+from console.actions.check_keys import CHECK_ACTIONS, SHEET_ACTIONS
 from console.actions.registry import ACTIONS
 from console.bootstrap import standard_pack
-from console.domain.command import LEVELS, OUTCOMES
+from console.domain.command import LEVELS, OUTCOMES, WHY_REVEALED
 from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES
 from console.domain.norm import FORMS, SEVERITIES
 from console.domain.pack_file import parse_pack
@@ -20,13 +21,15 @@ from console.domain.place import BAND_WORDS
 from console.domain.roles import ROLES
 from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
 from console.locale.facts import fact_key
+from console.service.inspecting import NOT_HERE, NOT_OK, OK
 
 ROOT = Path(__file__).parents[2]
 EN, ZH = load("en"), load("zh_CN")
 
 REFUSALS = (
     "conflict", "over", "withdrawn", "ends_by_itself", "no_number", "nobody_named", "no_level", "no_outcome",
-    "no_text", "no_time", "unknown_verb", "read_only", "no_item", "acted_since", "nothing_to_undo",
+    "no_text", "no_time", "unknown_verb", "no_why", "nothing_hidden", "no_checklist", "not_all_seen",
+    "no_finder", "must_be", "own_finding", "read_only", "no_item", "acted_since", "nothing_to_undo",
 )  # fmt: skip
 STORE_PROBLEMS = ("full", "busy", "newer", "readonly", "corrupt", "gone", "error")
 AGENT_STATES = ("available", "ringing", "talking", "holding", "wrap-up", "break", "offline")
@@ -65,7 +68,11 @@ def needed() -> Iterator[str]:
         if norm.check is not None:
             wanted = {fact for choice in norm.check.needs for fact in choice if not fact.startswith("!")}
             yield from (f"fact.{fact_key(fact)}" for fact in wanted)
-    for action in ACTIONS:
+    for part in ("norms", "phrases", "cues", "checklists", "settings"):
+        yield from (f"cli.site.{part}", f"cli.site.applied_{part}")
+    yield from (f"reveal.{word}" for word in WHY_REVEALED)
+    yield from (f"checks.mark.{mark}" for mark in (OK, NOT_OK, NOT_HERE))
+    for action in (*ACTIONS, *CHECK_ACTIONS, *SHEET_ACTIONS):
         yield action.label
         yield action.help
 
