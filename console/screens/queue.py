@@ -175,7 +175,8 @@ class QueueScreen(Screen[None]):
     @property
     def _held(self) -> bool:
         """Whether the order has to stay: a dialog or the filter is open, or a key was pressed just now."""
-        if not self.is_current or self.entry.sign:
+        # Not `is_current`: that holds for a screen behind a dialog too, for as long as it is seen.
+        if self.app.screen is not self or self.entry.sign:
             return True
         return time.monotonic() - self._keyed < KEY_S
 
