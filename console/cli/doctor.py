@@ -70,6 +70,7 @@ def _store(options: argparse.Namespace) -> Path:
 
 
 def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    from console.domain.instants import to_datetime
     from console.service.ports import StoreProblem
     from console.store.schema import journal_mode, problem_of, wal_is_safe
 
@@ -94,6 +95,9 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         yield True, say("cli.doctor.size", events=events, items=items, size=_size(path))
         rejected = db.execute("SELECT count(*) FROM rejects").fetchone()[0]
         yield True, say("cli.doctor.rejects", number=rejected)
+        if retained := db.execute("SELECT value FROM meta WHERE name = 'retained'").fetchone():
+            day = f"{to_datetime(int(retained[0])):%Y-%m-%d}"
+            yield True, say("cli.doctor.retained", day=day)
         yield from _calendars(path, say)
         yield from _telling(path, say)
     except sqlite3.Error as error:

@@ -39,6 +39,7 @@ def main(words: Sequence[str]) -> int:
 def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
     from console.cli.telling import rota_lines, told_lines
     from console.clock import SystemClock
+    from console.domain.instants import DAY
 
     say = catalogue(options.lang)
     for each in config.asterisk:
@@ -51,6 +52,8 @@ def _check(path: Path, config: Config, options: argparse.Namespace) -> int:
     for one in config.followed:
         key = "cli.serve.follows" if one.path.exists() else "cli.serve.will_follow"
         print(say(key, name=one.name, path=one.path))
+    if config.keep is not None:
+        print(say("cli.serve.retains", days=f"{config.keep / DAY:g}"))
     for line in told_lines(config.telling, say):
         print(line)
     if config.telling.rota is not None:

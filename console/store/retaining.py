@@ -23,6 +23,7 @@ _OF_ITEMS = (
     "DELETE FROM climbs WHERE item IN ({})",
     "DELETE FROM outbox WHERE item IN ({})",
     "DELETE FROM texts WHERE item IN ({})",
+    "DELETE FROM new_texts WHERE item IN ({})",
     "DELETE FROM items WHERE id IN ({})",
 )
 
