@@ -10,19 +10,28 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from console.bootstrap import standard_pack
+from console.domain.clock import ClockRow
 from console.domain.event import Event
+from console.domain.fold import fold
 from console.domain.instants import SECOND, Millis, parse_rfc3339
 from console.domain.lifecycle import order_key
+from console.domain.pack_file import parse_pack
+from console.domain.rules import RuleBook, Rules
+from console.domain.site import Site
 from console.feeds.asterisk import AsteriskReader
 from console.feeds.asterisk.live.memory import known_agent, open_call
 from tests.feeds.live.live_kit import played, truth_of
 from tests.feeds.live.live_pbx import Floor, wire
 
-NAMES = ("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold", "g-agents")
+NAMES = (
+    *("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold", "g-agents"),
+    *("p-version-16", "p-version-22"),
+)
 READS = {name: played(name) for name in NAMES}
 CALLS = {name: {f"call/{call['linkedid']}": call for call in truth_of(name)["calls"]} for name in NAMES}
 MEMBERS = {}
-for _name in ("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold"):
+for _name in [name for name in NAMES if name != "g-agents"]:
     _floor = Floor()
     for _at, _data in READS[_name]:
         _floor.see(_data, _at)
@@ -31,6 +40,8 @@ MEMBERS["g-agents"] = {}  # there they come and go
 NEAR: Millis = 200
 STARTING: Millis = 200
 """No process is there again sooner."""
+LATER: Millis = 2_000_000_000_000
+BOOK = RuleBook([(0, Rules(parse_pack(standard_pack()), Site()))])
 ENDS = {"call.ended", "call.abandoned", "call.dropped", "call.lost"}
 
 
@@ -131,7 +142,7 @@ def test_any_gaps_leave_the_truth_or_less(story: tuple[str, list[tuple[int, int,
                 answered = calls[subject]["answered_at"] * 1000
                 assert parse_rfc3339(event.data["not_before"]) - NEAR <= answered <= event.time + NEAR
         assert min(own, key=order_key).type == "call.offered"
-        true = {ring["uniqueid"]: ring["rang_from"] * 1000 for ring in calls[subject]["ring_attempts"]}
+        true = {ring.get("uniqueid"): ring["rang_from"] * 1000 for ring in calls[subject]["ring_attempts"]}
         for event in own:
             if event.type == "call.ringing" and "not_before" in event.data and event.data["ring"] in true:
                 began = true[event.data["ring"]]
@@ -139,3 +150,11 @@ def test_any_gaps_leave_the_truth_or_less(story: tuple[str, list[tuple[int, int,
                 assert event.time - began <= SECOND + NEAR
         rings = [event.data["ring"] for event in own if event.type == "call.ringing"]
         assert len(rings) == len(set(rings))
+        if any(row.broken(LATER) for row in holds(subject, own)):
+            assert any(hold["end"] - hold["start"] > 60 for hold in calls[subject]["holds"])
+
+
+def holds(subject: str, events: list[Event]) -> list[ClockRow]:
+    """The clocks of the norm that no hold is longer than a minute."""
+    item = fold(subject, events, (), BOOK, LATER)
+    return [clock.row() for clock in item.clocks if clock.norm.id == "call.hold.one-minute"]
