@@ -176,6 +176,9 @@ class _Folder:
         rules = self._book.at(event.time)
         if event.type in BY_HAND:
             self._by_hand(event)
+            if event.type == "item.noted" and item.note:
+                hits, _ = rules.phrases.scan("", item.note)
+                item.facts.update(f"noted:{name}" for hit in hits for name in hit.names)
             if event.name not in item.ignored:
                 self._follow(event, rules, _NO_FACTS)
             return

@@ -91,8 +91,9 @@ class Check:
     is kept when the item is over and nothing of the kind was said.
 
     What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
-    phrases that the agent said (`phrase:closing`; `heard:…` for the customer), or a field of the event or the
-    item; `!` in front turns it round. Of several in one of `after` or `needs` any one will do.
+    phrases that the agent said (`phrase:closing`; `heard:…` for the customer, `noted:…` in a note), or a
+    field of the event or the item; `!` in front turns it round. Of several in one of `after` or `needs` any
+    one will do.
     """
 
     on: Events
