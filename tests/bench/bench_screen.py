@@ -1,157 +1,196 @@
-"""The screen at size, from outside, in a pty: first paint, key to paint, bytes a key, private memory.
+"""The screen at size, from outside, in a pty: first paint, key to paint, filters, private memory.
 
-Ratios of medians, the two sides of each measured in turn in one run.
+Ratios of medians (and of the 99th of a hundred where it says so); what is compared is measured in turn.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import fcntl
 import os
-import pty
-import select
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.big_floor import build
+from tests.bench.pty_console import ENVIRON, ROOT, Console, Program
 
-SIZES = (100, 10_000, 100_000)
-ROUNDS = 5
-KEYS = 300
-SYNC_END = b"\x1b[?2026l"
-CURSOR = b"48;2;58;60;63"
-"""The ground of the cursor's row, in the default colours."""
+SMALL, SOME, MANY, MOST = 100, 1_000, 10_000, 100_000
+ROUNDS = 9
+KEYS = 2_000
+BUSY_KEYS = 400
+PAGES = 60
+RATE = 1_000
+"""Events a second that come in meanwhile."""
 
-ROOT = Path(__file__).resolve().parents[2]
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("ticket")
+Bare().run()
+"""
+"""The least that Textual can show: one widget of its own."""
 
+PAGE_DOWN, PAGE_UP = b"\x1b[6~", b"\x1b[5~"
 
-class Console:
-    """`rings run` on a store, in a terminal that knows synchronised output."""
-
-    def __init__(self, store: Path, columns: int = 200, rows: int = 50) -> None:
-        self.leader, follower = pty.openpty()
-        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
-        # As it is installed: Textual, on the other side, is compiled too.
-        environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.began = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "console", "run", "--store", str(store)],
-            stdin=follower,
-            stdout=follower,
-            stderr=follower,
-            env=environ,
-            cwd=ROOT,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.close(follower)
-        self.asked = False
-
-    def read(self, seconds: float) -> bytes:
-        ready, _, _ = select.select([self.leader], [], [], seconds)
-        if not ready:
-            return b""
-        with contextlib.suppress(OSError):
-            data = os.read(self.leader, 1 << 16)
-            if not self.asked and b"\x1b[?2026$p" in data:
-                self.asked = True
-                os.write(self.leader, b"\x1b[?2026;2$y")
-            return data
-        return b""
-
-    def first_paint(self) -> float:
-        """Seconds from the start of the process to the first row on the screen."""
-        seen = b""
-        while b"ticket" not in seen:
-            seen = seen[-64:] + self.read(30)
-        return time.perf_counter() - self.began
-
-    def settle(self) -> None:
-        while self.read(0.7):
-            pass
-
-    def key(self, key: bytes) -> tuple[float, int]:
-        """Seconds from the key to the end of the frame that moves the cursor, and that frame's bytes.
-
-        A frame that only shows clocks tick is none of the key's: taken for it, it would have the next key
-        sent too early, and two keys that undo each other make no frame at all.
-        """
-        while self.read(0):
-            pass  # what a clock's tick sent before the key
-        began = time.perf_counter()
-        os.write(self.leader, key)
-        sent = b""
-        while True:
-            part = self.read(5)
-            if not part:
-                raise TimeoutError(f"nothing moved at {key!r}")
-            *frames, sent = (sent + part).split(SYNC_END)
-            for frame in frames:
-                if CURSOR in frame:
-                    return time.perf_counter() - began, len(frame) + len(SYNC_END)
-
-    def private_kb(self) -> int:
-        text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
-        return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Private_"))
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self.leader)
+Taken = tuple[float, float]
+"""Wall and CPU seconds."""
 
 
-def import_only() -> float:
+def import_only() -> Taken:
+    """A process that imports what every Textual app does, to its end."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import textual.app"], check=True)
-    return time.perf_counter() - began
+    process = subprocess.Popen([sys.executable, "-c", "import textual.app"], env=ENVIRON, cwd=ROOT)
+    _, _, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime
+
+
+def bare() -> Taken:
+    program = Program(["-c", BARE])
+    taken = program.first(b"ticket")
+    program.close()
+    return taken
+
+
+def first(store: Path) -> Taken:
+    console = Console(store)
+    taken = console.first_paint()
+    console.close()
+    return taken
+
+
+def paints(stores: dict[int, Path]) -> None:
+    sides: dict[str, Callable[[], Taken]] = {
+        "import textual.app": import_only,
+        "one Static of Textual's": bare,
+        **{f"{number:>7,} open": lambda store=stores[number]: first(store) for number in (SMALL, MANY, MOST)},
+    }
+    taken: dict[str, list[Taken]] = {name: [] for name in sides}
+    for turn in range(ROUNDS + 1):
+        for name, run in sides.items():
+            seconds = run()
+            if turn:  # the first compiles, and fills the caches
+                taken[name].append(seconds)
+    base = taken["import textual.app"]
+    for name, mine in taken.items():
+        wall, cpu = (_ratio([each[at] for each in mine], [each[at] for each in base]) for at in (0, 1))
+        print(f"first paint, {name:24} {wall} wall, {cpu} CPU of import textual.app")
+    print(f"first paint at 100,000 over 10,000 open: {_ratio(_walls(taken, MOST), _walls(taken, MANY))}")
+
+
+def _walls(taken: dict[str, list[Taken]], number: int) -> list[float]:
+    return [wall for wall, _ in taken[f"{number:>7,} open"]]
+
+
+def _ratio(mine: Sequence[float], base: Sequence[float]) -> str:
+    """The ratio of the medians, and where that of most rounds lies: from the first to the third quarter."""
+    rounds = statistics.quantiles([one / other for one, other in zip(mine, base, strict=True)], n=4)
+    return f"{statistics.median(mine) / statistics.median(base):.2f} ({rounds[0]:.2f}-{rounds[2]:.2f})"
+
+
+def keys(consoles: dict[int, Console], number: int, what: str, pairs: tuple[bytes, bytes]) -> None:
+    """Press two keys that undo each other, on all consoles in turn."""
+    waits: dict[int, list[float]] = {size: [] for size in consoles}
+    sent: dict[int, list[int]] = {size: [] for size in consoles}
+    worked = {size: -console.cpu() for size, console in consoles.items()}
+    for index in range(number):
+        for size, console in consoles.items():
+            seconds, size_of_frame = console.key(pairs[index % 2])
+            waits[size].append(seconds)
+            sent[size].append(size_of_frame)
+        time.sleep(0.005)
+    for size, console in consoles.items():
+        worked[size] += console.cpu()
+        taken = sorted(waits[size])
+        print(
+            f"{what} at {size:>7,} open: p50 {taken[len(taken) // 2] * 1000:.1f} ms, "
+            f"p99 {taken[len(taken) * 99 // 100] * 1000:.1f} ms, "
+            f"{worked[size] / number * 1000:.1f} ms CPU a key, {statistics.median(sent[size]):.0f} B"
+        )
+    small, large = (sorted(waits[size]) for size in (min(consoles), max(consoles)))
+    p50, p99 = (large[len(large) * at // 100] / small[len(small) * at // 100] for at in (50, 99))
+    cpu = worked[max(consoles)] / worked[min(consoles)]
+    print(
+        f"{what}, {max(consoles):,} over {min(consoles):,} open: p50 {p50:.2f}, p99 {p99:.2f}, CPU {cpu:.2f}"
+    )
+
+
+@contextmanager
+def fed(stores: Sequence[Path], seconds: float) -> Iterator[None]:
+    """Events come into all of the stores, from a process for each."""
+    feeders = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.feeder", str(store), str(RATE), str(seconds)],
+            cwd=ROOT,
+            env=ENVIRON,
+        )
+        for store in stores
+    ]
+    try:
+        time.sleep(2)
+        yield
+    finally:
+        for feeder in feeders:
+            feeder.kill()
+            feeder.wait()
+
+
+def filters(console: Console) -> None:
+    """The first screen of a filter over a page key, and what is said where no index leads."""
+    pages, found, told = [], [], []
+    for _ in range(2):
+        console.key(PAGE_DOWN)  # from here on each page is one of other rows
+    for _ in range(6):
+        pages += [console.key(PAGE_DOWN)[0], console.key(PAGE_UP)[0]]
+        for text, last, shows, into in (
+            (b"queue:billin", b"g", b"billing", found),
+            (b"", b"q", b"still looking", told),
+        ):
+            for part in (b"/", text):
+                os.write(console.leader, part)
+                console.settle(0.8)
+            into.append(console.key(last, shows=shows)[0])
+            os.write(console.leader, b"\x1b")
+            console.settle(0.8)
+    page, hit, word = (statistics.median(each) for each in (pages, found, told))
+    print(f"filter with an index at 100,000 open: its first screen takes {hit / page:.2f} of a page key")
+    print(f"filter without one: says that it is still looking after {word / page:.2f} of a page key")
 
 
 def main() -> None:
+    """Measure on new stores; on those of the folder that is named, which are made where they are missing."""
     with tempfile.TemporaryDirectory() as text:
-        stores = {number: Path(text) / f"{number}.db" for number in SIZES}
+        folder = Path(sys.argv[1] if sys.argv[1:] else text)
+        stores = {number: folder / f"{number}.db" for number in (SMALL, SOME, MANY, MOST)}
         for number, store in stores.items():
-            asyncio.run(build(store, number))
-        paints: dict[int, list[float]] = {number: [] for number in SIZES}
-        imports = []
-        for _ in range(ROUNDS):
-            imports.append(import_only())
-            for number, store in stores.items():
-                console = Console(store)
-                paints[number].append(console.first_paint())
-                console.close()
-        base = statistics.median(imports)
-        for number in SIZES:
-            ratio = statistics.median(paints[number]) / base
-            print(f"first paint at {number:>7,} open: {ratio:.2f} of import textual.app")
-        consoles = {number: Console(stores[number]) for number in (SIZES[0], SIZES[-1])}
-        figures: dict[tuple[int, bytes], list[tuple[float, int]]] = {}
-        for console in consoles.values():
-            console.first_paint()
-            console.settle()
-        for index in range(KEYS):
-            key = (b"j", b"k")[index % 2]
-            for number, console in consoles.items():
-                figures.setdefault((number, key), []).append(console.key(key))
-            time.sleep(0.005)
-        for number in consoles:
-            taken = sorted(seconds for key in (b"j", b"k") for seconds, _ in figures[number, key])
-            sent = statistics.median(size for _, size in figures[number, b"j"])
-            print(
-                f"key to paint at {number:>7,} open: p50 {taken[len(taken) // 2] * 1000:.1f} ms, "
-                f"p99 {taken[len(taken) * 99 // 100] * 1000:.1f} ms, {sent:.0f} B a row move"
-            )
-        memory = {number: console.private_kb() for number, console in consoles.items()}
-        print(f"private memory at 100,000 over 100 open: {memory[SIZES[-1]] / memory[SIZES[0]]:.2f}")
-        for console in consoles.values():
-            console.close()
+            if not store.exists():
+                asyncio.run(build(store, number))
+        measure(stores)
+
+
+def measure(stores: dict[int, Path]) -> None:
+    paints(stores)
+    consoles = {number: Console(stores[number]) for number in (SMALL, SOME, MOST)}
+    for console in consoles.values():
+        console.first_paint()
+        console.settle()
+    memory = {number: console.private_kb() for number, console in consoles.items()}
+    print(f"private memory at 100,000 over 1,000 open: {memory[MOST] / memory[SOME]:.2f}")
+    consoles.pop(SOME).close()
+    keys(consoles, KEYS, "key to paint", (b"j", b"k"))
+    keys(consoles, PAGES, "page key to paint", (PAGE_DOWN, PAGE_UP))
+    filters(consoles[MOST])
+    with fed([stores[number] for number in consoles], 120):
+        keys(consoles, BUSY_KEYS, f"key to paint under {RATE:,} events a second", (b"j", b"k"))
+    for console in consoles.values():
+        console.close()
 
 
 if __name__ == "__main__":
