@@ -12,8 +12,8 @@ import pytest
 
 from console.cli import status
 from console.domain.instants import DAY, MINUTE
-from console.domain.ladder import ACKnowLEDGED, RUNNING, Climb
-from console.service.notice import FAILED, SENT, UNKnowN, Notice
+from console.domain.ladder import ACKNOWLEDGED, RUNNING, Climb
+from console.service.notice import FAILED, SENT, UNKNOWN, Notice
 from tests.conftest import StillClock
 
 ITEM, CLOCK = "callback/1", "callback.due@pbx/1"
@@ -32,7 +32,7 @@ async def test_it_is_shown_until_the_breach_is_acknowledged(
     write = desk._store.write
     await write(lambda writer: writer.put_climbs([climb(RUNNING, now)]))
     made = [
-        Notice("a", "phones", "li", now, now, now, state=UNKnowN, data=ABOUT),
+        Notice("a", "phones", "li", now, now, now, state=UNKNOWN, data=ABOUT),
         Notice("b", "phones", "li", now, now, now, state=SENT, data=ABOUT),
         Notice("c", "desk", "", now, now - MINUTE, now, state=FAILED),
         # The service has refused it for six minutes; this one for four.
@@ -49,6 +49,6 @@ async def test_it_is_shown_until_the_breach_is_acknowledged(
 
     assert json.loads(told("--json"))["untold"] == {"desk": 1, "mail": 1, "phones": 1}
     assert "? messages that nobody may have got: 1 (phones)" in told("--lang", "en")
-    await write(lambda writer: writer.put_climbs([climb(ACKnowLEDGED, now)]))
+    await write(lambda writer: writer.put_climbs([climb(ACKNOWLEDGED, now)]))
     assert (await desk.counts()).untold == 1
     assert "phones" not in told("--lang", "en")
