@@ -213,12 +213,10 @@ class QueueScreen(Screen[None]):
 
     async def _look(self, beat: Beat) -> None:
         """Read what may have changed, and show it."""
-        if beat.changed:
-            self._use((await self.desk.rules()).latest)
-        if beat.changed or beat.second:
-            self.floor = await Floor.read(self.desk)
-            self.pulse.behind = False
-            self._mix()
+        # What a key asks for is shown before the head is read again, but not in words that are not read yet.
+        late = self._begun and (self._wish is not None or self._fresh_list)
+        if not late:
+            await self._read_floor(beat)
         hold, wish, reset, query = self._held, self._wish, self._fresh_list, self.board.query
         overdue = self.board.held_back and not hold
         asked = wish is not None or reset
@@ -240,9 +238,20 @@ class QueueScreen(Screen[None]):
             self._show_list(change, self._empty)
             if beat.changed:
                 self.pane.read()
+        if late:
+            await self._read_floor(beat)
+            self._show_rows(Change())
         self.edges.head()
         if asked or beat.changed:  # else what each second draws is early enough
             self.edges.foot()
+
+    async def _read_floor(self, beat: Beat) -> None:
+        if beat.changed:
+            self._use((await self.desk.rules()).latest)
+        if beat.changed or beat.second:
+            self.floor = await Floor.read(self.desk)
+            self.pulse.behind = False
+            self._mix()
 
     def _show_list(self, change: Change, empty: list[str]) -> None:
         """Show what was read; a new list begins at its top. `empty` is what to say where it has no rows."""
