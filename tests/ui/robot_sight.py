@@ -22,7 +22,7 @@ from widgets.picker import PickerScreen
 KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job", "repor": "report"}
 """The kind by the beginning of its word on the board, which may be cut."""
 
-_NUMBER = re.compile(r"Z(\d{4})|\*{4}(\d{4})")
+_NUMBER = re.compile(r"Z(\d{4})|138(?:\*{4}|0000)(\d{4})")
 _IN_ID = re.compile(r"z(\d{4})")
 _KIND = re.compile(r"callb|call|tick|job|repor")
 _BAD = {"\u202e", "\u202d", "\u2066", "\u200b", "\ufeff"}
