@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from console import paths
@@ -59,10 +60,17 @@ async def _supply(store: SqliteStore, now: Millis) -> None:
 
 
 async def open_store(
-    path: Path, *, site: str = "", pack: str = "", clock: FloorClock | None = None, badge: str = ""
+    path: Path,
+    *,
+    site: str = "",
+    pack: str = "",
+    clock: FloorClock | None = None,
+    badge: str = "",
+    told: Callable[[int], None] = lambda _: None,
 ) -> SqliteStore:
     """Open the store at `path`. A new one begins with the settings `site` and the norms `pack` (TOML), or
-    the standard ones, and with a replayed floor's `clock` and the `badge` that each console on it shows."""
+    the standard ones, and with a replayed floor's `clock` and the `badge` that each console on it shows.
+    One that an earlier version wrote is worked out anew first; `told` hears how far that is."""
     now = SystemClock().now()
 
     def first(writer: SqliteWriter) -> None:
@@ -81,7 +89,7 @@ async def open_store(
     if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
         from console.service.site import rework  # once in the life of a version
 
-        await rework(store, (await store_clock(store)).now(), open_only=True)
+        await rework(store, (await store_clock(store)).now(), open_only=True, told=told)
         await store.write(lambda writer: writer.put_meta("fold", str(FOLD_VERSION)))
     return store
 
@@ -95,10 +103,11 @@ async def open_desk(
     site: str = "",
     pack: str = "",
     badge: str = "",
+    told: Callable[[int], None] = lambda _: None,
 ) -> tuple[Desk, SqliteStore]:
-    """A desk on the store at `path`, and the store itself, which the caller closes."""
+    """A desk on the store at `path`, and the store itself, which the caller closes; see `open_store`."""
     floor = clock if isinstance(clock, FloorClock) else None
-    store = await open_store(path, site=site, pack=pack, clock=floor, badge=badge)
+    store = await open_store(path, site=site, pack=pack, clock=floor, badge=badge, told=told)
     if clock is None:
         clock = await store_clock(store)
     return Desk(store, clock, actor=actor or who(), read_only=read_only), store

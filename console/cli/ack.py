@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
 from console.masks import mask_id
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def main(words: Sequence[str]) -> int:
 async def _ack(options: argparse.Namespace, say: Catalogue) -> int:
     from console.bootstrap import open_desk
 
-    desk, store = await open_desk(chosen_store(options), actor=options.actor)
+    desk, store = await open_desk(chosen_store(options), actor=options.actor, told=progress("ack", options))
     try:
         found = await store.read(lambda reader: find(reader, options.item))
         if len(found) != 1:

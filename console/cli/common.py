@@ -22,6 +22,9 @@ T = TypeVar("T")
 _NAMELESS = ("busy", "newer", "readonly", "corrupt", "gone", "error", "full")
 """Reasons whose texts don't say which store it is: on the screen nobody needs to be told."""
 
+TOLD_EVERY = 5000
+"""Items that are worked out anew between two lines that say so."""
+
 
 class Parser(argparse.ArgumentParser):
     """Arguments of one sub-command. A complaint is one line, with the exit code `misused`."""
@@ -71,6 +74,16 @@ def complain(command: str, text: str, code: int) -> int:
     """One line on stderr; answers `code`."""
     print(f"rings {command}: {text}", file=sys.stderr)
     return code
+
+
+def progress(command: str, options: argparse.Namespace) -> Callable[[int], None]:
+    """Tells somebody who waits at a terminal that a store is worked out anew, now and then."""
+
+    def told(done: int) -> None:
+        if done % TOLD_EVERY == 0 and sys.stderr.isatty():
+            complain(command, catalogue(options.lang)("cli.working", done=f"{done:,}"), 0)
+
+    return told
 
 
 def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = None) -> str:

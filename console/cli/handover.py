@@ -9,7 +9,16 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text, read
+from console.cli.common import (
+    Parser,
+    catalogue,
+    chosen_store,
+    complain,
+    print_json,
+    problem_text,
+    progress,
+    read,
+)
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -94,7 +103,9 @@ async def _act(options: argparse.Namespace, say: Catalogue) -> int:
     from console.service.handing import Giving, person
     from console.service.model import NotRecorded
 
-    desk, store = await open_desk(chosen_store(options), actor=options.actor)
+    desk, store = await open_desk(
+        chosen_store(options), actor=options.actor, told=progress("handover", options)
+    )
     try:
         await desk.tick()
         seen, site = await desk.handover(), (await desk.rules()).at(desk.now()).site

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text, progress
 
 if TYPE_CHECKING:
     from console.domain.event import Reading
@@ -72,7 +72,7 @@ def _fault(error: OSError | ValueError, options: argparse.Namespace) -> str:
 async def _ingest(options: argparse.Namespace) -> Receipt:
     from console.bootstrap import open_desk
 
-    desk, store = await open_desk(chosen_store(options))
+    desk, store = await open_desk(chosen_store(options), told=progress("ingest", options))
     try:
         readings = _lines(options)
         if options.format == "ami":

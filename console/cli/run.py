@@ -7,7 +7,7 @@ import asyncio
 import gc
 from collections.abc import Sequence
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
 from console.cli.console import add_options, show, terminal_fault
 
 
@@ -27,5 +27,10 @@ def main(words: Sequence[str]) -> int:
 async def _run(options: argparse.Namespace) -> int:
     from console.bootstrap import open_desk
 
-    desk, store = await open_desk(chosen_store(options), actor=options.actor, read_only=options.read_only)
+    desk, store = await open_desk(
+        chosen_store(options),
+        actor=options.actor,
+        read_only=options.read_only,
+        told=progress("run", options),
+    )
     return await show(desk, store, options)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -68,7 +68,7 @@ async def _watch(options: argparse.Namespace) -> None:
     stop, changed = asyncio.Event(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    desk, store = await open_desk(chosen_store(options), actor="watch")
+    desk, store = await open_desk(chosen_store(options), actor="watch", told=progress("watch", options))
     try:
         await store.keep_little(_FOLDS)
         told = desk.watch(changed.set)

@@ -75,7 +75,7 @@ class NoticeReader(Protocol):
         ...
 
     def untold(self, now: Millis) -> Mapping[str, int]:
-        """How many messages of the last day nobody may have got, and how many have not got out for minutes, by
+        """How many messages of the last day nobody may have got, or have not got out for minutes, by
         channel; without those whose breaches somebody has acknowledged, or which are over."""
         ...
 

@@ -102,12 +102,15 @@ def _check_hours(present: Rules, part: str, body: str) -> None:
         raise SettingsError(problem)
 
 
-async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
+async def rework(
+    store: Store, now: Millis, *, open_only: bool = False, told: Callable[[int], None] = lambda _: None
+) -> int:
     """Work every item out anew from the log, some at a time; answers how many rows that changed.
 
-    With `open_only` what is over keeps the verdict that it had.
+    With `open_only` what is over keeps the verdict that it had. `told` hears how many items are done so far
+    while there are more.
     """
-    after, changed = "", 0
+    after, changed, done = "", 0, 0
 
     def some(writer: Writer) -> tuple[str, int]:
         names = writer.item_ids(after, CHUNK)
@@ -122,7 +125,8 @@ async def rework(store: Store, now: Millis, *, open_only: bool = False) -> int:
         changed += number
         if not last:
             return changed
-        after = last
+        after, done = last, done + CHUNK
+        told(done)
 
 
 __all__ = ["Applied", "NotAllowed", "SettingsError", "apply", "part_of", "rework"]

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from console.domain.clock import ClockRow
 from console.domain.checklists import Checklists
+from console.domain.clock import ClockRow
 from console.domain.cue_deck import Deck
 from console.domain.event import Event
 from console.domain.instants import Millis

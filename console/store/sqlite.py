@@ -129,7 +129,7 @@ class SqliteStore:
             raise problem_of(error) from None
 
     async def keep_little(self, folds: int) -> None:
-        """Keep no more than about so many folds between transactions, and few pages of the file. For a process
+        """Keep no more than about so many folds between transactions, and few pages of the file. In a process
         that looks at a window and writes little these would grow with the store; the system has the pages."""
         self._folds.most = folds
         for connection in (self._writing, self._reading):

@@ -250,7 +250,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         return kept
 
     def reject_event(self, event: Event, source: str, received: Millis) -> None:
-        # Only a line's number is a place that anybody could look up; of other feeds it is a moment, or theirs.
+        # Only a line's number is a place that one could look up; of other feeds it is a moment, or theirs.
         line = event.sequence or 0 if event.positional else 0
         line = line if line < _LINES else 0
         said = Rejected(line, "said_differently", event.name, event_json(event))

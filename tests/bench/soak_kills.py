@@ -155,7 +155,8 @@ async def write_file(fed: Fed, path: Path, rng: random.Random) -> None:
         cut = rng.randrange(len(data))
         file.write(data[:cut])
         await asyncio.sleep(rng.uniform(0, 0.05))
-        if len(fed.acked) > 50 and rng.random() < 0.02:  # who has never seen a file does not look for what it was
+        # Who has never seen a file does not look for what it was.
+        if len(fed.acked) > 50 and rng.random() < 0.02:
             kept += 1
             path.rename(path.with_name(f"{path.name}.{kept}"))
             path.touch()

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from console.bootstrap import open_store
 from console.domain.command import Command
 from console.service.model import Done, NotRecorded
 from console.service.ports import StoreProblem
+from console.service.site import CHUNK
 from console.store import schema
 from console.store.direct import reading
 from console.store.reading import BookShelf
@@ -276,3 +278,25 @@ async def test_a_clock_is_the_desks_own(tmp_path: Path) -> None:
     assert desk.now() == NOW
     assert isinstance(desk.clock, StillClock)
     await store.close()
+
+
+async def test_what_an_earlier_version_worked_out_is_worked_out_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rings.db"
+    desk, store = await desk_on(path, "li")
+    await desk.ingest(call("7", "pbx", START))
+    # What is over keeps the verdict that it had; the callback is open.
+    clocks = "SELECT norm, due FROM clocks WHERE item LIKE 'callback%' ORDER BY norm"
+    with sqlite3.connect(path) as db:
+        right = db.execute(clocks).fetchall()
+        db.execute("UPDATE clocks SET due = due + 1000")
+        db.execute("UPDATE meta SET value = '0' WHERE name = 'fold'")
+    await store.close()
+    heard: list[int] = []
+    store = await open_store(path, told=heard.append)
+    await store.close()
+    with sqlite3.connect(path) as db:
+        assert db.execute(clocks).fetchall() == right
+    assert right
+    assert heard == [CHUNK]
