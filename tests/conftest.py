@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -15,6 +16,11 @@ settings.register_profile("rings", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("rings")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many workers again as cores: the tests of screens and processes wait a third of their time."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 class StillClock:

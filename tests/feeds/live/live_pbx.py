@@ -62,7 +62,7 @@ async def settle(turns: int = 3) -> None:
 
 
 async def eventually(true: Callable[[], bool], what: str = "") -> None:
-    for _ in range(4000):
+    for _ in range(20_000):
         if true():
             return
         await asyncio.sleep(0.001)
