@@ -68,6 +68,7 @@ class Pulse:
 
     async def run(self) -> None:
         """Beat until cancelled."""
+        self._fresh = time.monotonic()  # till now somebody waited for the program, not for the store
         revision, second = -1, -SECOND_S
         poll = SECOND_S if self._desk.watch(self._told.set) else POLL_S
         while True:

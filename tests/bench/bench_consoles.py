@@ -248,6 +248,7 @@ def main() -> bool:
         drain = Drain(programs)
         drain.start()
         settle(programs)
+        starting, drain.locked = drain.locked, 0
         before, start = sum(program.cpu() for program in programs), time.monotonic()
         time.sleep(IDLE_SECONDS)
         idle = (sum(program.cpu() for program in programs) - before) / (time.monotonic() - start)
@@ -299,7 +300,10 @@ def main() -> bool:
     print(f"processor: only ticking {idle:.2f} of a core for {CONSOLES}, busy {busy:.2f}")
     print(f"wire: {sent / CONSOLES / spent:,.0f} B/s each while busy")
     print(f"journal at most: {', '.join(f'{n} {s:,} B' for n, s in sizes.items()) or 'none'}")
-    print(f"locked or busy on a screen: {drain.locked}; looks that failed: {len(problems)} {set(problems)}")
+    print(
+        f"locked or busy on a screen: {drain.locked} (while all started at once: {starting}); "
+        f"looks that failed: {len(problems)} {set(problems)}"
+    )
     ratio = p(0.99, heard) / p(0.99, base)
     good = ratio <= BAR and idle <= IDLE_BAR and not drain.locked and not problems
     print(
