@@ -68,7 +68,8 @@ class Period(NamedTuple):
 
 class Occasion(NamedTuple):
     """One time that a norm's task is called for. `name` is the same for everybody for ever; `item` is what is
-    made, `due` until when it is to be done (None: the norm of what is made says so)."""
+    made, `due` until when it is to be done (None: the norm of what is made says so). `seed` is what the
+    moment was drawn by, empty where it was not."""
 
     norm: Norm
     name: str
@@ -77,6 +78,7 @@ class Occasion(NamedTuple):
     place: str
     item: str
     due: Millis | None
+    seed: str
 
 
 def parse_schedule(table: Table) -> Schedule | None:
@@ -96,24 +98,29 @@ def parse_schedule(table: Table) -> Schedule | None:
     )
 
 
-def occasions(norms: Iterable[Norm], site: Site, after: Millis, until: Millis) -> list[Occasion]:
-    """What is called for later than `after`, by `until`; in that order."""
+def occasions(
+    norms: Iterable[Norm], site: Site, after: Millis, until: Millis, salt: str = ""
+) -> list[Occasion]:
+    """What is called for later than `after`, by `until`; in that order. Without the `salt` nobody can tell
+    beforehand what will be drawn."""
     found = [
         occasion
         for norm in norms
         if norm.schedule is not None and norm.task is not None
-        for occasion in _of(norm, norm.schedule, site, after, until)
+        for occasion in _of(norm, norm.schedule, site, after, until, salt)
     ]
     return sorted(found, key=lambda occasion: (occasion.moment, occasion.name))
 
 
-def soonest(norms: Iterable[Norm], site: Site, after: Millis) -> Millis:
+def soonest(norms: Iterable[Norm], site: Site, after: Millis, salt: str = "") -> Millis:
     """When to look again: at the next occasion later than `after`, at the latest after HORIZON."""
-    found = occasions(norms, site, after, after + HORIZON)
+    found = occasions(norms, site, after, after + HORIZON, salt)
     return found[0].moment if found else after + HORIZON
 
 
-def _of(norm: Norm, schedule: Schedule, site: Site, after: Millis, until: Millis) -> Iterator[Occasion]:
+def _of(
+    norm: Norm, schedule: Schedule, site: Site, after: Millis, until: Millis, salt: str
+) -> Iterator[Occasion]:
     task = norm.task
     assert task is not None
     calendar = site.calendar(norm.id, norm.calendar)
@@ -125,7 +132,8 @@ def _of(norm: Norm, schedule: Schedule, site: Site, after: Millis, until: Millis
         for place in _places(schedule, site):
             for number in range(1, min(times, _MOST_TIMES) + 1):
                 name = _name(norm, period, place, number)
-                moment = _moment(schedule, period, name, calendar)
+                seed = f"{salt}:{name}" if schedule.at == "random" else ""
+                moment = _moment(schedule, period, seed, calendar)
                 if task.delay:
                     moment = _end(task.delay, moment, site, calendar) or moment
                 if after < moment <= until:
@@ -139,6 +147,7 @@ def _of(norm: Norm, schedule: Schedule, site: Site, after: Millis, until: Millis
                         place=place,
                         item=_item(task.item, period, place, number),
                         due=_end(due, since, site, calendar) if due else None,
+                        seed=seed,
                     )
 
 
@@ -158,13 +167,13 @@ def _item(template: str, period: Period, place: str, number: int) -> str:
     return template.rstrip("/")
 
 
-def _moment(schedule: Schedule, period: Period, name: str, calendar: Calendar | None) -> Millis:
+def _moment(schedule: Schedule, period: Period, seed: str, calendar: Calendar | None) -> Millis:
     if schedule.at == "end":
         return period.end
     first = period.start if calendar is None else calendar.next_opening(period.start)
     if schedule.at == "start":
         return first
-    part = drawn(name)
+    part = drawn(seed)
     if calendar is None:
         return period.start + int(part * (period.end - period.start))
     open_time = calendar.between(period.start, period.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
 from console.domain.event import Event
@@ -15,6 +16,9 @@ from console.service.ports import Reader, Writer
 
 _MARK = "schedule"
 """The store's note of the moment up to which all was made."""
+
+_SALT = "draw"
+"""The store's note of what is drawn with besides the occasion's name, which everybody knows."""
 
 LATE: Millis = DAY
 """What was called for longer ago than this, while nobody looked, is not made any more."""
@@ -41,7 +45,7 @@ class Scheduler:
         mark = _mark(reader)
         if mark is None or _called_for(reader, mark, now):
             return True
-        self._plan(book, now)
+        self._plan(reader, now)
         return False
 
     def make(self, writer: Writer, now: Millis) -> int:
@@ -50,6 +54,8 @@ class Scheduler:
         A store that nobody ever ticked has missed nothing.
         """
         mark = _mark(writer)
+        if not writer.meta(_SALT):
+            writer.put_meta(_SALT, token_hex(8))
         made = 0
         for occasion in () if mark is None else _called_for(writer, mark, now):
             if occasion.norm.schedule is None:
@@ -62,12 +68,13 @@ class Scheduler:
                 refold(writer, [event.subject], writer.rulebook(), max(now, event.time))
                 made += 1
         writer.put_meta(_MARK, str(max(now, mark or now)))
-        self._plan(writer.rulebook(), now)
+        self._plan(writer, now)
         return made
 
-    def _plan(self, book: RuleBook, now: Millis) -> None:
+    def _plan(self, reader: Reader, now: Millis) -> None:
+        book = reader.rulebook()
         rules = book.at(now)
-        self._book, self._next = book, soonest(rules.pack.scheduled, rules.site, now)
+        self._book, self._next = book, soonest(rules.pack.scheduled, rules.site, now, reader.meta(_SALT))
 
 
 def _mark(reader: Reader) -> Millis | None:
@@ -79,7 +86,7 @@ def _called_for(reader: Reader, mark: Millis, now: Millis) -> list[Occasion]:
     """By the rules of `now`, as far as they were in force at the moment itself."""
     book = reader.rulebook()
     rules = book.at(now)
-    found = occasions(rules.pack.scheduled, rules.site, max(mark, now - LATE), now)
+    found = occasions(rules.pack.scheduled, rules.site, max(mark, now - LATE), now, reader.meta(_SALT))
     return [occasion for occasion in found if occasion.norm.id in book.at(occasion.moment).pack.by_id]
 
 
@@ -134,8 +141,8 @@ def _event(book: RuleBook, occasion: Occasion) -> Event:
     data: dict[str, Any] = {"reason": norm.id, "period": occasion.period.name}
     if norm.schedule.each and occasion.place:
         data[norm.schedule.each] = occasion.place
-    if norm.schedule.at == "random":
-        data["seed"] = occasion.name  # all that the draw hangs on: whoever doubts it can draw again
+    if occasion.seed:
+        data["seed"] = occasion.seed  # all that the draw hangs on: whoever doubts it can draw again
     if occasion.due is not None:
         data["due"] = format_utc(occasion.due)
     if task.owner and (manager := site.managers.get(occasion.place)):
