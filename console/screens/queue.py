@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Collection
-from functools import cached_property, partial
+from collections.abc import Collection
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -16,7 +16,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from console.actions.action import Action, Situation
 from console.actions.registry import ACTIONS, BY_ID
 from console.domain.norm import Pack
 from console.domain.rules import RuleBook, Rules
@@ -25,6 +24,7 @@ from console.locale.catalogue import Catalogue
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
+from console.screens.deciding import Deciding
 from console.screens.edges import Edges
 from console.screens.floor import Floor
 from console.screens.item_pane import ItemPane
@@ -77,6 +77,7 @@ class QueueScreen(Screen[None]):
         self.pulse = Pulse(desk, self._look)
         self.edges = Edges(self)
         self.alarm = Alarm(self)
+        self.deciding = Deciding(self)
         self._painter = Painter(self.words)
         self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
@@ -85,7 +86,6 @@ class QueueScreen(Screen[None]):
         self._empty: list[str] = []
         self._ahead: tuple[RuleBook, Glance] | None = None
         self._begun = False
-        self._busy = False
         self.filtered = ""
 
     # --- what keys need: loaded when the board is on the screen ----------------------------------
@@ -156,10 +156,10 @@ class QueueScreen(Screen[None]):
 
     def focus_home(self) -> None:
         """Give the keys to the board, or to the item that stands in its place."""
-        (self.pane if self._covered else self.table).focus()
+        (self.pane if self.covered else self.table).focus()
 
     @property
-    def _covered(self) -> bool:
+    def covered(self) -> bool:
         """Whether the item stands in the board's place."""
         return self.pane.display and not self.has_class("-beside")
 
@@ -322,62 +322,12 @@ class QueueScreen(Screen[None]):
         self._keyed = time.monotonic()
 
     def action_act(self, action_id: str) -> None:
-        """Do what a key stands for, or say why not. The rows, and their hands, are those seen now."""
-        action = BY_ID[action_id]
-        situation = self._situation(action)
-        if reason := self._refused(action, situation):
-            self.tell(self.say(reason), loud=True)
-        elif action.group == "item":
-            self._start(partial(getattr(self.doing, action.id), situation.rows))
-        elif action.id in self.viewing.KEYS:
-            getattr(self.viewing, action.id)()
+        """Do what a key stands for, or say why not."""
+        self.deciding.act(BY_ID[action_id])
 
     def act_on(self, action_id: str, meant: str | None) -> None:
         """Do what was chosen while the cursor stood on the item `meant`, if it still does."""
-        if BY_ID[action_id].group == "item" and not self.table.marks and self.table.cursor_id != meant:
-            self.tell(self.say("refusal.just_changed"), loud=True)
-        else:
-            self.action_act(action_id)
-
-    def refusal(self, action: Action) -> str:
-        """Why an action can't be done now, as a catalogue key."""
-        return action.refusal(self._situation(action))
-
-    def _refused(self, action: Action, situation: Situation) -> str:
-        if reason := action.refusal(situation):
-            return reason
-        if not action.verb or situation.marked:
-            return ""
-        if self._covered and not self.pane.names(situation.rows[0].id):
-            # All that the screen names is the item in front; the cursor is on another, behind it.
-            return "refusal.other_item"
-        return "refusal.just_changed" if self.board.just_changed(situation.rows[0].id) else ""
-
-    def _situation(self, action: Action) -> Situation:
-        marks = self.table.marks if action.group == "item" else frozenset()
-        chosen = marks or {self.table.cursor_id}
-        rows = (row for item in chosen if (row := self.board.row(item)) and item not in self.board.over)
-        return Situation(
-            tuple(sorted(rows, key=lambda row: row.place)),
-            bool(marks),
-            self.desk.read_only,
-            "doing" in self.__dict__ and self.doing.acting.undoable,
-            lambda verb: self.words.rules.site.barred(verb, self.desk.actor),
-        )
-
-    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run one act at a time: a second key must not act on what the first is about to change."""
-        if self._busy:
-            return
-        self._busy = True
-
-        async def run() -> None:
-            try:
-                await work()
-            finally:
-                self._busy = False
-
-        start(self, run, group="doing")
+        self.deciding.act_on(BY_ID[action_id], meant)
 
     # --- the table, the entry line, a tap on a hint ------------------------------------------------
 

@@ -152,7 +152,9 @@ class Seat(Sight):
                 raise RobotError(f"{self.name} hangs on {self._where}")
             await self.pilot._wait_for_screen()
             self.top._on_timer_update()
-            working = self.queue._busy if self.top is self.queue else getattr(self.top, "_busy", False)
+            working = (
+                self.queue.deciding.busy if self.top is self.queue else getattr(self.top, "_busy", False)
+            )
             quiet = 0 if working or self._in_flight else quiet + 1
             await asyncio.sleep(0.002 if working else 0)
 

@@ -1,0 +1,82 @@
+"""Whether a key may do what it stands for, on which rows, and one act at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from console.actions.action import Action, Situation
+from console.screens.work import start
+
+if TYPE_CHECKING:
+    from console.screens.queue import QueueScreen
+
+
+class Deciding:
+    """Holds each key of the queue against the rows, and their hands, that are seen when it comes."""
+
+    def __init__(self, screen: QueueScreen) -> None:
+        self._screen = screen
+        self.busy = False
+
+    def act(self, action: Action) -> None:
+        """Do what an action stands for, or say why not."""
+        screen = self._screen
+        situation = self._situation(action)
+        if reason := self._refused(action, situation):
+            screen.tell(screen.say(reason), loud=True)
+        elif action.group == "item":
+            self._start(partial(getattr(screen.doing, action.id), situation.rows))
+        elif action.id in screen.viewing.KEYS:
+            getattr(screen.viewing, action.id)()
+
+    def act_on(self, action: Action, meant: str | None) -> None:
+        """Do what was chosen while the cursor stood on the item `meant`, if it still does."""
+        table = self._screen.table
+        if action.group == "item" and not table.marks and table.cursor_id != meant:
+            self._screen.tell(self._screen.say("refusal.just_changed"), loud=True)
+        else:
+            self.act(action)
+
+    def refusal(self, action: Action) -> str:
+        """Why an action can't be done now, as a catalogue key."""
+        return action.refusal(self._situation(action))
+
+    def _refused(self, action: Action, situation: Situation) -> str:
+        screen = self._screen
+        if reason := action.refusal(situation):
+            return reason
+        if not action.verb or situation.marked:
+            return ""
+        if screen.covered and not screen.pane.names(situation.rows[0].id):
+            # All that the screen names is the item in front; the cursor is on another, behind it.
+            return "refusal.other_item"
+        return "refusal.just_changed" if screen.board.just_changed(situation.rows[0].id) else ""
+
+    def _situation(self, action: Action) -> Situation:
+        screen = self._screen
+        marks = screen.table.marks if action.group == "item" else frozenset()
+        chosen = marks or {screen.table.cursor_id}
+        rows = (row for item in chosen if (row := screen.board.row(item)) and item not in screen.board.over)
+        return Situation(
+            tuple(sorted(rows, key=lambda row: row.place)),
+            bool(marks),
+            screen.desk.read_only,
+            "doing" in screen.__dict__ and screen.doing.acting.undoable,
+            lambda verb: screen.words.rules.site.barred(verb, screen.desk.actor),
+        )
+
+    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run one act at a time: a second key must not act on what the first is about to change."""
+        if self.busy:
+            return
+        self.busy = True
+
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                self.busy = False
+
+        start(self._screen, run, group="doing")
