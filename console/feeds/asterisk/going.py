@@ -83,23 +83,17 @@ class Going:
         if agent is not None and call.talk.agent not in (agent, None):
             before = call.talk.agent
             self._book.floor.release(before, call.key, now)
-            self._emit.call(
-                call,
-                "transferred",
-                now,
-                str(now),
-                kind="unknown",
-                agent=before,
-                to_agent=agent,
-                agent_name=name,
-                **self.gap(),
-            )
+            self._moved(call, now, before, to_agent=agent, agent_name=name)
             call.talk = Talk(agent, name, call.queue, leg, set())
         call.talk.agent = agent or call.talk.agent
         if leg not in call.talk.legs:
             self._calls.adopt_leg(call, leg)
         self._book.floor.talk(call.talk.agent, call.key, leg, now)
         self._book.floor.hold(call.talk.agent, call.key, now, held=call.held)
+
+    def _moved(self, call: Call, now: Millis, agent: str | None, **to: str | None) -> None:
+        """Somebody passed the call on in the gap; how, nobody heard."""
+        self._emit.call(call, "transferred", now, str(now), kind="unknown", agent=agent, **to, **self.gap())
 
     def _holds(self, call: Call, now_held: bool | None, now: Millis) -> None:
         """A hold goes on, has begun or has ended unheard. Where nobody says, it is not taken to go on: how
@@ -123,16 +117,7 @@ class Going:
             if call.held:
                 self._calls.resume(call, now, **self.gap())
             self._book.floor.release(call.agent, call.key, now)
-            self._emit.call(
-                call,
-                "transferred",
-                now,
-                str(now),
-                kind="unknown",
-                agent=call.agent,
-                to_queue=queue,
-                **self.gap(),
-            )
+            self._moved(call, now, call.agent, to_queue=queue)
             call.talk = None
             call.settle()
         call.queue = queue
