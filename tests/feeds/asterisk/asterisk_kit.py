@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from console.domain.lifecycle import order_key
 from console.domain.norm import Pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
-from console.feeds.asterisk import AsteriskReader, OpenCall
+from console.feeds.asterisk import AsteriskReader, OpenCall, read_recording
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "fixtures" / "recordings"
 NAMES = (
@@ -30,6 +31,7 @@ NAMES = (
     "e-hold-all-classes",
     "g-agents",
     "p-version-16",
+    "p-version-18",
     "p-version-22",
 )
 START: Millis = 1_800_000_000_000
@@ -42,6 +44,12 @@ NEAR: Millis = 200
 
 def recording(name: str) -> Path:
     return RECORDINGS / f"{name}.ami"
+
+
+@cache
+def told_of(name: str) -> tuple[Reading, ...]:
+    """What a recording tells, read once for all tests that only look at it."""
+    return tuple(read_recording(recording(name)))
 
 
 def truth_of(name: str) -> dict[str, Any]:

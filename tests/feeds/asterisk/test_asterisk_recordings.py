@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asterisk_kit import NAMES, NEAR, Story, events_of, near, recording, rejects_of, truth_of
+from asterisk_kit import NAMES, NEAR, Story, events_of, near, recording, rejects_of, told_of, truth_of
 
 from console.feeds.asterisk import RecordingError, read_recording, recording_span
 
@@ -24,7 +24,7 @@ WITHHELD = {"anonymous", "Anonymous", None}
 @pytest.mark.parametrize(("name", "index"), CALLS)
 def test_each_call_is_told_as_it_was(name: str, index: int) -> None:
     truth = truth_of(name)["calls"][index]
-    story = Story.of(events_of(read_recording(recording(name))), f"call/{truth['linkedid']}")
+    story = Story.of(events_of(told_of(name)), f"call/{truth['linkedid']}")
 
     assert near(story.offered, truth["arrival"])
     assert story.queue == truth["queue"]
@@ -48,7 +48,7 @@ def test_each_call_is_told_as_it_was(name: str, index: int) -> None:
 @pytest.mark.parametrize(("name", "index"), CALLS)
 def test_each_ring_is_measured_and_named(name: str, index: int) -> None:
     truth = truth_of(name)["calls"][index]
-    events = events_of(read_recording(recording(name)))
+    events = events_of(told_of(name))
     told = sorted(
         Story.of(events, f"call/{truth['linkedid']}").rings.values(),
         key=lambda ring: (ring.start, ring.agent),
@@ -70,7 +70,7 @@ def test_each_ring_is_measured_and_named(name: str, index: int) -> None:
 @pytest.mark.parametrize(("name", "index"), CALLS)
 def test_each_hold_is_measured(name: str, index: int) -> None:
     truth = truth_of(name)["calls"][index]
-    story = Story.of(events_of(read_recording(recording(name))), f"call/{truth['linkedid']}")
+    story = Story.of(events_of(told_of(name)), f"call/{truth['linkedid']}")
     assert len(story.holds) == len(truth["holds"])
     for (start, end), hold in zip(story.holds, truth["holds"], strict=True):
         assert near(start, hold["start"])
@@ -79,7 +79,7 @@ def test_each_hold_is_measured(name: str, index: int) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_told_that_was_not(name: str) -> None:
-    readings = list(read_recording(recording(name)))
+    readings = told_of(name)
     assert rejects_of(readings) == []
     subjects = {event.subject for event in events_of(readings) if event.kind == "call"}
     assert subjects == {f"call/{call['linkedid']}" for call in truth_of(name)["calls"]}
@@ -88,12 +88,12 @@ def test_nothing_is_told_that_was_not(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*NAMES, "j-1-before-drop", "j-2-after-drop"])
 def test_a_second_reading_says_the_same(name: str) -> None:
-    assert list(read_recording(recording(name))) == list(read_recording(recording(name)))
+    assert told_of(name) == tuple(read_recording(recording(name)))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_are_unique_and_positions_rise(name: str) -> None:
-    events = events_of(read_recording(recording(name)))
+    events = events_of(told_of(name))
     assert len({event.id for event in events}) == len(events)
     assert all(one.sequence is not None and two.sequence == one.sequence + 1 for one, two in pairwise(events))
     assert all(event.positional for event in events)

@@ -26,7 +26,7 @@ from tests.feeds.live.live_pbx import Floor, wire
 
 NAMES = (
     *("a-answered", "b-long-ring", "c-second-agent", "d-abandoned", "e-hold", "g-agents"),
-    *("p-version-16", "p-version-22"),
+    *("p-version-16", "p-version-18", "p-version-22"),
 )
 READS = {name: played(name) for name in NAMES}
 CALLS = {name: {f"call/{call['linkedid']}": call for call in truth_of(name)["calls"]} for name in NAMES}
