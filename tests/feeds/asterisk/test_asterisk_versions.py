@@ -1,5 +1,5 @@
-"""The oldest and the newest Asterisk that the console is for, and a link that was gone for 18 s: what changed
-meanwhile is told with bounds that hold the truth, and no more than that."""
+"""The oldest and the newest Asterisk that the console is for, one between, and a link that was gone for 18 s:
+what changed meanwhile is told with bounds that hold the truth, and no more than that."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from console.feeds.asterisk.live.memory import known_agent, open_call
 
 VERSIONS = [
     pytest.param((version, fresh), id=f"{version}{', a new process' if fresh else ''}")
-    for version in ("16", "22")
+    for version in ("16", "18", "22")
     for fresh in (False, True)
 ]
 
