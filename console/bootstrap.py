@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console import paths
 from console.clock import FloorClock, SystemClock
 from console.domain.fold import FOLD_VERSION
-from console.domain.instants import Millis
 from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.desk import Desk
-from console.service.ports import Clock, Writer
 from console.store.sqlite import SqliteStore
-from console.store.writing import SqliteWriter
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.ports import Clock, Writer
+    from console.store.writing import SqliteWriter
 
 
 def standard_pack() -> str:

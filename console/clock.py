@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 class SystemClock:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
-from widgets.cells import Align
+if TYPE_CHECKING:
+    from widgets.cells import Align
 
 
 class Column(NamedTuple):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from console.domain.frozen import frozen
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.service.model import QueueRow
 
 Group = Literal["move", "item", "view", "app"]
 

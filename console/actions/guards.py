@@ -5,8 +5,12 @@ The service judges again by the item itself: these only spare a person a dialog 
 
 from __future__ import annotations
 
-from console.actions.action import Situation
+from typing import TYPE_CHECKING
+
 from console.domain.command import OUTCOMES
+
+if TYPE_CHECKING:
+    from console.actions.action import Situation
 
 
 def any_row(situation: Situation) -> str:

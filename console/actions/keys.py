@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.actions.action import GROUPS
 from console.actions.registry import ACTIONS, key_name
-from console.locale.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
 
 
 def keys_markdown(catalogue: Catalogue) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
-from console.locale.catalogue import Catalogue
 from console.paths import config_path
 
 if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
     from console.service.notice import Notice
 
 _NAMED = 3

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.fold import site_midnight
-from console.domain.instants import Millis
 from console.domain.place import AT_RISK, BREACHED
 from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.history import AsOf
-from console.service.rows import ItemRow
 from console.store.glance import Call, Glimpse, glance
 from console.store.reading import BookShelf, SqliteReader
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.rows import ItemRow
 
 
 def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: int) -> dict[str, Any]:

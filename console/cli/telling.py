@@ -7,10 +7,10 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from console.domain.instants import DAY, MINUTE, Millis, to_datetime
-from console.locale.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from console.domain.rota import Rota
+    from console.locale.catalogue import Catalogue
     from console.serve.telling import Settings
 
 _AHEAD = 14 * DAY

@@ -13,12 +13,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
 from console.domain.fold import OURS
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.item import Item
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.domain.item import Item
 
 
 @frozen(kw_only=True)

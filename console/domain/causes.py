@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.event import Event
 from console.domain.instants import Millis, format_utc, moment_of
 from console.domain.item import Effect, Item, Matter
 from console.domain.making import Making
-from console.domain.rules import Rules
-from console.domain.selector import Facts
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.rules import Rules
+    from console.domain.selector import Facts
 
 CONTACTED = "customer.contacted"
 """The effect of an answered call on its customer's callbacks."""

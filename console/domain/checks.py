@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.clock import Point
-from console.domain.event import Event
-from console.domain.instants import Millis
-from console.domain.item import Item
 from console.domain.norm import TIMES, CheckNorm, Choice, Norm, is_event
-from console.domain.rules import Rules
-from console.domain.selector import Facts
-from console.domain.site import Site
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.item import Item
+    from console.domain.rules import Rules
+    from console.domain.selector import Facts
+    from console.domain.site import Site
 
 
 class Checks:

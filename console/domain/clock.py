@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from console.domain import place
-from console.domain.calendar import Calendar
-from console.domain.event import Event
 from console.domain.frozen import slotted
 from console.domain.instants import Millis, moment_of
-from console.domain.norm import ClockNorm, Norm, Timing
-from console.domain.site import Site
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Calendar
+    from console.domain.event import Event
+    from console.domain.norm import ClockNorm, Norm, Timing
+    from console.domain.site import Site
 
 Verdict = Literal["kept", "broken", "unknown"]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.clock import Point, RunningClock
-from console.domain.event import Event
 from console.domain.instants import Millis, moment_of
-from console.domain.item import Item
 from console.domain.norm import ClockNorm, Timing
-from console.domain.rules import Rules
-from console.domain.selector import Facts
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.item import Item
+    from console.domain.rules import Rules
+    from console.domain.selector import Facts
 
 
 class Clockwork:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.item import Item
 from console.domain.lifecycle import REVEALED
 from console.domain.place import AT_RISK, BREACHED
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.item import Item
 
 LEVELS = ("lead", "manager", "on-call")
 """Whom an item may be escalated to, nearest first."""

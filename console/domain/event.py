@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 @frozen(kw_only=True)

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from console.domain.causes import CONTACTED, MATTER, Causes, matter_of
 from console.domain.checks import Checks
 from console.domain.clockwork import Clockwork
-from console.domain.event import Event
 from console.domain.instants import Millis, moment_of, to_datetime, to_millis
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.keeping import keeper_of
 from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED, Step, order_key
-from console.domain.rules import RuleBook, Rules
-from console.domain.selector import Facts
 from console.domain.speech import Speech
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.rules import RuleBook, Rules
+    from console.domain.selector import Facts
 
 FOLD_VERSION = 4
 """Raised whenever the same events would fold to something else: open items are then worked out anew."""

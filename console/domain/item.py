@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.clock import ClockRow, Point, RunningClock
 from console.domain.event import Event
 from console.domain.frozen import frozen, slotted
-from console.domain.instants import Millis
 from console.domain.lifecycle import OFF_BOARD
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow, Point, RunningClock
+    from console.domain.instants import Millis
 
 
 @frozen

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from console.domain.site import Site
+if TYPE_CHECKING:
+    from console.domain.site import Site
 
 Why = Literal["account", "area"]
 

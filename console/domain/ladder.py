@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from console.domain.alerts import burns
-from console.domain.calendar import Hours
-from console.domain.clock import ClockRow
 from console.domain.frozen import frozen, slotted
 from console.domain.instants import MINUTE, Millis
-from console.domain.item import Item
 from console.domain.localtime import local_day, local_moment
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Hours
+    from console.domain.clock import ClockRow
+    from console.domain.item import Item
 
 SUPERVISOR, LEAD, ON_CALL = "supervisor", "lead", "on-call"
 ROLES = (SUPERVISOR, LEAD, ON_CALL)

@@ -7,9 +7,12 @@ To add a kind of item or a type of event, add it here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
 from console.domain.frozen import frozen
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
 
 
 @frozen

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.clock import calendar_of
-from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
-from console.domain.norm import Norm, Task, TaskNorm
-from console.domain.rules import Rules
-from console.domain.selector import Facts
-from console.domain.site import Site
-from console.domain.span import Span
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.norm import Norm, Task, TaskNorm
+    from console.domain.rules import Rules
+    from console.domain.selector import Facts
+    from console.domain.site import Site
+    from console.domain.span import Span
 
 
 @frozen

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.lifecycle import BOARD_KINDS
-from console.domain.schedule import Schedule
 from console.domain.selector import Events
-from console.domain.span import Span
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.schedule import Schedule
+    from console.domain.span import Span
 
 SEVERITIES = ("critical", "high", "medium", "low")
 """Worst first; a row's severity is its index here."""

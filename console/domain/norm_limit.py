@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from console.domain.norm import Norm
-from console.domain.site import Site
+from typing import TYPE_CHECKING
+
 from console.domain.span import Span
+
+if TYPE_CHECKING:
+    from console.domain.norm import Norm
+    from console.domain.site import Site
 
 _SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
 """What stands before a limit, by the rule of its clock: at least so long, each so long."""

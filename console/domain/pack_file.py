@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from console.domain.instants import Millis
 from console.domain.lifecycle import HAND_TYPES, LIVES
 from console.domain.norm import (
     FORMS,
@@ -24,6 +23,9 @@ from console.domain.schedule import KEYS, parse_schedule
 from console.domain.selector import Events, parse_selector
 from console.domain.span import Span, parse_span
 from console.domain.tables import Table, TableError, read_tables
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 def parse_pack(text: str) -> Pack:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from console.domain.calendar import Calendar, Left
 from console.domain.clock import ClockRow, calendar_of
 from console.domain.frozen import frozen
 from console.domain.hours import ALWAYS
-from console.domain.instants import Millis
-from console.domain.rules import RuleBook, Rules
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Calendar, Left
+    from console.domain.instants import Millis
+    from console.domain.rules import RuleBook, Rules
 
 
 @frozen

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta, tzinfo
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from console.domain.calendar import Hours
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Hours
 
 ALL_DAYS = frozenset(range(7))
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from console.domain.checklists import Checklists
 from console.domain.cue_deck import Deck
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.norm import Pack
 from console.domain.phrases import NoPhrases, Phrases
-from console.domain.site import Site
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.norm import Pack
+    from console.domain.site import Site
 
 
 @frozen

@@ -11,16 +11,16 @@ from datetime import date, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from console.domain.calendar import Calendar
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment
-from console.domain.site import Site
-from console.domain.span import Span
-from console.domain.tables import Table
 
 if TYPE_CHECKING:
+    from console.domain.calendar import Calendar
     from console.domain.norm import Norm
+    from console.domain.site import Site
+    from console.domain.span import Span
+    from console.domain.tables import Table
 
 Every = Literal["shift", "day", "week", "month"]
 At = Literal["start", "end", "random"]

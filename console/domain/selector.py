@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.event import Event
 from console.domain.frozen import frozen
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
 
 _SELECTOR = re.compile(r"([a-z_]+\.[a-z_]+)(?:\[([^\[\]]*)\])?")
 _CONDITION = re.compile(r"\s*([A-Za-z_]+)\s*(!?=)\s*([^,=!]+?)\s*")

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.calendar import Hours
 from console.domain.frozen import frozen
 from console.domain.hours import DAY_GROUPS, WEEKDAYS, parse_span_of_day
-from console.domain.instants import Millis
 from console.domain.localtime import local_day, local_moment
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 _LOOK_DAYS = 9
 """So many days to both sides of a moment lies any shift that comes again each week."""

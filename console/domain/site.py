@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from console.domain.calendar import Calendar
 from console.domain.frozen import frozen
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
@@ -16,6 +15,9 @@ from console.domain.roles import Roles, parse_roles
 from console.domain.shifts import STANDARD, ShiftHours, Shifts, parse_shifts
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Calendar
 
 
 class SettingsError(ValueError):

@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.calendar import Calendar
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
+
+if TYPE_CHECKING:
+    from console.domain.calendar import Calendar
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
 _BESIDE = re.compile(r"(.+) (before|after) field:(\w+)")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from console.domain.event import Event
+from typing import TYPE_CHECKING
+
 from console.domain.instants import MINUTE, SECOND
-from console.domain.item import Item
-from console.domain.phrases import Phrases, Who
-from console.domain.selector import Facts
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.item import Item
+    from console.domain.phrases import Phrases, Who
+    from console.domain.selector import Facts
 
 _ROLE: dict[Who, str] = {"agent": "phrase", "customer": "heard"}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.event import Event
-from console.domain.instants import Millis
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
 
 _BEGINS = frozenset({"call.offered", "call.ringing", "call.held", "call.transferred"})
 _GOES_ON = frozenset({"call.answered", "call.resumed"})

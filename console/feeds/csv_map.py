@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from console.domain.event import Event, Reading, Rejected
-from console.feeds.mapping import Mapping
 from console.feeds.reasons import InputError, Reason
 from console.feeds.records import Record, read_records
 from console.feeds.row_events import RowEvents
 from console.feeds.sanitise import shown
 from console.feeds.sections import MappingError
+
+if TYPE_CHECKING:
+    from console.feeds.mapping import Mapping
 
 _DIGEST_BYTES = 16
 

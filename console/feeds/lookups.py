@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from console.feeds.reasons import InputError, Reason
 from console.feeds.sanitise import shown
-from console.feeds.sections import Section
-from console.feeds.templates import Cells, Template
+
+if TYPE_CHECKING:
+    from console.feeds.sections import Section
+    from console.feeds.templates import Cells, Template
 
 Lookup = Mapping[str, str]
 """From the key column of a look-up file to its value column."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from console.domain.instants import DAY, HOUR, Millis, to_datetime
@@ -13,8 +13,10 @@ from console.feeds.conditions import Condition, read_number
 from console.feeds.envelope import EARLIEST, END
 from console.feeds.reasons import InputError, Reason
 from console.feeds.sanitise import shown
-from console.feeds.templates import Cells, Template
 from console.feeds.timeformat import Stamp, TimeFormat, days_since_epoch
+
+if TYPE_CHECKING:
+    from console.feeds.templates import Cells, Template
 
 _MIDNIGHT = time()
 _ONE_DAY = timedelta(days=1)

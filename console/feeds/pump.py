@@ -6,8 +6,10 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING
 
-from console.domain.event import Reading
+if TYPE_CHECKING:
+    from console.domain.event import Reading
 
 GATHER_S = 0.02
 """The longest that a reading waits for others to share a batch with, in seconds."""

@@ -15,12 +15,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from console.domain.event import Rejected
 from console.feeds.reasons import InputError, Reason
 from console.feeds.sanitise import shown
-from console.feeds.sections import Section
+
+if TYPE_CHECKING:
+    from console.feeds.sections import Section
 
 RECORD_LIMIT = 2**20
 """Characters of the longest record. (A single cell is limited to 131,072 by Python's reader.)"""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
 from console.domain.instants import format_utc
 from console.feeds.envelope import make_event
 from console.feeds.mapping import EVENTS_LIMIT, EventRule, Mapping, Memory
 from console.feeds.moments import Row
 from console.feeds.reasons import InputError, Reason
 from console.feeds.templates import PREVIOUS, Cells, Template
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
 
 MEMORY_LIMIT = 1_000_000
 """Keys that are remembered; beyond it the one that was first seen longest ago is forgotten."""

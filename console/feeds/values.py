@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from console.domain.instants import format_utc
 from console.feeds.conditions import read_number
-from console.feeds.moments import Row
-from console.feeds.templates import Template
+
+if TYPE_CHECKING:
+    from console.feeds.moments import Row
+    from console.feeds.templates import Template
 
 
 class Value(Protocol):

@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from console.domain.hours import Holidays, Wanted
 from console.domain.site import SettingsError, wanted_holidays
 from console.feeds.sanitise import clean_text
+
+if TYPE_CHECKING:
+    from console.domain.hours import Holidays, Wanted
 
 YEARS = 5
 """Holidays are looked up for so many years before and after the present one."""

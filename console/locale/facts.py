@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from console.locale.catalogue import Catalogue
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
 
 _FIGURE = re.compile(r"([a-z_]+) (\S+) ([<>]) (\S+)")
 

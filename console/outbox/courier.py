@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from console.domain.instants import Millis
 from console.service import orders
 from console.service.order import FAILED, TAKEN, UNKNOWN, WAITING, Order, Result
 from console.service.ports import Clock, Store, StoreProblem, Writer
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 _AT_ONCE = 16
 """Orders under way at a time: a telephone may ring for half a minute."""

@@ -4,12 +4,14 @@ more, each named by one URL."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.instants import Millis
 from console.outbox.postman import Sent
 from console.outbox.refusals import listen
-from console.service.notice import Notice
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.notice import Notice
 
 EXTRA = "three-rings[notify]"
 

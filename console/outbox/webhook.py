@@ -12,13 +12,15 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import SECOND, Millis, format_utc
 from console.masks import mask_id
 from console.outbox.postman import Sent
-from console.service.notice import Notice
-from console.service.watching import Told
+
+if TYPE_CHECKING:
+    from console.service.notice import Notice
+    from console.service.watching import Told
 
 _TIMEOUT_S = 15.0
 _PREFIX = "whsec_"

@@ -4,12 +4,15 @@ all that leaves."""
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, Millis, to_datetime
 from console.domain.norm import SEVERITIES
-from console.locale.catalogue import Catalogue
 from console.masks import mask_customer, mask_id
-from console.service.watching import Bundle, Entry
+
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
+    from console.service.watching import Bundle, Entry
 
 _WORST = 3
 """So many breaches of a digest are named."""

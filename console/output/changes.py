@@ -5,18 +5,20 @@ Plain words and no signs: the lines go to logs, and to people who hear them read
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import SECOND, Millis, format_utc, to_datetime
 from console.domain.norm import SEVERITIES
 from console.domain.place import BREACHED
-from console.domain.rules import Rules
-from console.locale.catalogue import Catalogue
 from console.masks import mask_customer
 from console.output.status import item_text, shown_id
 from console.output.text import length
 from console.service.changes import Change, What
-from console.service.model import Counts, FeedState, QueueRow
+
+if TYPE_CHECKING:
+    from console.domain.rules import Rules
+    from console.locale.catalogue import Catalogue
+    from console.service.model import Counts, FeedState, QueueRow
 
 
 def clock_time(now: Millis, rules: Rules) -> str:

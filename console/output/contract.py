@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.clock import ClockRow
 from console.domain.instants import SECOND, Millis, format_utc
-from console.domain.reckoning import Reckoning
 from console.masks import mask_data
 from console.output.status import shown_id
-from console.service.breaches import Breach
-from console.service.explain import Explanation
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.reckoning import Reckoning
+    from console.service.breaches import Breach
+    from console.service.explain import Explanation
 
 
 def moment(value: Millis | None) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import Millis, format_utc
 from console.output.status import shown_id
-from console.service.handover import Handover
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.service.handover import Handover
+    from console.service.model import QueueRow
 
 
 def handover_object(seen: Handover) -> dict[str, Any]:

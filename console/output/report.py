@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import format_utc, to_datetime
-from console.domain.rules import Rules
-from console.locale.catalogue import Catalogue
 from console.output.columns import aligned
 from console.service.renewal import FORMULA
-from console.service.report import Line, ShiftReport
+
+if TYPE_CHECKING:
+    from console.domain.rules import Rules
+    from console.locale.catalogue import Catalogue
+    from console.service.report import Line, ShiftReport
 
 SECTIONS = ("norms", "queues", "hours", "causes", "dimensions", "reveals", "renewals")
 

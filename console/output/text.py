@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime
-from console.domain.reckoning import Reckoning
-from console.domain.rules import Rules
-from console.locale.catalogue import Catalogue
 from console.locale.facts import missing_words
 from console.output.status import item_text, shown_id
-from console.service.breaches import Breach
-from console.service.explain import Explanation, Sum
+
+if TYPE_CHECKING:
+    from console.domain.reckoning import Reckoning
+    from console.domain.rules import Rules
+    from console.locale.catalogue import Catalogue
+    from console.service.breaches import Breach
+    from console.service.explain import Explanation, Sum
 
 
 def length(millis: Millis) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, cast
 from console.domain.alerts import Alert, Burst, folded
 from console.screens.foot import NOTICE_S
 from console.screens.masks import mask_id
-from console.screens.words import Words
 from console.screens.work import start
 from console.service.ports import StoreProblem
 
 if TYPE_CHECKING:
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
+    from console.screens.words import Words
 
 MOST_NORMS = 3
 """So many norms are named in the line; the rest are counted."""

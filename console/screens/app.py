@@ -11,21 +11,23 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.theme import Theme
 
-from console.locale.catalogue import Catalogue
 from console.screens import themes
 from console.screens.options import Options, poor_terminal
 from console.screens.queue import QueueScreen
 from console.screens.tidy import Tidy
-from console.service.desk import Desk
 from widgets.desktop import desktop_note
 from widgets.wire import ThinWire
+
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
+    from console.service.desk import Desk
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""

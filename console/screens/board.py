@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.frozen import frozen
 from console.domain.query import Query
 from console.screens.pager import Pager, Stretch, Windows
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.service.model import QueueRow
 
 JUST_S = 0.5
 """How long a change of a row counts as one that the eye can't have seen yet, in seconds."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from console.domain.cues import Card, Texts
-from console.screens.words import Words
-from console.service.model import QueueRow
 from widgets.pane import Line, Span, heading, line
+
+if TYPE_CHECKING:
+    from console.domain.cues import Card, Texts
+    from console.screens.words import Words
+    from console.service.model import QueueRow
 
 
 def brief(words: Words, card: Card, row: QueueRow, key: str) -> Iterator[Line]:

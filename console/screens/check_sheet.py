@@ -11,10 +11,8 @@ from textual import on
 from textual.binding import BindingType
 
 from console.actions.check_keys import SHEET_ACTIONS
-from console.domain.checklists import CheckItem
 from console.domain.command import Refusal
 from console.domain.instants import DAY
-from console.locale.catalogue import Catalogue
 from console.screens.checks import age, place_of
 from console.screens.layout import PHONE, WIDE
 from console.screens.reports import Reporter
@@ -28,6 +26,8 @@ from widgets.dialogs import ConfirmScreen, Field, PromptScreen
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
 
 if TYPE_CHECKING:
+    from console.domain.checklists import CheckItem
+    from console.locale.catalogue import Catalogue
     from console.screens.queue import QueueScreen
 
 Form = dict[str, str] | None

@@ -10,18 +10,18 @@ from textual.binding import BindingType
 
 from console.actions.action import Action, Situation
 from console.actions.check_keys import CHECK_ACTIONS
-from console.domain.instants import Millis
-from console.locale.catalogue import Catalogue
 from console.screens.clocks import coarse
 from console.screens.layout import PHONE, WIDE
 from console.screens.table_screen import TableScreen, bindings
-from console.screens.words import Words
 from console.service.inspecting import WHOLE, CheckState
 from widgets.bars import Part
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
 
 if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.locale.catalogue import Catalogue
     from console.screens.queue import QueueScreen
+    from console.screens.words import Words
 
 
 def columns(say: Catalogue, width: int) -> tuple[Column, ...]:

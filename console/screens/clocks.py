@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING, clock_band
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.service.model import QueueRow
 
 COARSE_OVER = 10 * MINUTE
 """How long over a clock counts in seconds; after that nobody reads them."""

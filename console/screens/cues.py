@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widget import Widget
 
-from console.domain.cues import Card
 from console.screens import cards
 from console.screens.paper import PaperScreen
-from console.screens.words import Words
 from console.screens.work import start
 from console.service.cueing import cards_for
-from console.service.model import QueueRow
 from console.service.ports import StoreProblem
 from widgets.live_table import LiveTable
 from widgets.pane import Line, LinesPane
 from widgets.picker import Choice, ChoiceTable, PickerScreen
 
 if TYPE_CHECKING:
+    from console.domain.cues import Card
+    from console.screens.words import Words
     from console.service.desk import Desk
+    from console.service.model import QueueRow
 
 
 class CuesScreen(PickerScreen):

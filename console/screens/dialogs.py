@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from console.domain.command import LEAST_DIGITS, LEVELS, WHY_REVEALED, Refusal, outcomes
 from console.domain.instants import Millis, format_utc
-from console.screens.acting import Report
 from console.screens.clocks import coarse
 from console.screens.masks import mask_number
-from console.screens.reports import Reporter
-from console.service.model import QueueRow
 from console.service.order import MOVES
-from console.service.revealed import Looks
-from widgets.dialog import Submit
 from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
 from widgets.picker import Choice, PickerScreen
+
+if TYPE_CHECKING:
+    from console.screens.acting import Report
+    from console.screens.reports import Reporter
+    from console.service.model import QueueRow
+    from console.service.revealed import Looks
+    from widgets.dialog import Submit
 
 Form = dict[str, str] | None
 

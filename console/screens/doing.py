@@ -6,20 +6,22 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from textual.screen import Screen
 
-from console.domain.command import Refusal
 from console.domain.instants import MINUTE, format_utc
 from console.screens import dialogs, giving
 from console.screens.acting import Acting, Report, Wish
-from console.screens.reports import Reporter
-from console.service.desk import Desk
 from console.service.model import NotRecorded, QueueRow
 from console.service.ports import StoreProblem
-from widgets.dialog import Submit
-from widgets.picker import Choice, PickerScreen
+
+if TYPE_CHECKING:
+    from console.domain.command import Refusal
+    from console.screens.reports import Reporter
+    from console.service.desk import Desk
+    from widgets.dialog import Submit
+    from widgets.picker import Choice, PickerScreen
 
 Result = TypeVar("Result")
 Rows = tuple[QueueRow, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.actions.action import Action
 from console.screens.foot import Foot
 from console.screens.head import Head
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.wire import ThinWire
 
 if TYPE_CHECKING:
+    from console.actions.action import Action
     from console.screens.queue import QueueScreen
 
 

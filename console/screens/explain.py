@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
-from console.domain.instants import Millis
-from console.domain.norm import Norm
 from console.domain.place import AT_RISK, BREACHED, NONE
-from console.domain.reckoning import Reckoning
 from console.screens import timeline
 from console.screens.clocks import seconds
 from console.screens.item import band_of, standing
-from console.screens.words import Words
-from console.service.model import ItemView
 from widgets.cells import cell_width
 from widgets.pane import Line, Span, line
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.domain.norm import Norm
+    from console.domain.reckoning import Reckoning
+    from console.screens.words import Words
+    from console.service.model import ItemView
 
 _LABEL, _FIGURE = 20, 18
 _DAYS = 5

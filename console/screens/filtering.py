@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from console.domain.query import FIELDS, Query, parse_query
-from console.screens.words import Words
+
+if TYPE_CHECKING:
+    from console.screens.words import Words
 
 
 def read(text: str, words: Words) -> Query:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.service.desk import Desk
 from console.service.model import Counts, FeedState, ServiceLevel
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.desk import Desk
 
 
 @frozen

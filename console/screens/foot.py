@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from console.actions.action import Action
 from console.actions.registry import hints, key_name
 from console.domain.frozen import slotted
-from console.locale.catalogue import Catalogue
-from console.screens.board import Board
 from widgets.bars import Hint, Part
+
+if TYPE_CHECKING:
+    from console.actions.action import Action
+    from console.locale.catalogue import Catalogue
+    from console.screens.board import Board
 
 NOTICE_S = 8.0
 """How long a notice stays, in seconds."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.instants import Millis
 from console.screens.clocks import lag
-from console.screens.words import Words
 from console.service.model import AgentView, Claim, QueueRow
 from widgets.picker import Choice
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.screens.words import Words
 
 _RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
 """How soon somebody in a state can take something; a queue stands after those who can at once."""

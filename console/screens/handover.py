@@ -20,7 +20,6 @@ from console.screens.reports import Reporter
 from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
 from console.service.handing import Giving, person
-from console.service.handover import Handover
 from console.service.model import NotRecorded, Outcome
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, Part, StatusBar
@@ -29,6 +28,7 @@ from widgets.pane import Line, LinesPane, Span, heading, line
 
 if TYPE_CHECKING:
     from console.screens.queue import QueueScreen
+    from console.service.handover import Handover
 
 Form = dict[str, str] | None
 

@@ -4,16 +4,18 @@ command line both write it from this."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.instants import Millis
 from console.domain.place import AT_RISK, BREACHED
-from console.domain.shifts import Shift
 from console.screens.clocks import band_at, clock_text, lag
 from console.screens.masks import mask_text
-from console.screens.words import Words
 from console.service.handover import KIND, Handover
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.shifts import Shift
+    from console.screens.words import Words
+    from console.service.model import QueueRow
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import AT_RISK, BREACHED
 from console.domain.roles import Roles
 from console.screens.clocks import lag
-from console.screens.floor import Floor
-from console.screens.words import Words
-from console.service.model import FeedState
 from widgets.bars import Part
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.screens.floor import Floor
+    from console.screens.words import Words
+    from console.service.model import FeedState
 
 Parts = tuple[list[Part], list[Part]]
 """What stands at the left of a line, and at its right."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil
+from typing import TYPE_CHECKING
 
 from console.actions.registry import BY_ID, key_name
-from console.domain.clock import ClockRow
 from console.domain.cues import fitting
-from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
 from console.domain.waits import waited
@@ -16,10 +15,14 @@ from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline
 from console.screens.clocks import clock_text, coarse, lag, seconds
 from console.screens.masks import mask_id, mask_text
-from console.screens.words import Words
 from console.service.cueing import Transcript, scene_of
-from console.service.model import ItemView
 from widgets.pane import Line, Span, heading, line
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.screens.words import Words
+    from console.service.model import ItemView
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
 

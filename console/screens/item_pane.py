@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
-from console.domain.rules import Rules
-from console.screens.words import Words
 from console.screens.work import start
 from console.service.cueing import SAID, Transcript, transcript
-from console.service.desk import Desk
-from console.service.model import ItemView
 from console.service.ports import StoreProblem
 from widgets.pane import LinesPane, line
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.rules import Rules
+    from console.screens.words import Words
+    from console.service.desk import Desk
+    from console.service.model import ItemView
 
 REST_S = 0.08
 """How long the cursor rests on a row before it is read: a held key must not read every row it passes."""

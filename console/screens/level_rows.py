@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from console.domain.place import AT_RISK
-from console.locale.catalogue import Catalogue
 from console.screens.layout import WIDE
 from console.screens.level_words import FLOOR, LevelWords, over, row_id, under
-from console.service.levels import QueueLevels
 from widgets.cells import cell_width
 from widgets.live_table import Cell, Column, Row
 from widgets.spark import spark
+
+if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
+    from console.service.levels import QueueLevels
 
 _WIDTHS = {
     "share": (10, 8), "target": (6, 0), "abandoned": (12, 8), "speed": (8, 5), "offered": (7, 4),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from console.domain.place import AT_RISK
 from console.screens import layout
 from console.screens.level_words import LevelWords, length, over, percent, under
-from console.service.levels import QueueLevels
 from console.service.model import ServiceLevel
 from widgets.pane import Line, Span, heading, line
+
+if TYPE_CHECKING:
+    from console.service.levels import QueueLevels
 
 _NAMES = ("offered", "answered", "in_target", "gone", "share", "abandoned", "speed")
 _ROOMY = (10, (9, 10, 9, 11, 12, 14, 9))

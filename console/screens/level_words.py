@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.screens.clocks import seconds
-from console.screens.words import Words
-from console.service.levels import DayLevels, HalfHour, QueueLevels
 from console.service.model import ServiceLevel
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.screens.words import Words
+    from console.service.levels import DayLevels, HalfHour, QueueLevels
 
 FLOOR = "floor"
 """The id of the row of the whole floor; those of queues begin with `queue/`."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from console.actions.action import Action
 from console.actions.level_keys import LEVEL_ACTIONS
 from console.screens import level_rows, level_sheets
 from console.screens.level_words import LevelWords, of_row
@@ -20,6 +19,7 @@ from widgets.live_table import LiveTable, Window
 from widgets.pane import Line
 
 if TYPE_CHECKING:
+    from console.actions.action import Action
     from console.screens.queue import QueueScreen
 
 Sheet = Callable[[LevelWords, QueueLevels], Iterable[Line]]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.norm import SEVERITIES, Norm
 from console.domain.norm_limit import limit_of
-from console.domain.site import Site
-from console.locale.catalogue import Catalogue
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import ASCII, Words
-from console.service.norms import NormState, NormsToday
 from widgets.live_table import Cell, Column, Row
 from widgets.pane import Line, Span, line
+
+if TYPE_CHECKING:
+    from console.domain.site import Site
+    from console.locale.catalogue import Catalogue
+    from console.service.norms import NormState, NormsToday
 
 _FIGURES = ("kept", "broken", "fired", "acted", "ignored")
 _WORTH = {"kept": 6, "broken": 9, "fired": 8, "acted": 7, "ignored": 7}

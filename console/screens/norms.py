@@ -12,13 +12,13 @@ from console.actions.norm_keys import NORM_ACTIONS
 from console.screens import norm_rows
 from console.screens.paper import PaperScreen
 from console.screens.table_screen import TableScreen, bindings
-from console.service.norms import NormsToday
 from widgets.bars import Part
 from widgets.live_table import LiveTable, Window
-from widgets.pane import Line
 
 if TYPE_CHECKING:
     from console.screens.queue import QueueScreen
+    from console.service.norms import NormsToday
+    from widgets.pane import Line
 
 
 class NormsScreen(TableScreen):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.frozen import frozen
 from console.domain.place import NONE
-from console.domain.query import Query
 from console.service.model import Place, QueueRow, Window
+
+if TYPE_CHECKING:
+    from console.domain.query import Query
 
 STEP = 2_000
 """Rows read at a time on the way to a far place."""

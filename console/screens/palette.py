@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from console.actions.action import Action
 from console.actions.registry import ACTIONS, key_name
-from console.locale.catalogue import Catalogue
 from console.screens.themes import NAMES
-from widgets.dialog import Submit
 from widgets.picker import Choice, PickerScreen
+
+if TYPE_CHECKING:
+    from console.actions.action import Action
+    from console.locale.catalogue import Catalogue
+    from widgets.dialog import Submit
 
 _SILENT = frozenset({"palette", "command", "up", "down", "page_up", "page_down", "clear"})
 """What nobody looks for by name."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.command import Refusal
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, parse_rfc3339
-from console.screens.acting import Report
 from console.screens.clocks import lag
-from console.screens.words import Words
-from console.service.model import NotRecorded, QueueRow
+
+if TYPE_CHECKING:
+    from console.domain.command import Refusal
+    from console.screens.acting import Report
+    from console.screens.words import Words
+    from console.service.model import NotRecorded, QueueRow
 
 
 @frozen

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
 from console.domain.place import AT_RISK, BREACHED, NONE, PAUSED
-from console.locale.catalogue import Catalogue
 from console.screens.clocks import band_at, clock_text, coarse
 from console.screens.words import UNCONFIRMED, Words
-from console.service.model import QueueRow
 from widgets.live_table import Cell, Column, LateRows, Row
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.locale.catalogue import Catalogue
+    from console.service.model import QueueRow
 
 LOUD = {BREACHED: "breached", AT_RISK: "at-risk"}
 """The styles of the clock column: nothing else on the board has a colour."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from console import masks
-from console.domain.event import Event
-from console.domain.phrases import Mark, PhraseSet
 from console.domain.place import AT_RISK, BREACHED
-from console.screens.words import Words
-from console.service.cueing import Transcript
 from widgets.pane import Line, Span
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.phrases import Mark, PhraseSet
+    from console.screens.words import Words
+    from console.service.cueing import Transcript
 
 _STYLES = {"alert": "breached", "cue": "at-risk"}
 _RANKS = {"alert": 0, "cue": 1}

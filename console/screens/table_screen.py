@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from console.actions.action import Action
 from console.actions.registry import key_name
 from console.screens import layout
 from console.screens.head import Head
@@ -20,6 +19,7 @@ from widgets.bars import Hint, HintBar, Part, StatusBar
 from widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
+    from console.actions.action import Action
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.event import Event
 from console.domain.instants import Millis, parse_rfc3339
 from console.domain.lifecycle import HAND_TYPES, NOTIFIED, REVEALED, SETTLED
-from console.domain.phrases import Mark
 from console.screens import speech
 from console.screens.masks import mask_text
-from console.screens.words import Words
 from console.service.cueing import SAID
-from console.service.model import Entry
 from widgets.pane import Line, Span
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.phrases import Mark
+    from console.screens.words import Words
+    from console.service.model import Entry
 
 _TIME = 14
 """Cells of a line's moment; one of another day has its date before it."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 from console.screens import explain, help, palette  # noqa: A004
 from console.screens.cues import CuesScreen
 from console.screens.paper import PaperScreen
-from widgets.pane import Line
 
 if TYPE_CHECKING:
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
+    from widgets.pane import Line
 
 
 class Viewing:

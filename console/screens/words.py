@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.norm import Norm
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING
-from console.domain.rules import Rules
-from console.locale.catalogue import Catalogue
 from console.screens.masks import customer_open, mask_customer
 from console.screens.shown import Shown
-from console.screens.times import Times
-from console.service.model import QueueRow
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.norm import Norm
+    from console.domain.rules import Rules
+    from console.locale.catalogue import Catalogue
+    from console.screens.times import Times
+    from console.service.model import QueueRow
 
 UNCONFIRMED = 5
 """Stands beside the bands in `Marks`: its feed is silent."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from console.domain.instants import DAY, MINUTE, SECOND, Millis
-from console.domain.rota import Rota
 from console.feeds.asterisk.live import Exchange
 from console.feeds.sections import MappingError, Section
 from console.outbox.asterisk import Moves, Target
@@ -20,6 +19,7 @@ from console.serve.telling import Settings, read_rota, read_telling
 from console.service.retaining import LEAST
 
 if TYPE_CHECKING:
+    from console.domain.rota import Rota
     from console.feeds.http.settings import Listener
 
 T = TypeVar("T")

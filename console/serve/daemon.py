@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.bootstrap import open_desk
 from console.feeds.asterisk.live import AsteriskFeed, RealTiming
@@ -15,15 +16,17 @@ from console.feeds.follow import FollowedFile, FollowedPipe, PipeFeed, file_feed
 from console.locale.catalogue import load
 from console.outbox.asterisk import AsteriskCarrier
 from console.outbox.courier import Courier
-from console.serve.config import Config, Connected
 from console.serve.line import FeedLine
 from console.serve.retainer import Retainer
 from console.serve.supervisor import Service, supervise
 from console.serve.systemd import notify
 from console.serve.ticker import Ticker
 from console.serve.watcher import watchers
-from console.service.desk import Desk
 from console.service.ports import Store, StoreProblem
+
+if TYPE_CHECKING:
+    from console.serve.config import Config, Connected
+    from console.service.desk import Desk
 
 _GRACE_S = 20.0
 """How long stopping may take; what the exchange said until then is on disk well before that."""

@@ -7,11 +7,14 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.instants import DAY, SECOND, Millis
 from console.domain.span import parse_duration
 from console.feeds.sanitise import bad_identifier
-from console.feeds.sections import Section
+
+if TYPE_CHECKING:
+    from console.feeds.sections import Section
 
 _SECRET_LIMIT = 4096
 

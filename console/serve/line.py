@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk import Place
 from console.feeds.asterisk.live import AsteriskFeed, LinkLost, NothingSent, Until
 from console.outbox.asterisk import NotConfirmed, NotSent
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk import Place
 
 _AFTER = 10 * SECOND
 """How long after a telephone has stopped ringing the exchange may take to say so."""

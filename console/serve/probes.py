@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from console.domain.instants import SECOND, Millis
@@ -16,13 +17,15 @@ from console.feeds.asterisk.live import Exchange, LinkLost, RealTiming
 from console.feeds.asterisk.live.link import Link
 from console.feeds.follow import FollowedFile, FollowedPipe
 from console.outbox.notify import PeopleSender
-from console.outbox.postman import Sender
 from console.outbox.webhook import WebhookSender
-from console.serve.config import Config
-from console.serve.follow_config import Followed
 from console.serve.ticker import DAEMON
-from console.service.model import FeedState
 from console.service.notice import Notice
+
+if TYPE_CHECKING:
+    from console.outbox.postman import Sender
+    from console.serve.config import Config
+    from console.serve.follow_config import Followed
+    from console.service.model import FeedState
 
 _CONNECT_S = 5.0
 

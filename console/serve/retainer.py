@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 from console.domain.instants import DAY, MINUTE, SECOND, Millis
-from console.service.ports import Clock, Store
 from console.service.retaining import retain
+
+if TYPE_CHECKING:
+    from console.service.ports import Clock, Store
 
 FIRST = 10 * MINUTE
 """After the start: who starts has other things to do first."""

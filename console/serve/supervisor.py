@@ -6,11 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND
 from console.feeds.asterisk.live.backoff import Backoff
-from console.feeds.asterisk.live.timing import Timing
 from console.service.ports import StoreProblem
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.live.timing import Timing
 
 _STEADY = MINUTE
 """A service that ran for so long was well: it is started again soon."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,13 @@ from console.domain.localtime import local_moment
 from console.domain.norm import SEVERITIES
 from console.domain.rota import ALL_DAYS, Rota, Shift, Turn
 from console.feeds.sanitise import bad_identifier
-from console.feeds.sections import Section
 from console.outbox.notify import Channel, NoLibrary, usable
 from console.outbox.webhook import Webhook, read_key
 from console.serve.keys import Places, read_length, read_name, read_secret, read_value
 from console.serve.rota_file import RotaFileError, turns_of
+
+if TYPE_CHECKING:
+    from console.feeds.sections import Section
 
 _MOST = 7 * DAY
 _EXTRA = "needs a library: pip install 'three-rings[notify]'"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND
-from console.feeds.asterisk.live.timing import Timing
 from console.serve.systemd import notify
-from console.service.desk import Desk
 from console.service.ports import StoreProblem
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.live.timing import Timing
+    from console.service.desk import Desk
 
 DAEMON = "serve"
 """The daemon's own name among the feeds, and the source of no item: every console shows whether it lives."""

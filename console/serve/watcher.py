@@ -8,21 +8,23 @@ import contextlib
 import logging
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import DAY, MINUTE, Millis
-from console.feeds.asterisk.live.timing import Timing
 from console.locale.catalogue import Catalogue, choose, load
 from console.outbox import webhook, wording
 from console.outbox.notify import PeopleSender
 from console.outbox.postman import Postman, Sender
 from console.outbox.webhook import WebhookSender
 from console.serve.supervisor import Service
-from console.serve.telling import Settings
-from console.service.desk import Desk
 from console.service.notice import Notice
 from console.service.ports import Store, StoreProblem, Writer
 from console.service.watching import Bundle, Telling, Watch
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.live.timing import Timing
+    from console.serve.telling import Settings
+    from console.service.desk import Desk
 
 AHEAD = 14 * DAY
 """So far ahead the rota must have no gaps."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from console.domain.command import AlreadySo, Command, Refusal, decide
-from console.domain.event import Event
 from console.domain.fold import OURS
-from console.domain.instants import Millis
 from console.domain.lifecycle import REVEALED
 from console.service import orders
 from console.service.claims import keeper_for
 from console.service.ledger import refold
 from console.service.model import Done, Outcome, QueueRow
-from console.service.ports import Reader, Writer
-from console.service.rows import ItemRow
 from console.service.summary import load, queue_row
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.service.ports import Reader, Writer
+    from console.service.rows import ItemRow
 
 
 def act(writer: Writer, command: Command, now: Millis) -> Outcome:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.alerts import Alert, Sense, renewed, senses
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.service.alert_mark import Mark
 from console.service.concern import concerned
-from console.service.ports import Reader, Store, Writer
 from console.service.summary import load
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.ports import Reader, Store, Writer
 
 PORTION = 100
 """Items in one look, at most: after a quiet night there are thousands, and others read and write too."""

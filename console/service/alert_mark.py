@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.instants import Millis
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 class Mark(NamedTuple):

@@ -7,13 +7,16 @@ hour in which its call came, and what was said of it. A queue without a target i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from console.domain.clock import ClockRow
 from console.domain.fold import site_midnight
 from console.domain.instants import HOUR, Millis
 from console.service.levels import DayLevels, day_levels
 from console.service.model import ServiceLevel
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.service.ports import Reader
 
 NORM = "call.answer-level"
 

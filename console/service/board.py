@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.clock import ClockRow
-from console.domain.event import Event
 from console.domain.fold import site_midnight
-from console.domain.instants import Millis
-from console.domain.item import Effect
 from console.domain.lifecycle import BOARD_KINDS, order_key
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
-from console.domain.query import Query
 from console.domain.reckoning import reckonings
 from console.service.claims import claims
 from console.service.history import AsOf
@@ -30,9 +25,16 @@ from console.service.model import (
     QueueRow,
     Window,
 )
-from console.service.ports import Reader
-from console.service.rows import ItemRow
 from console.service.summary import customers, queue_row, summarise
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.item import Effect
+    from console.domain.query import Query
+    from console.service.ports import Reader
+    from console.service.rows import ItemRow
 
 SILENCE: Millis = 30_000
 """A feed that gave no sign of life for so long is lost."""

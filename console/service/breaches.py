@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.norm import SEVERITIES
 from console.service import answer_level
 from console.service.history import AsOf
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.service.ports import Reader
 
 
 @frozen

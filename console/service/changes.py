@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.place import AT_RISK, BREACHED
-from console.service.model import FeedState, QueueRow
+
+if TYPE_CHECKING:
+    from console.service.model import FeedState, QueueRow
 
 URGENT = (BREACHED, AT_RISK)
 """The bands whose rows are read along."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from console.domain.instants import Millis
-from console.domain.item import Item
+from typing import TYPE_CHECKING
+
 from console.domain.keeping import Keeper, keeper_of
 from console.service.model import Claim
-from console.service.ports import Reader
 from console.service.summary import load
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.item import Item
+    from console.service.ports import Reader
 
 _ASKED = frozenset({"call", "ticket", "job", "repair"})
 """The kinds that a customer comes with; what we owe them is nobody's because they had it first."""

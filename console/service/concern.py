@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.causes import CONTACTED, MATTER
-from console.domain.item import Effect
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.item import Effect
+    from console.service.ports import Reader
 
 
 def concerned(reader: Reader, effect: Effect) -> list[str]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
 from console.domain.cues import Card, Scene, fitting
-from console.domain.event import Event
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.lifecycle import HAND_TYPES
 from console.domain.phrases import Mark, Phrases, Who, marks
 from console.domain.place import BAND_WORDS
-from console.domain.rules import Rules
-from console.service.model import ItemView
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.rules import Rules
+    from console.service.model import ItemView
 
 SAID = "call.said"
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.checklists import Checklist
 from console.domain.command import Command, Refusal
-from console.domain.event import Reading
 from console.domain.instants import DAY, Millis
-from console.domain.query import Query
-from console.domain.rules import RuleBook
 from console.service import board, inspecting, levels
 from console.service.acts import act
 from console.service.alarms import Alarms, Sounded
 from console.service.claims import claims
 from console.service.history import calls_at
-from console.service.inspecting import CheckState, Inspection, OnRecord
 from console.service.ledger import record, record_all, tick
-from console.service.levels import DayLevels
 from console.service.model import (
     AgentView,
     Claim,
@@ -39,7 +33,6 @@ from console.service.model import (
 from console.service.norms import NormsToday, norms_today
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
 from console.service.revealed import Looks, looks
-from console.service.rows import ItemRow
 from console.service.scheduling import Scheduler
 from console.service.summary import load, queue_row
 
@@ -47,8 +40,15 @@ QUARTER: Millis = 91 * DAY
 """So far back is told what an area's book should have."""
 
 if TYPE_CHECKING:
+    from console.domain.checklists import Checklist
+    from console.domain.event import Reading
+    from console.domain.query import Query
+    from console.domain.rules import RuleBook
     from console.service.handing import Giving
     from console.service.handover import Handover
+    from console.service.inspecting import CheckState, Inspection, OnRecord
+    from console.service.levels import DayLevels
+    from console.service.rows import ItemRow
 
 BATCH = 500
 """Events that go into one transaction while a file is read."""

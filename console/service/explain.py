@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from console.domain.clock import ClockRow
-from console.domain.event import Event
+from typing import TYPE_CHECKING
+
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.norm import Norm
 from console.domain.reckoning import Reckoning, reckonings
 from console.service.history import AsOf
-from console.service.ports import Reader
-from console.service.rows import ItemRow
 from console.service.summary import load, summarise
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.norm import Norm
+    from console.service.ports import Reader
+    from console.service.rows import ItemRow
 
 
 @frozen

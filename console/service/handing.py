@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.command import Command, Refusal
 from console.domain.event import Event
@@ -11,7 +11,6 @@ from console.domain.fold import OURS
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.query import Query
-from console.domain.site import Site
 from console.service import board
 from console.service.acts import act, done_with
 from console.service.handover import (
@@ -27,8 +26,11 @@ from console.service.handover import (
     look,
 )
 from console.service.ledger import refold
-from console.service.model import Outcome
-from console.service.ports import Writer
+
+if TYPE_CHECKING:
+    from console.domain.site import Site
+    from console.service.model import Outcome
+    from console.service.ports import Writer
 
 PASSED = 500
 """So much of what one person has passes to another at once, at most."""

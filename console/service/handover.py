@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from console.domain.event import Event
+from typing import TYPE_CHECKING
+
 from console.domain.frozen import frozen
 from console.domain.instants import HOUR, MINUTE, Millis
 from console.domain.lifecycle import LIVES
 from console.domain.place import BREACHED
 from console.domain.query import Query
-from console.domain.rules import Rules
 from console.domain.schedule import occasions
-from console.domain.shifts import Shift
-from console.domain.site import Site
 from console.service import board
-from console.service.model import AgentView, QueueRow
-from console.service.notice import Notice
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.rules import Rules
+    from console.domain.shifts import Shift
+    from console.domain.site import Site
+    from console.service.model import AgentView, QueueRow
+    from console.service.notice import Notice
+    from console.service.ports import Reader
 
 KIND = "handover"
 NORM = "floor.handover"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from console.domain.event import Event
-from console.domain.instants import Millis
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
 
 
 class HandReader(Protocol):

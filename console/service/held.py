@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
-from console.domain.fold import Folding
 from console.domain.frozen import frozen
-from console.domain.item import Effect
-from console.service.rows import ItemRow
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.fold import Folding
+    from console.domain.item import Effect
+    from console.service.rows import ItemRow
 
 
 @frozen

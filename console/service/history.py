@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
-from console.domain.instants import Millis
-from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
 from console.service.concern import concerned
-from console.service.ports import Reader
-from console.service.rows import ItemRow
 from console.service.summary import fold_whole, load, summarise
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.domain.item import Effect, Item
+    from console.service.ports import Reader
+    from console.service.rows import ItemRow
 
 
 class AsOf:

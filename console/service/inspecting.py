@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.checklists import ROUND, Checklist
 from console.domain.command import Refusal
@@ -15,8 +15,10 @@ from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.service.ledger import refold
 from console.service.model import Done
-from console.service.ports import Reader, Writer
 from console.service.revealed import REVEALS
+
+if TYPE_CHECKING:
+    from console.service.ports import Reader, Writer
 
 WHOLE = "all"
 """The place of what is about the whole floor: its item is `floor/all`."""

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Reading, Rejected
 from console.domain.fold import Folding
-from console.domain.instants import Millis
-from console.domain.item import Effect, Item
 from console.domain.lifecycle import LIVES
-from console.domain.rules import RuleBook
 from console.service.concern import concerned
 from console.service.held import Held
 from console.service.model import Receipt
-from console.service.ports import Writer
-from console.service.rows import ItemRow
 from console.service.summary import customers, load, summarise
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.item import Effect, Item
+    from console.domain.rules import RuleBook
+    from console.service.ports import Writer
+    from console.service.rows import ItemRow
 
 ROUNDS = 50
 """How often one piece of work folds an item at most: norms of a site's own can contradict each other."""

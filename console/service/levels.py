@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, to_datetime
-from console.domain.site import Site
 from console.domain.target import Target
 from console.service.board import Moved, fresh
 from console.service.model import MEASURES, ServiceLevel
-from console.service.ports import Reader
-from console.service.rows import ItemRow
 from console.service.tally import QUARTER
+
+if TYPE_CHECKING:
+    from console.domain.site import Site
+    from console.service.ports import Reader
+    from console.service.rows import ItemRow
 
 NOTHING = ServiceLevel()
 

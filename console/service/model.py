@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from operator import add, attrgetter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from console.domain.clock import ClockRow
 from console.domain.command import Refusal
-from console.domain.event import Event
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.item import Matter
-from console.domain.reckoning import Reckoning
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.item import Matter
+    from console.domain.reckoning import Reckoning
 
 Place = tuple[int, int, int, str]
 """(band, severity, key time, id): where a row stands; rows are ordered by it."""

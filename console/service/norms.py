@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.alerts import Sense
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.norm import Norm
-from console.domain.rules import Rules
 from console.service.alarms import shift_senses, shift_start
-from console.service.ports import Reader
 from console.service.verdicts import Verdicts, verdicts
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.norm import Norm
+    from console.domain.rules import Rules
+    from console.service.ports import Reader
 
 
 @frozen

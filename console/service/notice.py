@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.domain.ladder import Climb
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.domain.ladder import Climb
 
 WAITING, SENDING = "waiting", "sending"
 SENT, FAILED, UNKNOWN, DROPPED = "sent", "failed", "unknown", "dropped"

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.instants import SECOND, Millis
-from console.domain.rules import Rules
 from console.service.ledger import refold
 from console.service.order import (
     DIAL,
@@ -28,8 +27,11 @@ from console.service.order import (
     Order,
     Result,
 )
-from console.service.ports import Reader, Writer
-from console.service.rows import ItemRow
+
+if TYPE_CHECKING:
+    from console.domain.rules import Rules
+    from console.service.ports import Reader, Writer
+    from console.service.rows import ItemRow
 
 WORD: Millis = 10 * SECOND
 """How long after a system took an order its own word of it may come."""

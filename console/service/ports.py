@@ -4,23 +4,25 @@ transaction at a time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from console.domain.alerts import Alert
-from console.domain.clock import ClockRow
-from console.domain.event import Event, Rejected
-from console.domain.instants import Millis
-from console.domain.item import Effect
-from console.domain.query import Query
-from console.domain.rules import RuleBook
-from console.service.alert_mark import Mark
 from console.service.hands import HandReader
-from console.service.held import Held
-from console.service.model import Counts, FeedState, Place, ServiceLevel
 from console.service.notice import NoticeReader, NoticeWriter
-from console.service.order import Order
-from console.service.position import Position
-from console.service.rows import Found, ItemRow
+
+if TYPE_CHECKING:
+    from console.domain.alerts import Alert
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event, Rejected
+    from console.domain.instants import Millis
+    from console.domain.item import Effect
+    from console.domain.query import Query
+    from console.domain.rules import RuleBook
+    from console.service.alert_mark import Mark
+    from console.service.held import Held
+    from console.service.model import Counts, FeedState, Place, ServiceLevel
+    from console.service.order import Order
+    from console.service.position import Position
+    from console.service.rows import Found, ItemRow
 
 T = TypeVar("T")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, moment_of
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.service.ports import Reader
 
 FORMULA = "renewed / accounts whose term ended in the time; renewed: a later end is known"
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.alerts import Sense, senses
 from console.domain.dimensions import Dimensions, dimension_of
 from console.domain.frozen import frozen
 from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
-from console.service.ports import Reader
 from console.service.renewal import renewals
 from console.service.revealed import CONFIDENTIAL, REVEALED, REVEALS
+
+if TYPE_CHECKING:
+    from console.service.ports import Reader
 
 _MOST_PEOPLE = 1000
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.service.ledger import refold
-from console.service.ports import Reader, Store, Writer
 from console.service.rows import ItemRow
+
+if TYPE_CHECKING:
+    from console.service.ports import Reader, Store, Writer
 
 LEAST = 30 * DAY
 """Nothing goes sooner: a sender may say what it said before for so long, and it must be known again."""

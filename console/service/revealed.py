@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.ports import Reader
 
 REVEALS = "floor/reveals/"
 """Where the norms keep it, by person."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.instants import Millis
 from console.domain.lifecycle import OFF_BOARD
-from console.service.model import Place
+
+if TYPE_CHECKING:
+    from console.service.model import Place
 
 Tally = tuple[tuple[Millis, str, str, int], ...]
 """What an item adds to the counters: (start of a quarter of an hour in UTC, queue, measure, number)."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.instants import DAY, Millis, format_utc
 from console.domain.query import Query
-from console.domain.rules import RuleBook
 from console.domain.schedule import Occasion, occasions, soonest
 from console.service.ledger import refold
-from console.service.ports import Reader, Writer
+
+if TYPE_CHECKING:
+    from console.domain.rules import RuleBook
+    from console.service.ports import Reader, Writer
 
 _MARK = "schedule"
 """The store's note of the moment up to which all was made."""

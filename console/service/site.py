@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.checklists import parse_checklists
 from console.domain.cue_deck import parse_cues
 from console.domain.event import Event
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.pack_file import parse_pack
 from console.domain.phrase_list import parse_phrases
 from console.domain.reckoning import misfits
 from console.domain.rules import Rules
 from console.domain.site import SettingsError, parse_site
 from console.service.ledger import refold
-from console.service.ports import Store, Writer
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.ports import Store, Writer
 
 _PARTS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "norm": ("norms", parse_pack),

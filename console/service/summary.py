@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from console.domain import place
 from console.domain.causes import CONTACTED, MATTER
-from console.domain.clock import ClockRow
-from console.domain.event import Event
 from console.domain.fold import fold
 from console.domain.instants import MINUTE, Millis, moment_of
-from console.domain.item import Effect, Item
-from console.domain.rules import RuleBook
 from console.service.model import QueueRow
-from console.service.ports import Reader
 from console.service.rows import ItemRow
 from console.service.tally import tally
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.item import Effect, Item
+    from console.domain.rules import RuleBook
+    from console.service.ports import Reader
 
 
 def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
 from console.domain.instants import MINUTE, Millis
-from console.domain.item import Item
-from console.domain.rules import RuleBook
-from console.domain.site import Site
-from console.service.rows import Tally
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.item import Item
+    from console.domain.rules import RuleBook
+    from console.domain.site import Site
+    from console.service.rows import Tally
 
 QUARTER: Millis = 15 * MINUTE
 """The length of a bucket of the counters."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.service import answer_level
 from console.service.board import fresh
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.ports import Reader
 
 
 @frozen

@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.frozen import frozen
-from console.domain.instants import Millis
 from console.domain.ladder import (
     ACKNOWLEDGED,
     ON_CALL,
@@ -26,15 +24,19 @@ from console.domain.ladder import (
     tell,
 )
 from console.domain.lifecycle import NOTIFIED
-from console.domain.rota import Rota
-from console.domain.rules import Rules
 from console.service.alarms import happened
 from console.service.alert_mark import Mark
 from console.service.ledger import refold
 from console.service.notice import Notice
-from console.service.ports import Reader, Store, Writer
-from console.service.rows import ItemRow
 from console.service.summary import load
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.domain.rota import Rota
+    from console.domain.rules import Rules
+    from console.service.ports import Reader, Store, Writer
+    from console.service.rows import ItemRow
 
 _MARK = "watcher"
 """The store's note of how far was looked."""

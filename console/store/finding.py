@@ -11,15 +11,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.domain.norm import SEVERITIES
 from console.domain.place import BAND_WORDS
-from console.domain.query import Query
-from console.service.model import Place
+
+if TYPE_CHECKING:
+    from console.domain.query import Query
+    from console.service.model import Place
 
 LOOK = 2_000
 """Rows of the board that one reading looks at."""
+
+FIRST_LOOK = 400
+"""Rows that the first one looks at, from the top: whoever types a letter is told soon that it goes on."""
 
 FEW = 1_000
 """As many items may be put in order for one reading."""
@@ -66,14 +71,15 @@ def places(
     found: list[str] = []
     seen = 0
     place: Place | None = None
-    for *spot, hit in _along(db, path, tests, count if not tests else LOOK, backwards):
+    limit = count if not tests else FIRST_LOOK if after is None and before is None else LOOK
+    for *spot, hit in _along(db, path, tests, limit, backwards):
         seen += 1
         place = tuple(spot)
         if hit:
             found.append(place[3])
             if len(found) == count:
                 break
-    ended = not tests or len(found) == count or seen < LOOK
+    ended = not tests or len(found) == count or seen < limit
     return found[::-1] if backwards else found, None if ended else place
 
 

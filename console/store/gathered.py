@@ -8,11 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from console.domain.clock import ClockRow
-from console.domain.item import Effect
-from console.service.rows import ItemRow
 from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
@@ -23,6 +20,11 @@ from console.store.codec import (
     item_changes,
     item_values,
 )
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.item import Effect
+    from console.service.rows import ItemRow
 
 R = TypeVar("R")
 Pair = tuple[R, R | None]

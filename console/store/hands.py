@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
-from console.domain.instants import Millis
 from console.store.codec import EVENT_COLUMNS, event_of
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
 
 
 class HandReading:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.domain.instants import Millis
 from console.domain.ladder import Climb
 from console.service.notice import Notice
 from console.store.codec import dump
 from console.store.untold import untold
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 _CLIMB = ("clock", "item", "norm", "severity", "broke", "found", "state", "told", "wake", "held")
 _NOTICE = ("id", "channel", "address", "made", "changed", "again", "tries", "state", "reason", "data")

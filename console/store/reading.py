@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from console.domain.checklists import Checklists
-from console.domain.clock import ClockRow
 from console.domain.cue_deck import Deck
-from console.domain.event import Event
-from console.domain.instants import Millis
-from console.domain.item import Effect
 from console.domain.pack_file import parse_pack
 from console.domain.phrases import NoPhrases, Phrases, without_phrases
-from console.domain.query import Query
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import parse_site
 from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
@@ -39,6 +34,13 @@ from console.store.notices import NoticeReading
 from console.store.orders import OrderReading
 from console.store.positions import PositionReading
 from console.store.retaining import RetainReading
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.event import Event
+    from console.domain.instants import Millis
+    from console.domain.item import Effect
+    from console.domain.query import Query
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)

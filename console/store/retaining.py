@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
-from console.service.rows import ItemRow
 from console.store.codec import ITEM_COLUMNS, item_of
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.service.rows import ItemRow
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 

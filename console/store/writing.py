@@ -5,15 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow
 from console.domain.event import Event, Rejected
-from console.domain.instants import Millis
-from console.domain.item import Effect
-from console.domain.rules import RuleBook
 from console.domain.site import parse_site
-from console.service.held import Held
-from console.service.rows import ItemRow
 from console.store.alerts import AlertWriting
 from console.store.codec import content_digest, dump, event_json
 from console.store.gathered import Gathered
@@ -22,6 +17,14 @@ from console.store.orders import OrderWriting
 from console.store.positions import PositionWriting
 from console.store.reading import BookShelf, SqliteReader
 from console.store.retaining import RetainWriting
+
+if TYPE_CHECKING:
+    from console.domain.clock import ClockRow
+    from console.domain.instants import Millis
+    from console.domain.item import Effect
+    from console.domain.rules import RuleBook
+    from console.service.held import Held
+    from console.service.rows import ItemRow
 
 _RAW_LIMIT = 65_536
 

@@ -103,6 +103,7 @@ def paged(store: SqliteWriter, query: Query, now: int, *, back: bool = False) ->
 @pytest.mark.parametrize(("look", "few"), [(2_000, 1_000), (4, 1_000), (5, 0), (2_000, 6)])
 def test_what_is_found_is_what_fits(seed: int, look: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "LOOK", look)
+    monkeypatch.setattr(finding, "FIRST_LOOK", look)
     monkeypatch.setattr(finding, "FEW", few)
     store, now = floor(seed)
     rows = every_row(store)
@@ -172,6 +173,7 @@ def test_texts_come_into_the_index_and_stay_findable() -> None:
 
 def test_a_reading_looks_at_so_many_rows_and_says_how_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "LOOK", 10)
+    monkeypatch.setattr(finding, "FIRST_LOOK", 10)
     store = made()
     opened = [ticket(number, "opened") for number in range(100, 125)]
     ingest(store, [*opened, ticket(121, "accepted", 30)], START + 60_000)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from widgets.wire.moves import Place, move
 from widgets.wire.pens import LOST, PLAIN, Pen, change
 from widgets.wire.pieces import Piece, pieces_of
 from widgets.wire.scroll import LEAST_ROWS, find_shift, sequence
-from widgets.wire.shadow import Shadow
+
+if TYPE_CHECKING:
+    from widgets.wire.shadow import Shadow
 
 _FEW = 64
 """So many pieces are written in every order to see which is shortest; for more a guess must do."""

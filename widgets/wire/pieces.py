@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import compress
 from operator import ne, or_
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgets.wire.glyphs import CONTINUATION, steady
 from widgets.wire.pens import LOST, PLAIN, Pen
-from widgets.wire.shadow import Shadow
+
+if TYPE_CHECKING:
+    from widgets.wire.shadow import Shadow
 
 _ERASE = "\x1b[K"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from operator import is_not, ne
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from widgets.wire.pens import PLAIN
-from widgets.wire.shadow import Shadow
+
+if TYPE_CHECKING:
+    from widgets.wire.shadow import Shadow
 
 LEAST_ROWS = 4
 """Fewer changed rows are not worth a look."""

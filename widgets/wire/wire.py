@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from rich.color import ColorSystem
 from textual.strip import Strip
 
 from widgets.wire.encode import encode
 from widgets.wire.meter import Meter
-from widgets.wire.moves import Place
 from widgets.wire.pens import Pens
 from widgets.wire.shadow import Shadow
+
+if TYPE_CHECKING:
+    from widgets.wire.moves import Place
 
 _AFRESH = "\x1b[r\x1b[?6l\x1b[4l\x1b[?7l\x1b(B\x1b[?25l\x1b[m"
 """Undoes what a lost terminal may have on: scroll regions, modes, a character set, wrapping, a cursor.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import HOUR, Millis, format_utc
-from console.feeds.asterisk.book import Book
 from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Channel
 from console.feeds.asterisk.names import birth_of, caller_number, device_of, person
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.book import Book
 
 Handler = Callable[[Block, Millis], None]
 """Takes one event and the moment at which it happened."""

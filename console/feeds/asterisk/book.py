@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
 from console.feeds.asterisk.emit import Emitter
 from console.feeds.asterisk.floor import Floor
-from console.feeds.asterisk.framing import Block
-from console.feeds.asterisk.model import Call, Channel, Ring
 from console.feeds.asterisk.names import device_of
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.model import Call, Channel, Ring
 
 _CHANNELS = 20_000
 """Channels remembered at most; the oldest go first. A busy exchange has some hundreds."""

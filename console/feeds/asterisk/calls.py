@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import SECOND, Millis, format_utc
-from console.feeds.asterisk.arrivals import Arrivals, Handler
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Move, Ring, Talk
 from console.feeds.asterisk.names import person
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.arrivals import Arrivals, Handler
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.framing import Block
 
 
 class Calls:

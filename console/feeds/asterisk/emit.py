@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.event import Event, Reading, Rejected
-from console.domain.instants import Millis
-from console.feeds.asterisk.model import Call
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.asterisk.model import Call
 
 DEFAULT_SYSTEM = "pbx"
 """The name of an exchange that has none set."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk.arrivals import Handler
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Move, Parting
 from console.feeds.asterisk.names import CANCELLED, TROUBLE, is_local
-from console.feeds.asterisk.rings import Rings
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.arrivals import Handler
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.rings import Rings
 
 AT_ONCE = 2 * SECOND
 """What follows within this time belongs to what it follows: the end of a queue that timed out, say."""

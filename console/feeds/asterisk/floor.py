@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk.emit import Emitter
-from console.feeds.asterisk.framing import Block
-from console.feeds.asterisk.model import KnownAgent
 from console.feeds.asterisk.names import device_of, device_of_interface, local_pair, person
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.emit import Emitter
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.model import KnownAgent
 
 _FREE, _RINGING = 1, 6
 _TALKING, _ON_HOLD, _OFFLINE = frozenset({2, 3, 7}), 8, frozenset({4, 5})

@@ -11,11 +11,14 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from console.domain.event import Rejected
-from console.domain.instants import Millis
 from console.feeds.asterisk.reasons import AmiReason
 from console.feeds.sanitise import shown
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 BLOCK_LIMIT = 2**19
 """Bytes of the longest block; an event of Asterisk has one or two thousand."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis, format_utc
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.lists import Lists, bridge_of, held, is_ringing
 from console.feeds.asterisk.model import Call, Ring, Talk
 from console.feeds.asterisk.names import birth_of, device_of, is_local, local_pair
-from console.feeds.asterisk.rings import Rings
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.rings import Rings
 
 _SAME_HOLD = 5 * SECOND
 """In so little time nobody takes a customer off hold, speaks, and puts the call back."""

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.names import local_pair
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.asterisk.framing import Block
 
 _HELD = "CHANNEL(onhold)"
 CHANNELS: tuple[str, Mapping[str, str]] = ("Status", {"Variables": _HELD})

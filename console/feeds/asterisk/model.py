@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 @dataclass(frozen=True, slots=True)

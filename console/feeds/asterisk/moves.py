@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk.arrivals import Handler
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Move, Talk
 from console.feeds.asterisk.names import caller_number
-from console.feeds.asterisk.rings import Rings
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.arrivals import Handler
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.rings import Rings
 
 _PATIENCE = 2 * SECOND
 """How long a blind transfer waits for the queue or the phone it goes to before it is told without."""

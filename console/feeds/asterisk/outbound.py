@@ -7,13 +7,16 @@ nobody else; with a customer on her line it is a consultation, which is part of 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Ring
 from console.feeds.asterisk.names import device_of, is_local
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.framing import Block
 
 _NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
 _BETWEEN = re.compile(r"[/@:&,;^]")

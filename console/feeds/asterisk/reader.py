@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from console.domain.event import Reading, Rejected
 from console.domain.instants import SECOND, Millis
@@ -12,13 +13,15 @@ from console.feeds.asterisk.book import Book
 from console.feeds.asterisk.calls import Calls
 from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import KEPT, Banner, Block, Frame, Framer
-from console.feeds.asterisk.model import KnownAgent, OpenCall
 from console.feeds.asterisk.moves import Moves
 from console.feeds.asterisk.names import moment_of
 from console.feeds.asterisk.reasons import AmiReason
 from console.feeds.asterisk.rings import Rings
 from console.feeds.asterisk.snapshot import Snapshot
 from console.feeds.sanitise import bad_identifier, shown
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.model import KnownAgent, OpenCall
 
 _SAME_CLOCK = SECOND
 """Two clocks this close are taken for one; further apart, the exchange's is corrected by the distance."""

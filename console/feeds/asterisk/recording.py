@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.event import Reading, Rejected
 from console.domain.instants import Millis
 from console.feeds.asterisk.framing import KEPT, Block, Framer
-from console.feeds.asterisk.model import OpenCall
 from console.feeds.asterisk.names import moment_of
 from console.feeds.asterisk.reader import AsteriskReader
 from console.feeds.asterisk.reasons import AmiReason
 from console.feeds.sanitise import shown
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.model import OpenCall
 
 _CHUNK = 2**16
 _ROW_LIMIT = 200

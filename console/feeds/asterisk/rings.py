@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.instants import Millis
-from console.feeds.asterisk.arrivals import Arrivals, Handler
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.model import Call, Ring
 from console.feeds.asterisk.names import (
     CANCELLED,
@@ -20,6 +15,13 @@ from console.feeds.asterisk.names import (
     person,
 )
 from console.feeds.asterisk.outbound import Outbound
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.asterisk.arrivals import Arrivals, Handler
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.framing import Block
 
 _FAILED = frozenset({"NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION"})
 """How a dial ends by itself. A queue's rings end with AgentRingNoAnswer, whatever their DialEnd says."""

@@ -7,18 +7,21 @@ ended unheard, so its end is unknown; what changed did so somewhere in the gap (
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk.arrivals import Arrivals, Handler
-from console.feeds.asterisk.book import Book
-from console.feeds.asterisk.calls import Calls
-from console.feeds.asterisk.endings import Endings
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.going import Going
 from console.feeds.asterisk.lists import Lists, age_of, queue_of
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
 from console.feeds.asterisk.names import device_of, seconds_of, system_of
-from console.feeds.asterisk.rings import Rings
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.arrivals import Arrivals, Handler
+    from console.feeds.asterisk.book import Book
+    from console.feeds.asterisk.calls import Calls
+    from console.feeds.asterisk.endings import Endings
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.rings import Rings
 
 _SUBJECT = "call/"
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console import paths
 from console.feeds.demo.floor import DemoFloor
 from console.feeds.demo.stage import FEEDS
 from console.feeds.player import Player
-from console.service.desk import Desk
 from console.service.ports import StoreProblem
+
+if TYPE_CHECKING:
+    from console.service.desk import Desk
 
 _LOOK_S = 0.4
 """Between two looks at what supervisors have asked for."""

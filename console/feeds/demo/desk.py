@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.instants import MINUTE, Millis
-from console.feeds.demo.cast import Cast
-from console.feeds.demo.phones import Phones
 from console.feeds.demo.stage import Matter, Process, Stage
+
+if TYPE_CHECKING:
+    from console.feeds.demo.cast import Cast
+    from console.feeds.demo.phones import Phones
 
 _TICKET_EVERY_S = 40.0
 _HOUR_S = 3_600

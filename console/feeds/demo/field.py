@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, Millis
-from console.domain.site import Agent
-from console.feeds.demo.cast import Cast
 from console.feeds.demo.stage import Matter, Process, Stage
+
+if TYPE_CHECKING:
+    from console.domain.site import Agent
+    from console.feeds.demo.cast import Cast
 
 _JOB_EVERY_S = 120.0
 _WINDOW: Millis = 30 * MINUTE

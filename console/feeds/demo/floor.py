@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
 from console.domain.instants import HOUR, MINUTE, Millis
 from console.domain.site import parse_site
 from console.feeds.demo.cast import Cast
@@ -16,6 +16,9 @@ from console.feeds.demo.promises import Promises
 from console.feeds.demo.scenes import Scenes
 from console.feeds.demo.stage import FEEDS, Matter, Process, Stage
 from console.feeds.demo.talk import Talk
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
 
 _BEGINS: Millis = 25 * HOUR
 """How long before the opening the oldest scene may begin."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.domain.site import Agent
-from console.feeds.demo.cast import Cast, Customer
 from console.feeds.demo.stage import Matter, Process, Stage
-from console.feeds.demo.talk import Talk
+
+if TYPE_CHECKING:
+    from console.domain.site import Agent
+    from console.feeds.demo.cast import Cast, Customer
+    from console.feeds.demo.talk import Talk
 
 _CALL_EVERY_S = 8.0
 _TOLD: Millis = 4 * MINUTE

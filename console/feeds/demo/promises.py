@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.feeds.demo.cast import Cast, Customer
-from console.feeds.demo.phones import Phones
 from console.feeds.demo.stage import Matter, Process, Stage
+
+if TYPE_CHECKING:
+    from console.feeds.demo.cast import Cast, Customer
+    from console.feeds.demo.phones import Phones
 
 _PROMISE_EVERY_S = 150.0
 _RETRY: Millis = 3 * MINUTE

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis, format_utc
 from console.domain.lifecycle import LIVES
-from console.feeds.demo.cast import Cast
-from console.feeds.demo.phones import Phones
-from console.feeds.demo.promises import Promises
 from console.feeds.demo.stage import Matter, Process, Stage
+
+if TYPE_CHECKING:
+    from console.feeds.demo.cast import Cast
+    from console.feeds.demo.phones import Phones
+    from console.feeds.demo.promises import Promises
 
 _SPAN = re.compile(r"(-?)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 _AFTERWARDS: Millis = 5 * SECOND

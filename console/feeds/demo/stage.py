@@ -6,12 +6,14 @@ import heapq
 import random
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.event import Event
 from console.domain.instants import SECOND, Millis, format_utc
-from console.feeds.demo.cast import Customer
 from console.feeds.player import FeedName
+
+if TYPE_CHECKING:
+    from console.feeds.demo.cast import Customer
 
 Process = Generator[Millis, None, None]
 """Something that goes on: it yields how long it waits until it goes on."""

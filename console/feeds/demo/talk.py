@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.demo.stage import Matter, Process, Stage
+
+if TYPE_CHECKING:
+    from console.feeds.demo.stage import Matter, Process, Stage
 
 _TRANSCRIBED = 0.6
 _SLIPS = 0.06

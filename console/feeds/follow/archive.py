@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from console.domain.event import Reading
 from console.feeds.follow.tail import Tail
 from console.feeds.ndjson import read_ndjson
 from console.service.position import DONE
+
+if TYPE_CHECKING:
+    from console.domain.event import Reading
 
 MAGIC = b"\x1f\x8b"
 _AT_ONCE = 500

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.feeds.follow.file import FileFollower
 from console.feeds.follow.folder import FolderFollower
 from console.feeds.follow.intake import Intake
-from console.feeds.follow.settings import FollowedFile, FollowedFolder
 from console.feeds.follow.step import Step
-from console.service.ports import Clock, Store
-from console.service.position import Position
+
+if TYPE_CHECKING:
+    from console.feeds.follow.settings import FollowedFile, FollowedFolder
+    from console.service.ports import Clock, Store
+    from console.service.position import Position
 
 POLL_S = 0.25
 """Between two looks at a file that brought nothing."""

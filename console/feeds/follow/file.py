@@ -16,13 +16,16 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from console.domain.event import Reading
 from console.feeds.follow.archive import Archive, is_archive
-from console.feeds.follow.settings import FollowedFile
 from console.feeds.follow.step import Step
 from console.feeds.follow.tail import Rewritten, Tail, part_of
 from console.service.position import OPEN, Position
+
+if TYPE_CHECKING:
+    from console.domain.event import Reading
+    from console.feeds.follow.settings import FollowedFile
 
 LINGER_S = 10.0
 """A file that lost its name is listened to until it has been still for so long: its writer may still have

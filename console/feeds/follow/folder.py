@@ -11,19 +11,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from console.domain.event import Reading, Rejected
 from console.domain.instants import SECOND
 from console.feeds.csv_map import read_csv
 from console.feeds.follow.reasons import FollowReason
-from console.feeds.follow.settings import FollowedFolder
 from console.feeds.follow.step import Step
 from console.feeds.ndjson import read_ndjson
 from console.feeds.sanitise import shown
 from console.feeds.sections import MappingError
 from console.service.desk import BATCH
 from console.service.position import DONE, OPEN, REFUSED, Position
+
+if TYPE_CHECKING:
+    from console.feeds.follow.settings import FollowedFolder
 
 
 class _Export:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Reading, Rejected
 from console.domain.instants import SECOND, Millis
@@ -12,7 +13,9 @@ from console.feeds.follow.reasons import FollowReason
 from console.feeds.follow.step import Step
 from console.service.ledger import record
 from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
-from console.service.position import Position
+
+if TYPE_CHECKING:
+    from console.service.position import Position
 
 _BEAT: Millis = 2 * SECOND
 """Between two signs of life."""

@@ -6,15 +6,18 @@ import asyncio
 import errno
 import os
 import stat
+from typing import TYPE_CHECKING
 
-from console.domain.event import Reading
 from console.feeds.follow.intake import Intake
 from console.feeds.follow.lines import read_line, read_lines, too_long
-from console.feeds.follow.settings import FollowedPipe
 from console.feeds.follow.step import Step
 from console.feeds.ndjson import KEPT_OF_LONG, LINE_LIMIT
-from console.service.ports import Clock, Store
 from console.service.position import Position
+
+if TYPE_CHECKING:
+    from console.domain.event import Reading
+    from console.feeds.follow.settings import FollowedPipe
+    from console.service.ports import Clock, Store
 
 _CHUNK = 2**16
 

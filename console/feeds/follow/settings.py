@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.mapping import Mapping
+
+if TYPE_CHECKING:
+    from console.feeds.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from console.domain.event import Reading
-from console.service.position import Position
+if TYPE_CHECKING:
+    from console.domain.event import Reading
+    from console.service.position import Position
 
 
 @dataclass(slots=True)

@@ -9,13 +9,15 @@ import time
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import h11
 
 from console.domain.instants import SECOND
 from console.feeds.http.message import Answer, Head
-from console.feeds.http.settings import Listener
+
+if TYPE_CHECKING:
+    from console.feeds.http.settings import Listener
 
 HEAD_LIMIT = 16_384
 """Bytes of a request's head after which no more is read of one that is not whole."""

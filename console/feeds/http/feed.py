@@ -9,17 +9,20 @@ import logging
 import math
 import time
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
 from console.feeds.http.intake import Explain, Intake, Positions
 from console.feeds.http.keeping import Keeper
 from console.feeds.http.message import Answer, Head
 from console.feeds.http.metrics import CONTENT_TYPE, Exposition
 from console.feeds.http.rate import Bucket
 from console.feeds.http.server import Server
-from console.feeds.http.settings import Listener
-from console.service.desk import Desk
 from console.service.ports import Store, StoreProblem, Writer
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.http.settings import Listener
+    from console.service.desk import Desk
 
 BEAT_S = 2.0
 """Between two signs of life."""

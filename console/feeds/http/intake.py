@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from console.domain.event import Reading, Rejected
-from console.domain.instants import Millis
 from console.feeds.http.cloudevents import check_kind, read_events
 from console.feeds.http.hooks import Hook
-from console.feeds.http.keeping import Keeper
 from console.feeds.http.message import Answer, Head
 from console.feeds.http.rate import Bucket
 from console.feeds.http.reasons import HttpReason
-from console.feeds.http.settings import Source
 from console.feeds.http.signatures import Deliveries, check_bearer, check_signature
 from console.feeds.mapping import EVENTS_LIMIT
-from console.feeds.templates import Cells
 from console.service.model import Receipt
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.feeds.http.keeping import Keeper
+    from console.feeds.http.settings import Source
+    from console.feeds.templates import Cells
 
 Explain = Callable[[str, str], str]
 """A reason and its detail as a sentence, in the words of `rings rejects`."""

@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND
-from console.feeds.http.intake import Intake
-from console.service.desk import Desk
+
+if TYPE_CHECKING:
+    from console.feeds.http.intake import Intake
+    from console.service.desk import Desk
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 

@@ -8,9 +8,12 @@ import os
 import socket
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.feeds.http.connection import Connection, Door
-from console.feeds.http.settings import Listener
+
+if TYPE_CHECKING:
+    from console.feeds.http.settings import Listener
 
 _BACKLOG = 512
 _BUFFER = 16_384

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.feeds.http.signatures import Scheme
-from console.feeds.mapping import Mapping
+
+if TYPE_CHECKING:
+    from console.feeds.http.signatures import Scheme
+    from console.feeds.mapping import Mapping
 
 ANY_SOURCE = "*"
 """Stands for every source of events but the console's own."""

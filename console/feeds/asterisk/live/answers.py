@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from console.feeds.asterisk.framing import Block
+if TYPE_CHECKING:
+    from console.feeds.asterisk.framing import Block
 
 
 class Until(Enum):

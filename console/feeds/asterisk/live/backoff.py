@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
-from console.domain.instants import Millis
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 
 class Backoff:

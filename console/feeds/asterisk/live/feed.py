@@ -8,23 +8,26 @@ import contextlib
 import logging
 import random
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Reading, Rejected
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.lists import CHANNELS
 from console.feeds.asterisk.live.answers import Until
 from console.feeds.asterisk.live.backoff import Backoff
 from console.feeds.asterisk.live.link import Link, LinkLost, NothingSent
 from console.feeds.asterisk.live.memory import SNAPSHOT, recall
 from console.feeds.asterisk.live.pending import Pending
-from console.feeds.asterisk.live.settings import Exchange
 from console.feeds.asterisk.live.timing import Timing, until_first_ends, within
 from console.feeds.asterisk.reader import AsteriskReader, Place
 from console.feeds.asterisk.reasons import AmiReason
 from console.feeds.sanitise import bad_identifier
-from console.service.desk import Desk
-from console.service.ports import Store
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.live.settings import Exchange
+    from console.service.desk import Desk
+    from console.service.ports import Store
 
 _BOOTING = 5 * SECOND
 """How long to wait for an exchange to say that it is up: before that its lists are empty."""

@@ -8,12 +8,15 @@ import hashlib
 import ssl
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
-from console.feeds.asterisk.framing import Block
 from console.feeds.asterisk.live.answers import Answers, Until, request
-from console.feeds.asterisk.live.settings import Exchange
 from console.feeds.asterisk.live.timing import Timing, within
+
+if TYPE_CHECKING:
+    from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.live.settings import Exchange
 
 _READ = 2**16
 """Bytes of one read at most; the stream holds twice as many before the exchange has to wait."""

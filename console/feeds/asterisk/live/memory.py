@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from console.domain.event import Event
 from console.domain.instants import DAY, Millis, moment_of
 from console.domain.lifecycle import order_key
 from console.feeds.asterisk.model import KnownAgent, OpenCall
-from console.service.ports import Reader
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.service.ports import Reader
 
 _ENDS = frozenset({"call.ended", "call.abandoned", "call.dropped", "call.lost"})
 SNAPSHOT = "feed.snapshot"

@@ -7,12 +7,15 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Reading, Rejected
-from console.domain.instants import Millis
 from console.feeds.asterisk.reasons import AmiReason
 from console.service.desk import BATCH, Desk
 from console.service.ports import Store, StoreProblem
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
 
 GATHER_S = 0.02
 """How long events wait for others to share a transaction with."""
