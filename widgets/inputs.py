@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -45,6 +46,9 @@ class PlainInput(Input):
         &:nocolor > .input--cursor, &:ansi > .input--cursor { text-style: reverse; }
     }
     """
+
+    # Longer text moves nothing around the line: Textual would lay the screen out anew for each letter.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
     def __init__(
         self,

@@ -29,8 +29,7 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         background: $background;
         color: $foreground;
         overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         scrollbar-background: $background;
         scrollbar-background-hover: $background;
@@ -135,11 +134,11 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         # The last line lets the view end on a whole row where the height is no multiple of a row's.
         height = self._header_height + self._window.length * self._row_height + self._row_height - 1
         size, before = Size(1, height), self.virtual_size
-        overflows = height > self.container_size.height
-        if not self.is_mounted or not self.container_size or overflows != self.show_vertical_scrollbar:
+        if not self.is_mounted or not self.container_size:
             self.virtual_size = size
         elif size != before:
-            # The whole screen is laid out anew for a scrollbar that comes or goes, not for every item.
+            # Not by the reactive: the screen would be laid out anew for every item that comes or goes. The
+            # scrollbar always stands, blank where all rows fit, for the same reason.
             self.set_reactive(ScrollView.virtual_size, size)
             self._scroll_update(size)
             if min(height, before.height) <= self.scroll_offset.y + self.size.height + self._row_height:

@@ -7,10 +7,13 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.service.desk import Desk
 from console.service.ports import StoreProblem
+
+if TYPE_CHECKING:
+    from console.service.desk import Desk
 
 POLL_S = 0.2
 """How often the store is asked whether anything changed where nobody tells of it, in seconds."""
@@ -77,9 +80,10 @@ class Pulse:
             try:
                 if due:
                     await self._desk.tick()
-                now = await self._desk.revision()
-                changed, self._changed = self._changed or now != revision, False
-                await self._look(Beat(changed, due))
+                asked, self._changed = self._changed and revision >= 0, False
+                # Who asked for a look gets one, whatever the revision: nothing is asked of the store first.
+                now = revision if asked else await self._desk.revision()
+                await self._look(Beat(asked or now != revision, due))
             except StoreProblem as problem:
                 self._failed(f"store.{problem.reason}")
             except Exception:

@@ -20,7 +20,6 @@ from console.actions.registry import ACTIONS, BY_ID
 from console.domain.norm import Pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
-from console.locale.catalogue import Catalogue
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
@@ -28,25 +27,27 @@ from console.screens.deciding import Deciding
 from console.screens.edges import Edges
 from console.screens.floor import Floor
 from console.screens.item_pane import ItemPane
-from console.screens.options import Options
 from console.screens.pager import Stretch
 from console.screens.pulse import Beat, Pulse
 from console.screens.rows import Painter, columns
 from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.screens.work import start
-from console.service.desk import Desk
-from console.service.model import Glance
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, StatusBar
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
+from widgets.wire import PromptScreen
 
 if TYPE_CHECKING:
+    from console.locale.catalogue import Catalogue
     from console.screens.acting import Report
     from console.screens.doing import Doing
+    from console.screens.options import Options
     from console.screens.reports import Reporter
     from console.screens.viewing import Viewing
+    from console.service.desk import Desk
+    from console.service.model import Glance
 
 Result = TypeVar("Result")
 
@@ -59,7 +60,7 @@ def _bindings() -> list[BindingType]:
     return [Binding(",".join(a.keys), f"act('{a.id}')", show=False) for a in ACTIONS if a.keys]
 
 
-class QueueScreen(Screen[None]):
+class QueueScreen(PromptScreen[None]):
     """Everything hangs on ids: the cursor, the marks and the dialogs hold them, never a place."""
 
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
@@ -223,27 +224,36 @@ class QueueScreen(Screen[None]):
         self._owed = self._owed or beat.changed or (beat.second and self.desk.read_only)
         if asked or ((self._owed or overdue) and not self.board.resting):
             self._wish, self._owed = None, False
-            start, count = (0, self.table.LEAST_WINDOW) if reset else wish or self.table.wanted
+            start, count = (0, self._first_rows) if reset else wish or self.table.wanted
             change = await self.board.refresh(
                 start,
                 count,
                 guess=None if self.board.query else self.floor.counts.open,
                 hold=hold and not wish and not reset,
-                cursor=self.table.cursor_id,
+                cursor=None if reset else self.table.cursor_id,
                 marks=self.table.marks,
             )
             if query is not self.board.query:
                 await self._look(Beat(beat.changed, False))  # another filter was typed meanwhile
                 return
             self._show_list(change, self._empty)
+            if asked:
+                self.paint_soon()
             if beat.changed:
                 self.pane.read()
         if late:
+            await self.painted()
             await self._read_floor(beat)
             self._show_rows(Change())
         self.edges.head()
         if asked or beat.changed:  # else what each second draws is early enough
             self.edges.foot()
+
+    @property
+    def _first_rows(self) -> int:
+        """How much of a new list is read at first. Of what a filter finds no more than is seen: each letter
+        brings another list, and the table asks for the rest."""
+        return self.table.whole_rows + 1 if self.board.query else self.table.LEAST_WINDOW
 
     async def _read_floor(self, beat: Beat) -> None:
         if beat.changed:
@@ -264,6 +274,7 @@ class QueueScreen(Screen[None]):
         """A filter that no index answers has looked for a while: show what there is, and that it goes on."""
         self._show_list(Change(), ["", self.say("queue.looking")])
         self.edges.foot()
+        self.paint_soon()
 
     def _use(self, rules: Rules) -> None:
         if rules is not self.words.rules:

@@ -11,9 +11,11 @@
     terminals  which terminals erase in the pen's colours
     seam     whether this Textual is the one that all this was written for
     display  the mixin for an app
+    prompt   the screen that can paint at once
 """
 
 from widgets.wire.display import ThinWire
+from widgets.wire.prompt import PromptScreen
 from widgets.wire.wire import Wire
 
-__all__ = ["ThinWire", "Wire"]
+__all__ = ["PromptScreen", "ThinWire", "Wire"]

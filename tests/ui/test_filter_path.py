@@ -1,0 +1,55 @@
+"""What lies between a letter of a filter and its first rows: one reading of one screen, and no new layout."""
+
+from __future__ import annotations
+
+import pytest
+from textual.screen import Screen
+
+from console.service.desk import Desk
+
+
+async def test_a_letter_reads_one_screen_and_the_rest_follows(sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    window, rows = Desk.window, Desk.rows
+
+    def windowed(self, query, count, **places):
+        asked.append(count)
+        return window(self, query, count, **places)
+
+    def rowed(self, ids):
+        asked.append(set(ids))
+        return rows(self, ids)
+
+    async with sit(size=(120, 24)) as seat:
+        screen = seat.queue.table.whole_rows
+        assert len(seat.shown) > screen + 10
+        await seat.press("slash", "end")
+        monkeypatch.setattr(Desk, "window", windowed)
+        monkeypatch.setattr(Desk, "rows", rowed)
+        await seat.type("kind:ticket")
+        await seat.until(lambda: len(seat.shown) == 32)
+        assert asked[0] == screen + 1
+        assert all(isinstance(one, int) for one in asked[:2])
+
+
+async def test_letters_move_nothing_but_rows(sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[str] = []
+    refresh_layout = Screen._refresh_layout
+
+    def counted(self, size=None, scroll=False):
+        if not scroll:
+            laid_out.append(seat.queue.entry.sign)
+        refresh_layout(self, size, scroll)
+
+    async with sit(size=(120, 24)) as seat:
+        await seat.press("slash")
+        await seat.type("kind:ticket queue:nowher")
+        await seat.until(lambda: not seat.shown)
+        await seat.calm()
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        await seat.press(*["backspace"] * 13)
+        await seat.until(lambda: len(seat.shown) == 32)
+        await seat.press("x")
+        await seat.until(lambda: not seat.shown)
+        await seat.says("Nothing fits this filter.")
+        assert not laid_out

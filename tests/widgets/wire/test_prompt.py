@@ -1,0 +1,51 @@
+"""What a key asked for is painted when it is there, not when Textual's timer comes round again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual import screen
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from widgets.wire import PromptScreen
+
+
+class Home(PromptScreen[None]):
+    def compose(self) -> ComposeResult:
+        yield Static("nothing")
+
+
+class Prompt(App[None]):
+    def get_default_screen(self) -> Home:
+        return Home()
+
+
+def text(app: App[None]) -> str:
+    strip = app.screen._compositor.render_strips()[0]
+    return "".join(segment.text for segment in strip).rstrip()
+
+
+async def test_what_is_asked_for_waits_for_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "UPDATE_PERIOD", 3600)
+    frames: list[str] = []
+    display = App._display
+
+    def displayed(self: App[None], on, renderable) -> None:
+        frames.append(text(self))
+        display(self, on, renderable)
+
+    monkeypatch.setattr(App, "_display", displayed)
+    app = Prompt()
+    async with app.run_test(size=(20, 3)):
+        home, shown = app.screen, app.query_one(Static)
+        assert isinstance(home, PromptScreen)
+        for word in ("one", "two", "three"):
+            shown.update(word, layout=False)
+            home.paint_soon()
+            await home.painted()
+            assert frames[-1] == word
+        shown.update("four", layout=False)
+        await asyncio.sleep(0.05)
+        assert frames[-1] == "three"
