@@ -48,9 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if name not in COMMANDS and not asks:
         print(f"rings: {_say()('cli.no_command', name=repr(name))}", file=sys.stderr)
         return 2
+    _open_output()
     try:
         code = _help() if asks else _command(name, words)
-        sys.stdout.flush()
+        return code if _flushed(name) else 3
     except BrokenPipeError:
         # Whoever read us has had enough (`rings breaches | head`).
         sys.stderr.close()
@@ -58,8 +59,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        return _crash(name, error)
-    return code
+        return _crash(name, error) if _flushed(name) else 3
+
+
+def _open_output() -> None:
+    """Make stdout take all that is printed: one that was closed, and one that knows few characters."""
+    if sys.stdout is None:
+        import os
+
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    elif (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8"):
+        from console.cli.narrow import spell_out
+
+        spell_out(sys.stdout)
+
+
+def _flushed(name: str) -> bool:
+    """Whether all that was printed got out; else one line says why not."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        print(f"rings {name}: {_say()('cli.output', why=why)}", file=sys.stderr)
+        return False
+    return True
 
 
 def _command(name: str, words: list[str]) -> int:

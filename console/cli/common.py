@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NAMELESS = ("busy", "newer", "readonly", "corrupt", "gone", "error", "full")
+_NAMELESS = ("busy", "newer", "readonly", "gone", "error", "full")
 """Reasons whose texts don't say which store it is: on the screen nobody needs to be told."""
 
 TOLD_EVERY = 5000
@@ -88,6 +88,8 @@ def progress(command: str, options: argparse.Namespace) -> Callable[[int], None]
 
 def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = None) -> str:
     """What is wrong with the store at `path` and what to do, in one line."""
+    if path is not None and problem.reason == "corrupt":
+        return say("store.damaged", detail=path)
     text = say(f"store.{problem.reason}", detail=problem.detail)
     return f"{path}: {text}" if path is not None and problem.reason in _NAMELESS else text
 

@@ -47,12 +47,16 @@ def main(words: Sequence[str]) -> int:
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             status = _status(db, wish)
+            if wish.queue is not None and not status["open"] and not _knows(db, wish.queue):
+                return _complain(wish, "cli.status.no_queue", wish.queue)
             settings = _settings(db, status["at"]) if wish.json else {}
         finally:
             db.close()
     except sqlite3.Error as error:
         if "no such table" in str(error):
             return _complain(wish, "store.foreign", path)
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return _complain(wish, "store.damaged", path)
         return _complain(wish, "store.unreadable", f"{path}: {error}")
     _print(status, wish, settings)
     if status["breached"]:
@@ -110,11 +114,34 @@ def _status(db: sqlite3.Connection, wish: Wish) -> dict[str, Any]:
     if moved is None:
         from console.cli.lookback import lookback
 
-        return lookback(db, now if wish.at is None else wish.at, queue=wish.queue, limit=wish.limit)
+        status = lookback(db, now if wish.at is None else wish.at, queue=wish.queue, limit=wish.limit)
+        if wish.at is not None and wish.at < now:
+            for feed in status["feeds"]:
+                if not feed["lag"]:  # heard since: what it had to say of that moment has come in
+                    feed["state"] = "ok"
+        return status
     from console.store.moments import midnight_of
 
     midnight = midnight_of(now, notes.get("zone", "UTC"))
     return glance(db, now, midnight=midnight, queue=wish.queue, limit=wish.limit, moved=moved)
+
+
+def _knows(db: sqlite3.Connection, queue: str) -> bool:
+    """Whether anything ever came in for a queue, or the settings name it: a slip must not pass for quiet."""
+    known = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {rows} WHERE queue = :queue)" for rows in ("counters", "items")
+    )
+    if db.execute(f"SELECT {known}", {"queue": queue}).fetchone()[0]:
+        return True
+    import tomllib
+
+    for (body,) in db.execute("SELECT body FROM site WHERE part = 'settings'"):
+        site = tomllib.loads(body)
+        people = site.get("agents", {}).values()
+        named = {*site.get("service_level", {}).get("queues", {})}
+        if queue in named.union(*(person.get("queues", ()) for person in people)):
+            return True
+    return False
 
 
 def _now(floor: str) -> int:

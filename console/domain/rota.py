@@ -23,6 +23,9 @@ ALL_DAYS = frozenset(range(7))
 _AHEAD_DAYS = 400
 """How far ahead is looked for who is next."""
 
+_STRIDE = 30 * DAY
+"""So much of it is worked out at a time."""
+
 
 @frozen
 class Shift:
@@ -91,22 +94,34 @@ class Rota:
     def handover(self, now: Millis) -> tuple[Millis, str | None] | None:
         """When somebody else is on call next, and who; None where that never changes for a year ahead."""
         present = self.on_call(now)
-        for start in range(now, now + _AHEAD_DAYS * DAY, 30 * DAY):
-            for moment in self._changes(start, start + 30 * DAY):
-                if moment > now and (who := self.on_call(moment)) != present:
-                    return moment, who
+        for moment in self._after(now):
+            if (who := self.on_call(moment)) != present:
+                return moment, who
         return None
 
     def gaps(self, start: Millis, end: Millis) -> list[tuple[Millis, Millis]]:
-        """The stretches of time between two moments in which somebody must be on call and nobody is."""
+        """The stretches of time in which somebody must be on call and nobody is, that begin before `end` and
+        are not over at `start`. One that has begun counts from `start`; the last is followed to its own end,
+        for a year at most."""
         found: list[tuple[Millis, Millis]] = []
         for begin, until in pairwise([start, *self._changes(start, end), end]):
-            if begin < until and self._must(begin) and self.on_call(begin) is None:
+            if begin < until and self._lacks(begin):
                 if found and found[-1][1] == begin:
                     found[-1] = (found[-1][0], until)
                 else:
                     found.append((begin, until))
+        if found and found[-1][1] == end and self._lacks(end):
+            over = (moment for moment in self._after(end) if not self._lacks(moment))
+            found[-1] = (found[-1][0], next(over, end + _AHEAD_DAYS * DAY))
         return found
+
+    def _lacks(self, now: Millis) -> bool:
+        return self._must(now) and self.on_call(now) is None
+
+    def _after(self, now: Millis) -> Iterator[Millis]:
+        """The moments after `now` at which something begins or ends, as far as is looked ahead."""
+        for start in range(now, now + _AHEAD_DAYS * DAY, _STRIDE):
+            yield from self._changes(start, start + _STRIDE + 1)  # with the moment that ends the stride
 
     def _must(self, now: Millis) -> bool:
         if not self.cover:

@@ -271,3 +271,21 @@ def test_status_of_a_moment_before_time_alone_broke_it(
     (status,) = rings.json("status", "--at", f"2026-03-02T09:{at}:00Z")
     assert (status["at_risk"], status["breached"]) == (at_risk, breached)
     assert status["items"][0]["over_s"] == 60.0 * breached
+
+
+def test_a_queue_that_nobody_knows_does_not_pass_for_quiet(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    answer = rings("status", "--queue", "suport")
+    assert (answer.returncode, answer.stdout) == (3, b"")
+    assert answer.stderr.startswith(b"rings status: nothing ever came in for a queue suport")
+
+
+def test_a_feed_that_was_heard_since_is_not_silent_at_a_moment_before(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    with sqlite3.connect(rings.store) as db:
+        heard = 1_772_413_260_000  # 2026-03-02T01:01:00Z
+        db.execute("INSERT INTO feeds VALUES ('pbx', 'pbx', ?, 1)", (heard,))
+    before = rings("status", "--at", "2026-03-02T01:00:00.500Z")
+    assert (before.returncode, b"pbx" in before.stdout) == (0, False)
+    after = rings("status", "--at", "2026-03-02T01:01:10Z")
+    assert b"~ pbx has been silent for 10 s" in after.stdout

@@ -65,6 +65,20 @@ def test_gaps_are_found_ahead() -> None:
     ]
 
 
+def test_a_gap_is_told_to_its_end_however_far_was_looked() -> None:
+    thursdays_off = Rota(SHANGHAI, (Shift(("li",), ROUND, frozenset({0, 1, 2, 4, 5, 6})),))
+    # Nobody has the shift of Thursday, 5 March, 09:00 to 09:00.
+    assert thursdays_off.gaps(at("2026-03-04T00:00:00Z"), at("2026-03-05T12:00:00Z")) == [
+        (at("2026-03-05T09:00:00+08:00"), at("2026-03-06T09:00:00+08:00"))
+    ]
+
+
+def test_a_turn_that_is_as_long_as_is_looked_at_once_ends_when_it_does() -> None:
+    months = Rota(SHANGHAI, (Shift(("li", "wang"), ROUND, since=date(2026, 3, 2), turn_days=30),))
+    begins, ends = at("2026-03-02T09:00:00+08:00"), at("2026-04-01T09:00:00+08:00")
+    assert months.handover(begins) == (ends, "wang")
+
+
 def test_a_turn_of_nobody_is_a_gap() -> None:
     away = Turn(at("2026-03-04T00:00:00Z"), at("2026-03-04T12:00:00Z"), "")
     rota = Rota(SHANGHAI, WEEKS.shifts, (away,))

@@ -1,0 +1,42 @@
+"""Where output goes that can't take everything: a poor encoding, a closed stdout, a full disk."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.cli import main
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RINGS_STORE", str(tmp_path / "rings.db"))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    main(["ingest", str(ROOT / "tests" / "contract" / "pickup.ndjson")])
+    return tmp_path
+
+
+def test_where_signs_cannot_be_written_their_twins_are(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="ascii"))
+    assert main(["status", "--at", "2026-03-02T01:00:19.001Z"]) == 2
+    head, first = out.getvalue().decode("ascii").splitlines()[:2]
+    assert head.startswith("# 1 breached   ! ")
+    assert first.startswith("#")
+
+
+def test_an_answer_nobody_reads_is_an_exit_code_still(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["status", "--at", "2026-03-02T01:00:19.001Z"]) == 2
+
+
+def test_a_full_disk_is_said_in_a_line(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", open("/dev/full", "w", encoding="utf-8"))  # noqa: SIM115
+    assert main(["paths"]) == 3
+    assert capsys.readouterr().err == "rings paths: the output can't be written: No space left on device\n"
