@@ -55,28 +55,37 @@ class Alarms:
         mark = self._mark
         if mark is None:
             mark = self._safe = reader.alert_mark()
-        todo = list(dict.fromkeys([*self._todo, *candidates(reader, mark, now)]))
+        found, due = candidates(reader, mark, now, max(0, PORTION - len(self._todo)))
+        todo = list(dict.fromkeys([*self._todo, *found]))
         items = [item for item in todo[:PORTION] if _changes(reader, item, now)]
         elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
-        return todo[PORTION:], items, Mark(reader.newest_event(), now), elsewhere
+        return todo[PORTION:], items, Mark(reader.newest_event(), due), elsewhere
 
 
-def candidates(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
-    """The items that may have got an alert, or whose alerts may have changed."""
-    return dict.fromkeys([*happened(reader, mark, now), *reader.waking_alerts(now)])
+def candidates(
+    reader: Reader, mark: Mark, now: Millis, most: int | None = None
+) -> tuple[Iterable[str], Millis]:
+    """The items that may have got an alert, or whose alerts may have changed; and as `happened`."""
+    found, due = happened(reader, mark, now, most)
+    return dict.fromkeys([*found, *reader.waking_alerts(now)]), due
 
 
-def happened(reader: Reader, mark: Mark, now: Millis) -> Iterable[str]:
-    """The items to which something happened since a look, or of which a clock was due since."""
+def happened(
+    reader: Reader, mark: Mark, now: Millis, most: int | None = None
+) -> tuple[Iterable[str], Millis]:
+    """The items to which something happened since a look, or of which a clock was due since; and before when
+    these were due. `most` of those that were due are told of, or a few more: a console that starts on a large
+    floor would keep thousands for as long as it takes to look at them."""
     found: dict[str, None] = {}
     touched = reader.touched_since(mark)
     # After a great deal came at once, or a long rest, all that became due of late is looked at.
-    found.update(dict.fromkeys(reader.passed_due(0 if touched is None else mark.due, now)))
+    late, due = reader.passed_due(0 if touched is None else mark.due, now, most)
+    found.update(dict.fromkeys(late))
     for item in touched or ():
         found[item] = None
         for effect in reader.effects_of(item):
             found.update(dict.fromkeys(concerned(reader, effect)))
-    return found
+    return found, due
 
 
 def _changes(reader: Reader, item_id: str, now: Millis) -> bool:

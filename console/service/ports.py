@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.domain.item import Effect
     from console.domain.query import Query
-    from console.domain.rules import RuleBook
+    from console.domain.rules import RuleBook, Rules
     from console.service.alert_mark import Mark
     from console.service.held import Held
     from console.service.model import Counts, FeedState, Place, ServiceLevel
@@ -40,6 +40,18 @@ class Reader(NoticeReader, HandReader, Protocol):
 
     def rulebook(self) -> RuleBook:
         """All versions of the norms and settings."""
+        ...
+
+    def late_rules(self) -> Callable[[], Rules]:
+        """The newest of them, read now and understood by whoever first calls this, on any thread."""
+        ...
+
+    def site_versions(self) -> list[tuple[Millis, str, str]]:
+        """The versions of norms and settings: (in force from, part, hash)."""
+        ...
+
+    def meta(self, name: str) -> str:
+        """A value of the store's own notes; empty where there is none."""
         ...
 
     def item(self, item_id: str) -> ItemRow | None:
@@ -181,8 +193,9 @@ class Reader(NoticeReader, HandReader, Protocol):
         """Items of which events have come since; None where these are too many to look at one by one."""
         ...
 
-    def passed_due(self, since: Millis, now: Millis) -> list[str]:
-        """Items with a clock that was due from `since` on and before `now`, and no more than a day ago."""
+    def passed_due(self, since: Millis, now: Millis, most: int | None = None) -> tuple[list[str], Millis]:
+        """Items with a clock that was due from `since` on and before a moment, and no more than a day ago; and
+        that moment: `now`, or an earlier one where there are more than `most` of a sort until then."""
         ...
 
     def waking_alerts(self, now: Millis) -> list[str]:

@@ -122,7 +122,7 @@ class Watch:
             seq, due = (int(part) for part in (reader.meta(_MARK) or "0 0").split())
             mark = Mark(seq, due)
         reached = Mark(reader.newest_event(), now)
-        items = dict.fromkeys([*happened(reader, mark, now), *reader.waking_climbs(now)])
+        items = dict.fromkeys([*happened(reader, mark, now)[0], *reader.waking_climbs(now)])
         found = (_seen(reader, self._telling.ladder, item, now) for item in items)
         return [seen for seen in found if seen is not None], reached
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from console.domain.alerts import Alert
 from console.domain.instants import DAY, Millis
 from console.service.alert_mark import Mark
+
+if TYPE_CHECKING:
+    from console.domain.alerts import Alert
 
 _COLUMNS = ("clock", "item", "norm", "fired", "rung", "acted", "by", "ended", "wake")
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM alerts"
@@ -45,15 +47,21 @@ class AlertReading:
         rows = self._db.execute("SELECT DISTINCT item FROM events WHERE seq > ?", (mark.seq,))
         return [row[0] for row in rows]
 
-    def passed_due(self, since: Millis, now: Millis) -> list[str]:
-        since = max(since, now - DAY)
+    def passed_due(self, since: Millis, now: Millis, most: int | None = None) -> tuple[list[str], Millis]:
+        since, until = max(since, now - DAY), now
+        late = (f"FROM clocks WHERE {where} AND due >= ? AND due < ?" for where in (_RUNS_LATE, _OTHERS))
+        sorts = list(late)
+        for sort in sorts if most is not None else ():
+            rows = self._db.execute(f"SELECT due {sort} ORDER BY due LIMIT ?", (since, until, most + 1))
+            dues = [row[0] for row in rows]
+            if most is not None and len(dues) > most:
+                # Of those of one millisecond all or none: the next reading begins with another one.
+                until = max(dues[-1], since + 1) if most else since
         found: dict[str, None] = {}
-        for where in (_RUNS_LATE, _OTHERS):
-            rows = self._db.execute(
-                f"SELECT DISTINCT item FROM clocks WHERE {where} AND due >= ? AND due < ?", (since, now)
-            )
+        for sort in sorts:
+            rows = self._db.execute(f"SELECT DISTINCT item {sort}", (since, until))
             found.update((row[0], None) for row in rows)
-        return list(found)
+        return list(found), until
 
     def waking_alerts(self, now: Millis) -> list[str]:
         # Not DISTINCT: for that SQLite would walk the whole table in the order of its key.
@@ -86,4 +94,6 @@ class AlertWriting(AlertReading):
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:
+    from console.domain.alerts import Alert
+
     return Alert(**dict(zip(_COLUMNS, row, strict=True)))

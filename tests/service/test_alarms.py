@@ -9,7 +9,8 @@ from console.domain.alerts import folded
 from console.domain.command import Command
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
-from console.service.alarms import PORTION, Alarms, shift_senses
+from console.service.alarms import PORTION, Alarms, candidates, shift_senses
+from console.service.alert_mark import Mark
 from tests.conftest import StillClock
 
 T0 = parse_rfc3339("2026-03-02T02:00:00Z")
@@ -152,3 +153,20 @@ async def test_thousands_at_once_are_looked_at_in_portions_and_none_is_lost(open
     assert len(rest) == 50
     assert len({item for rung in (*first, rest) for item in rung}) == 250
     assert await floor.look(one, 76) == []
+
+
+async def test_a_look_is_told_of_a_portion_of_what_broke_and_the_next_goes_on_from_there(
+    open_desk: Any,
+) -> None:
+    floor = Floor(open_desk)
+    desk, _ = await floor.start()
+    floor.clock.set(T0 + 95_000)
+    await desk.ingest([event for number in range(250) for event in held(number, 10 + number // 3)])
+    mark, now, told = Mark(10**6), T0 + 200_000, list[set[str]]()
+    while mark.due < now:
+        found, due = await desk._store.read(lambda reader: candidates(reader, mark, now, 30))  # noqa: B023
+        mark = Mark(10**6, due)
+        told.append(set(found))
+    # Three are due at once: all of them or none.
+    assert {len(found) for found in told[:-1]} == {30}
+    assert sum(map(len, told)) == len(set.union(*told)) == 250
