@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from console.domain.instants import DAY, MINUTE, Millis, to_datetime
+from console.domain.instants import DAY, MINUTE, SECOND, Millis, to_datetime
 
 if TYPE_CHECKING:
     from console.domain.rota import Rota
@@ -24,11 +24,11 @@ def told_lines(settings: Settings, say: Catalogue) -> Iterator[str]:
     for hook in settings.webhooks:
         yield say("notify.check_webhook", name=hook.name, url=hook.url)
     for step in settings.ladder.steps if settings.channels else ():
-        text = say("notify.check_step", who=step.who, after=step.after // MINUTE)
+        text = say("notify.check_step", who=step.who, after=_length(step.after, say))
         if step.times > 1:
-            text += say("notify.check_every", every=step.every // MINUTE, times=step.times)
+            text += say("notify.check_every", every=_length(step.every, say), times=step.times)
         if step.within:
-            text += say("notify.check_within", within=step.within // MINUTE)
+            text += say("notify.check_within", within=_length(step.within, say))
         yield text
 
 
@@ -54,6 +54,12 @@ def rota_lines(
         yield False, say("notify.gap_when", start=_when(start, rota.zone), end=_when(end, rota.zone))
     if len(gaps) > _MOST:
         yield False, say("notify.gaps_more", n=len(gaps) - _MOST)
+
+
+def _length(millis: Millis, say: Catalogue) -> str:
+    """In minutes where it is whole ones, else to the second."""
+    whole = millis % MINUTE == 0
+    return say("notify.minutes" if whole else "notify.seconds", n=millis // (MINUTE if whole else SECOND))
 
 
 def _when(moment: Millis, zone: tzinfo) -> str:

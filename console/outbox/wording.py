@@ -33,9 +33,10 @@ def write_up(bundle: Bundle, say: Catalogue) -> dict[str, str]:
 
 
 def gap(start: Millis, end: Millis, bundle: Bundle, say: Catalogue) -> dict[str, str]:
-    """The alarm that nobody is on call from one moment to another."""
+    """The alarm that nobody is on call from one moment to another, or will be."""
     times = {"start": _when(start, bundle), "end": _when(end, bundle)}
-    return {"title": say("notify.gap"), "body": say("notify.gap_when", **times)}
+    title = say("notify.gap" if start <= bundle.now else "notify.gap_ahead")
+    return {"title": title, "body": say("notify.gap_when", **times)}
 
 
 def _one(bundle: Bundle, entry: Entry, say: Catalogue) -> tuple[str, list[str]]:
@@ -74,8 +75,8 @@ def _line(bundle: Bundle, entry: Entry, say: Catalogue, *, norm: bool = False) -
     if row is not None:
         customer = mask_customer(row.name, row.customer)
         parts += [part for part in (row.queue, row.owner or "", customer) if part]
-    over = max(0, bundle.now - climb.broke) // MINUTE
-    parts.append(say("notify.over", minutes=over, since=_when(climb.broke, bundle)))
+    over, since = max(0, bundle.now - climb.broke) // MINUTE, _when(climb.broke, bundle)
+    parts.append(say("notify.over", minutes=over, since=since) if over else say("notify.just", since=since))
     return " · ".join(parts)
 
 

@@ -172,7 +172,7 @@ def test_a_calendar_of_turns_is_a_rota(tmp_path: Path, monkeypatch: pytest.Monke
     start = parse_rfc3339("2026-03-06T09:00:00+08:00")
     assert rota.gaps(start, start + 3 * DAY) == [
         (start, parse_rfc3339("2026-03-07T00:00:00+08:00")),
-        (parse_rfc3339("2026-03-09T00:00:00+08:00"), start + 3 * DAY),
+        (parse_rfc3339("2026-03-09T00:00:00+08:00"), parse_rfc3339("2026-03-09T18:00:00+08:00")),
     ]
     assert rota.on_call(start + 200 * DAY - 10 * HOUR) is not None
 
