@@ -56,6 +56,9 @@ def test_names_are_found_by_a_few_letters_best_first() -> None:
     assert rank("wei", ["Zhang Wei"]) == 0
     assert rank("ang", ["Zhang Wei"]) == 1
     assert rank("zw", ["Zhang Wei"]) == 2
+    assert rank("zhwe", ["Zhang Wei"]) == 2
+    assert rank("wang", ["queue with a very long name"]) is None
+    assert rank("zg", ["Zhang Wei"]) is None
     assert rank("中文", ["Zhang Wei", "speaks 中文"]) == 3
     assert rank("zh wei", ["Zhang Wei"]) == 0
     assert rank("q", ["Zhang Wei"]) is None
