@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,11 +19,13 @@ from widgets.strips import Run, draw
 
 
 class Part(NamedTuple):
-    """A piece of a bar. Parts of the lowest `priority` go first when the bar is narrow."""
+    """A piece of a bar. Parts of the lowest `priority` go first when the bar is narrow. Where one goes that
+    must not go unseen, `counted` stands for it with the number of its like: "~ +3"."""
 
     text: str
     style: str = ""
     priority: int = 0
+    counted: str = ""
 
 
 class Hint(NamedTuple):
@@ -108,16 +111,24 @@ class StatusBar(Bar):
     def _fitting(self, width: int) -> tuple[list[Part], list[Part]]:
         left = [part for part in self._left if part.text]
         right = [part for part in self._right if part.text]
+        gone: list[Part] = []
         while len(left) + len(right) > 1:
-            size = sum(cell_width(plain(part.text)) + self.GAP for part in (*left, *right)) - self.GAP
-            if size <= width:
+            shown = (*left, *self._counted(gone), *right)
+            if sum(cell_width(plain(part.text)) + self.GAP for part in shown) - self.GAP <= width:
                 break
             least = min(part.priority for part in (*left, *right))
             # From the middle outwards: the ends are where the eye goes.
             side = left if any(part.priority == least for part in left) else right
             index = [number for number, part in enumerate(side) if part.priority == least]
-            side.pop(index[-1] if side is left else index[0])
-        return left, right
+            gone.append(side.pop(index[-1] if side is left else index[0]))
+        return left, [*self._counted(gone), *right]
+
+    @staticmethod
+    def _counted(gone: Sequence[Part]) -> list[Part]:
+        """What stands for the parts that gave way and must not go unseen."""
+        numbers = Counter(part.counted for part in gone if part.counted)
+        styles = {part.counted: part.style for part in gone}
+        return [Part(f"{sign} +{number}", styles[sign]) for sign, number in numbers.items()]
 
 
 class HintBar(Bar):

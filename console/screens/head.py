@@ -97,6 +97,7 @@ class Head:
             f"{feed.name} {mark} {lag(feed.lag(now))}",
             "at-risk" if feed.lost else "dim",
             6 if feed.lost else 4,
+            mark if feed.lost else "",
         )
 
     def _who(self) -> str:

@@ -128,6 +128,23 @@ async def test_the_less_important_parts_give_way(width: int) -> None:
         assert ("asterisk" in text) is (width >= 40)
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (37, "▲ 4   crm ~ 1m   pbx ~ 9s   desk ~ 2m"),
+        (36, "▲ 4   ~ +1   pbx ~ 9s   desk ~ 2m"),
+        (32, "▲ 4   ~ +2   desk ~ 2m"),
+        (21, "▲ 4   ~ +3"),
+    ],
+)
+def test_what_must_not_go_unseen_is_counted_where_it_gives_way(width: int, shown: str) -> None:
+    bar = StatusBar()
+    silent = [Part(text, "", 6, "~") for text in ("crm ~ 1m", "pbx ~ 9s", "desk ~ 2m")]
+    bar._left, bar._right = (Part("▲ 4", "", 9),), tuple(silent)
+    left, right = bar._fitting(width)
+    assert "   ".join(part.text for part in (*left, *right)) == shown
+
+
 async def test_a_bar_told_the_same_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     bar = StatusBar()
     async with Only(bar).run_test(size=(40, 1)) as pilot:
