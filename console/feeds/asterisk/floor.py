@@ -85,10 +85,10 @@ class Floor:
         agent = self._agents.get(interface or "")
         return agent.name if agent else None
 
-    def has_call(self, interface: str) -> bool:
-        """Whether the agent talks to a customer, or has one on hold."""
+    def has_call(self, interface: str, *, but: str = "") -> bool:
+        """Whether the agent talks to a customer, or has one on hold, in a call other than `but`."""
         agent = self._agents.get(interface)
-        return agent is not None and bool(agent.calls)
+        return agent is not None and any(call != but for call in agent.calls)
 
     def believe(self, known: KnownAgent) -> None:
         """Take over an agent whom somebody else remembers: what was said of her is not said again."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis, format_utc
-from console.feeds.asterisk.lists import Lists, bridge_of, held, is_ringing
+from console.feeds.asterisk.lists import Lists, held, is_ringing
 from console.feeds.asterisk.model import Call, Ring, Talk
 from console.feeds.asterisk.names import birth_of, device_of, is_local, local_pair
+from console.feeds.asterisk.outgoing import beside, beyond
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.book import Book
@@ -36,7 +37,7 @@ class Going:
         call.channel = row.get("Channel")
         call.device = device_of(call.channel)
         self._book.alias(row.get("Linkedid"), call)
-        partner = self._partner(row, rows)
+        partner = self._partner(call, row, rows)
         known = set(call.legs)
         legs = {other.get("Uniqueid") for other in rows.values() if is_ringing(other)}
         for ring in list(call.rings.values()):
@@ -45,7 +46,8 @@ class Going:
         if partner is not None:
             self._talks(call, partner, now)
             self._learn_phone(call, partner, rows)
-            self._holds(call, held(row, call.keys, rows.values()), now)
+            near = beside(partner, rows)
+            self._holds(call, held(row, call.keys, rows.values(), near), now)
             return
         entry = (lists.entries or {}).get(row.get("Uniqueid"))
         if entry is not None:
@@ -54,14 +56,10 @@ class Going:
             # Picked up and not yet joined: out of the line, and with nobody. The next lists will tell.
             call.seen = self._book.connection - 1
 
-    @staticmethod
-    def _partner(row: Block, rows: Mapping[str, Block]) -> Block | None:
-        """The channel in the same bridge as the customer's."""
-        bridge = bridge_of(row)
-        for other in rows.values():
-            if bridge and other is not row and bridge == bridge_of(other):
-                return other
-        return None
+    def _partner(self, call: Call, row: Block, rows: Mapping[str, Block]) -> Block | None:
+        """The channel that the customer's talks to. Whom an agent called may be behind a Local channel of the
+        dialplan's; a Local channel that the customer came to stands for the telephone behind it."""
+        return beyond(row, rows, self._book.floor.interface_of) if call.out else beside(row, rows)
 
     def _learn_phone(self, call: Call, partner: Block, rows: Mapping[str, Block]) -> None:
         """The telephone behind the Local channel that the customer talks to: that one holds and hangs up."""
@@ -70,7 +68,7 @@ class Going:
             return
         for row in rows.values():
             if row is not partner and local_pair(row.get("Channel")) == pair:
-                phone = self._partner(row, rows)
+                phone = beside(row, rows)
                 if phone is not None:
                     call.talk.legs.add(phone.get("Uniqueid"))
                     self._book.add_leg(call, phone.get("Uniqueid"))
@@ -78,6 +76,9 @@ class Going:
     def _talks(self, call: Call, partner: Block, now: Millis) -> None:
         leg = partner.get("Uniqueid")
         agent = self._book.agent_at(partner.get("Channel"), call)
+        if is_local(call.agent or "") and self._book.floor.interface_of(partner.get("Channel")) is None:
+            # Her telephone, the Local channel before it optimised away: no queue knows it by name.
+            agent = call.agent
         name = self._book.floor.name_of(agent)
         if call.talk is None:
             ring = call.rings.get(leg) or Ring(leg, agent, name, call.queue, now)

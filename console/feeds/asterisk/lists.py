@@ -60,7 +60,12 @@ def age_of(row: Block) -> str:
 
 def queue_of(row: Block) -> str:
     """The queue whose application a caller's channel runs."""
-    return (row.get("ApplicationData") or row.get("Data")).partition(",")[0]
+    return data_of(row).partition(",")[0]
+
+
+def data_of(row: Block) -> str:
+    """What a channel's application was given."""
+    return row.get("ApplicationData") or row.get("Data")
 
 
 def is_ringing(row: Block) -> bool:
@@ -69,11 +74,11 @@ def is_ringing(row: Block) -> bool:
     return state == _RINGING or (row.get("Application") == "AppQueue" and state not in ("", _UP))
 
 
-def held(customer: Block, keys: Set[str], rows: Iterable[Block]) -> bool | None:
+def held(customer: Block, keys: Set[str], rows: Iterable[Block], near: Block | None = None) -> bool | None:
     """Whether the agent has the customer on hold, in the call known by the Linkedids `keys`; None where
     nobody says. It shows at the channel that her telephone talks to: the customer's, or the far half of the
-    Local channel that she rings through."""
-    faced = [customer]
+    Local channel that she rings through, or `near`, which shares the bridge with hers."""
+    faced = [customer] if near is None else [customer, near]
     for row in rows:
         name = row.get("Channel")
         if row.get("Linkedid") in keys and local_pair(name) and name.endswith(";2"):

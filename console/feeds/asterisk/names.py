@@ -55,6 +55,11 @@ def local_pair(channel: str) -> str:
     return channel[:-2] if is_local(channel) and channel.endswith((";1", ";2")) else ""
 
 
+def is_far_half(channel: str) -> bool:
+    """Whether `channel` is the half of a Local channel that runs the dialplan."""
+    return is_local(channel) and channel.endswith(";2")
+
+
 def birth_of(uniqueid: str) -> Millis | None:
     """When the channel began, by the exchange's clock, to the second below; None where the id doesn't say."""
     match = _ID.fullmatch(uniqueid)

@@ -1,25 +1,24 @@
 """Calls that an agent makes herself: a callback that the console dials for her, or a number that she dials.
 
 Asterisk has no word for them. It is one where an agent's channel dials a number outside while she talks to
-nobody else; with a customer on her line it is a consultation, which is part of that customer's call.
+nobody else; with a customer on her line it is a consultation, which is part of that customer's call. Where
+the dialplan puts Local channels in between, their far halves dial on for her.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from console.domain.instants import Millis, format_utc
 from console.feeds.asterisk.model import Call, Ring
-from console.feeds.asterisk.names import device_of, is_local
+from console.feeds.asterisk.names import device_of, is_far_half, is_local
+from console.feeds.asterisk.outgoing import Outgoing, number_in
 
 if TYPE_CHECKING:
-    from console.domain.instants import Millis
     from console.feeds.asterisk.book import Book
     from console.feeds.asterisk.calls import Calls
     from console.feeds.asterisk.framing import Block
-
-_NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
-_BETWEEN = re.compile(r"[/@:&,;^]")
 
 
 class Outbound:
@@ -29,37 +28,39 @@ class Outbound:
         self._book = book
         self._calls = calls
 
-    def begin(self, block: Block, now: Millis) -> Call | None:
-        """The call that a DialBegin begins; None where it is another kind of dialling."""
-        agent, target = self._book.floor.interface_of(block.get("Channel")), block.get("DestChannel")
-        number, key = dialled(block), block.get("Linkedid")
-        if agent is None or number is None or self._book.floor.has_call(agent) or self._book.over(key):
+    def begin(self, block: Block, linked: Call | None, now: Millis) -> Call | None:
+        """The call that a DialBegin begins, `linked` what is known by its Linkedid; None where it is another
+        kind of dialling, or where the dialplan dials on."""
+        target, key = block.get("DestChannel"), block.get("Linkedid")
+        number = number_in(block.get("DialString"), block.get("DestCallerIDNum"), block.get("Exten"))
+        if number is None or is_local(target) or self._book.floor.interface_of(target) is not None:
             return None
-        if is_local(target) or self._book.floor.interface_of(target) is not None:
+        if not self._free(key, linked):
             return None
-        name, leg = self._book.floor.name_of(agent), block.get("Uniqueid")
-        call = Call(
-            key=key,
-            customer=block.get("DestUniqueid"),
-            channel=target,
-            device=device_of(target),
-            seen=self._book.connection,
-            out=True,
-            caller=Ring(leg, agent, name, None, now),
-            offered=now,
-        )
-        self._book.add(call)
-        self._book.add_leg(call, leg)
-        self._book.emit.call(
-            call,
-            "offered",
-            now,
-            direction="out",
-            customer=number,
-            agent=agent,
-            agent_name=name,
-            channel=target,
-        )
+        caller = self._caller(block, linked, now)
+        if caller is None or self._consults(caller, key):
+            return None
+        call = self._call(key, block.get("DestUniqueid"), target, caller, linked, now)
+        self._offer(call, number, now)
+        return call
+
+    def found(self, out: Outgoing, at: Millis, not_before: Millis, now: Millis) -> Call | None:
+        """A call that is listed and was not known, begun between `not_before` and `at`."""
+        far, key, name = out.far, out.far.get("Linkedid"), out.caller.get("Channel")
+        linked = self._book.by_key(key)
+        if self._book.by_customer(far.get("Uniqueid")) is not None or not self._free(key, linked):
+            return None
+        if linked is not None and not (
+            is_local(linked.channel) or any(r.pair for r in linked.rings.values())
+        ):
+            # It was heard begin, and was none: she had a customer on the line.
+            return None
+        agent = self._book.floor.interface_of(name)
+        caller = Ring(out.caller.get("Uniqueid"), agent, self._book.floor.name_of(agent), None, now)
+        if self._consults(caller, key):
+            return None
+        call = self._call(key, far.get("Uniqueid"), far.get("Channel"), caller, linked, at)
+        self._offer(call, out.number, at, estimated=True, not_before=format_utc(not_before))
         return call
 
     def answered(self, block: Block, now: Millis) -> bool:
@@ -71,11 +72,73 @@ class Outbound:
             self._calls.answer(call, call.caller, now)
         return True
 
+    def _free(self, key: str, linked: Call | None) -> bool:
+        """Whether nothing of a customer's is known by `key`."""
+        return (linked is None or linked.silent) and not self._book.over(key)
 
-def dialled(block: Block) -> str | None:
-    """The number that was dialled, as it went to the line outside; None where that was none."""
-    for text in (block.get("DialString"), block.get("DestCallerIDNum"), block.get("Exten")):
-        for part in _BETWEEN.split(text):
-            if _NUMBER.fullmatch(part):
-                return part
-    return None
+    def _consults(self, caller: Ring, key: str) -> bool:
+        """Whether she has another customer on the line."""
+        return self._book.floor.has_call(caller.agent or "", but=key)
+
+    def _caller(self, block: Block, linked: Call | None, now: Millis) -> Ring | None:
+        """The agent who dials, by her channel, and by the telephone behind it where that is a Local one.
+
+        A far half dials on for whoever began the call, often before the near half is said to be dialled; an
+        agent's own far half dials her telephone.
+        """
+        channel, leg = block.get("Channel"), block.get("Uniqueid")
+        agent = self._book.floor.interface_of(channel)
+        if is_far_half(channel):
+            leg = block.get("Linkedid")
+            first = self._book.channels.get(leg)
+            if agent is not None or first is None:
+                return None
+            channel = first.name
+            agent = self._book.floor.interface_of(channel)
+        if agent is None or is_far_half(channel):
+            return None
+        phones = (
+            {each for each in linked.legs if self._is_phone(each)} if linked and is_local(channel) else set()
+        )
+        return Ring(leg, agent, self._book.floor.name_of(agent), None, now, legs=phones)
+
+    def _is_phone(self, uniqueid: str) -> bool:
+        channel = self._book.channels.get(uniqueid)
+        return channel is not None and not is_local(channel.name)
+
+    def _call(
+        self, key: str, customer: str, channel: str, caller: Ring, linked: Call | None, at: Millis
+    ) -> Call:
+        """Remember the call in place of what was known of it."""
+        if linked is not None:
+            if linked.talk is not None:
+                self._book.floor.release(linked.talk.agent, linked.key, at)
+            self._book.forget(linked)
+        call = Call(
+            key=key,
+            customer=customer,
+            channel=channel,
+            device=device_of(channel),
+            seen=self._book.connection,
+            out=True,
+            caller=replace(caller, since=at),
+            offered=at,
+        )
+        self._book.add(call)
+        for leg in {caller.leg} | caller.legs:
+            self._book.add_leg(call, leg)
+        return call
+
+    def _offer(self, call: Call, number: str, at: Millis, **data: Any) -> None:
+        caller = call.caller
+        self._book.emit.call(
+            call,
+            "offered",
+            at,
+            direction="out",
+            customer=number,
+            agent=caller.agent if caller else None,
+            agent_name=caller.name if caller else None,
+            channel=call.channel,
+            **data,
+        )

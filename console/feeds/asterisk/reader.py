@@ -15,6 +15,7 @@ from console.feeds.asterisk.endings import Endings
 from console.feeds.asterisk.framing import KEPT, Banner, Block, Frame, Framer
 from console.feeds.asterisk.moves import Moves
 from console.feeds.asterisk.names import moment_of
+from console.feeds.asterisk.outbound import Outbound
 from console.feeds.asterisk.reasons import AmiReason
 from console.feeds.asterisk.rings import Rings
 from console.feeds.asterisk.snapshot import Snapshot
@@ -86,10 +87,11 @@ class AsteriskReader:
         self._book.emit.nameless = system or self._book.emit.nameless
         arrivals = Arrivals(self._book)
         calls = Calls(self._book, arrivals)
-        rings = Rings(self._book, arrivals, calls)
+        outbound = Outbound(self._book, calls)
+        rings = Rings(self._book, arrivals, calls, outbound)
         endings = Endings(self._book, calls, rings)
         self._moves = Moves(self._book, calls, rings)
-        self._snapshot = Snapshot(self._book, arrivals, calls, rings, endings)
+        self._snapshot = Snapshot(self._book, arrivals, calls, rings, endings, outbound)
         floor = self._book.floor
         self._handlers: dict[str, Handler] = {
             **arrivals.handlers(),

@@ -14,7 +14,6 @@ from console.feeds.asterisk.names import (
     local_pair,
     person,
 )
-from console.feeds.asterisk.outbound import Outbound
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from console.feeds.asterisk.book import Book
     from console.feeds.asterisk.calls import Calls
     from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.outbound import Outbound
 
 _FAILED = frozenset({"NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION"})
 """How a dial ends by itself. A queue's rings end with AgentRingNoAnswer, whatever their DialEnd says."""
@@ -30,11 +30,11 @@ _FAILED = frozenset({"NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION"})
 class Rings:
     """Turns the live events of ringing telephones into facts."""
 
-    def __init__(self, book: Book, arrivals: Arrivals, calls: Calls) -> None:
+    def __init__(self, book: Book, arrivals: Arrivals, calls: Calls, outbound: Outbound) -> None:
         self._book = book
         self._arrivals = arrivals
         self._calls = calls
-        self._outbound = Outbound(book, calls)
+        self._outbound = outbound
         self._emit = book.emit
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -87,14 +87,14 @@ class Rings:
         if not leg or not source or self._book.by_leg(leg) is not None:
             return
         linked = self._book.by_key(block.get("Linkedid"))
+        if self._outbound.begin(block, linked, now) is not None:
+            return
         if is_local(channel) and linked is not None and self._phone_behind(linked, channel, leg):
             return
         call = self._book.by_customer(source)
         if call is None and linked is not None and linked.move is not None:
             # The far half of an agent's Local channel dials on after her blind transfer.
             call = linked
-        if call is None and linked is None and self._outbound.begin(block, now) is not None:
-            return
         if call is None and linked is None and self._book.floor.interface_of(channel) is not None:
             # An agent calls somebody: remembered, for she may transfer a customer there.
             call = self._arrivals.begin(block, now)

@@ -13,7 +13,8 @@ from console.domain.instants import SECOND, Millis
 from console.feeds.asterisk.going import Going
 from console.feeds.asterisk.lists import Lists, age_of, queue_of
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
-from console.feeds.asterisk.names import device_of, seconds_of, system_of
+from console.feeds.asterisk.names import device_of, is_local, seconds_of, system_of
+from console.feeds.asterisk.outgoing import calls_out
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.arrivals import Arrivals, Handler
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from console.feeds.asterisk.calls import Calls
     from console.feeds.asterisk.endings import Endings
     from console.feeds.asterisk.framing import Block
+    from console.feeds.asterisk.outbound import Outbound
     from console.feeds.asterisk.rings import Rings
 
 _SUBJECT = "call/"
@@ -29,11 +31,20 @@ _SUBJECT = "call/"
 class Snapshot:
     """Takes list answers, and brings the open calls up to date once both lists are there."""
 
-    def __init__(self, book: Book, arrivals: Arrivals, calls: Calls, rings: Rings, endings: Endings) -> None:
+    def __init__(
+        self,
+        book: Book,
+        arrivals: Arrivals,
+        calls: Calls,
+        rings: Rings,
+        endings: Endings,
+        outbound: Outbound,
+    ) -> None:
         self._book = book
         self._arrivals = arrivals
         self._going = Going(book, calls, rings)
         self._endings = endings
+        self._outbound = outbound
         self._emit = book.emit
         self._lists = Lists()
 
@@ -160,6 +171,7 @@ class Snapshot:
                     self._going.on(came, row, self._lists, now)
             elif known is not None:
                 self._book.alias(row.get("Linkedid"), known)
+        self._find_outgoing(rows, now)
         for call in self._book.open_calls():
             # An agent's own call is no item, and nobody would miss it: it must not be remembered for ever.
             if call.silent and call.seen < self._book.connection and not call.customers & rows.keys():
@@ -168,6 +180,16 @@ class Snapshot:
             if self._book.channels[name].began < (self._book.gap_from or 0):
                 del self._book.channels[name]
         self._lists.settled = not any(call.customers & rows.keys() for call in self._book.stale_calls())
+
+    def _find_outgoing(self, rows: Mapping[str, Block], now: Millis) -> None:
+        """Calls that agents have made while nobody listened."""
+        for out in list(calls_out(rows, self._book.floor.interface_of)):
+            seconds = seconds_of(age_of(out.far))
+            if seconds is None:
+                continue
+            call = self._outbound.found(out, *self._came(seconds, now), now)
+            if call is not None:
+                self._going.on(call, out.far, self._lists, now)
 
     def _row_of(self, call: Call, rows: Mapping[str, Block]) -> Block | None:
         """The row of the customer's channel. Where that one is gone the call is over, though an agent's may
@@ -180,10 +202,16 @@ class Snapshot:
             return None
         linked = [row for row in rows.values() if row.get("Linkedid") in call.keys]
         row = next((row for row in linked if row.get("Application") == "Queue"), None)
+        if row is None and not call.out:
+            return next((row for row in linked if not self._is_agents(row)), None)
         if row is None:
-            row = next((row for row in linked if not self._is_agents(row)), None)
-            if row is None or not call.out:
-                return row
+            outs = calls_out(rows, self._book.floor.interface_of)
+            row = next((out.far for out in outs if out.far in linked), None)
+        if row is None:
+            far = (row for row in linked if not (self._is_agents(row) or is_local(row.get("Channel"))))
+            row = next(far, None)
+        if row is None:
+            return None
         call.customer = row.get("Uniqueid")
         self._book.alias_customer(call.customer, call)
         return row
@@ -208,11 +236,14 @@ class Snapshot:
         call = Call(
             key, row.get("Uniqueid"), name, device_of(name), self._book.connection, queue=queue or None
         )
-        came = now - seconds * SECOND
-        gap = self._book.gap_from
-        not_before = came - SECOND if gap is None else min(max(gap, came - SECOND), came)
+        came, not_before = self._came(seconds, now)
         self._arrivals.offer(self._book.add(call), row, came, estimated=True, not_before=not_before)
         return call
+
+    def _came(self, seconds: int, now: Millis) -> tuple[Millis, Millis]:
+        """When what is `seconds` old came, and what it was not before: its age is in whole seconds."""
+        came, gap = now - seconds * SECOND, self._book.gap_from
+        return came, came - SECOND if gap is None else min(max(gap, came - SECOND), came)
 
     def _lose(self, call: Call, now: Millis, reason: str) -> None:
         """A call that ended while nobody listened."""

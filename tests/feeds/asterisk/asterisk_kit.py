@@ -14,12 +14,13 @@ from typing import Any
 
 from console.domain.event import Event, Reading, Rejected
 from console.domain.fold import fold
-from console.domain.instants import Millis
+from console.domain.instants import Millis, parse_rfc3339
 from console.domain.lifecycle import order_key
 from console.domain.norm import Pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
 from console.feeds.asterisk import AsteriskReader, OpenCall, read_recording
+from console.feeds.asterisk.live.memory import known_agent, open_call
 
 RECORDINGS = Path(__file__).resolve().parents[3] / "fixtures" / "recordings"
 NAMES = (
@@ -71,6 +72,43 @@ def near(told: Millis | None, true: float | None) -> bool:
     if told is None or true is None:
         return told is None and true is None
     return abs(told - true * 1000) <= NEAR
+
+
+def bounds(event: Event, true: float) -> bool:
+    """Whether what was told of a gap holds the true moment, which is in unix seconds."""
+    return parse_rfc3339(event.data["not_before"]) - NEAR <= true * 1000 <= event.time + NEAR
+
+
+def reads(name: str) -> list[tuple[Millis, bytes]]:
+    """The bytes of each read of a recording, and when it came."""
+    data = recording(name).read_bytes()
+    rows = [row.split("\t") for row in recording(name).with_suffix(".ts").read_text().splitlines()]
+    starts = [int(offset) for offset, _ in rows]
+    times = [int(float(at) * 1000) for _, at in rows]
+    return [
+        (at, data[start:end]) for at, start, end in zip(times, starts, [*starts[1:], len(data)], strict=True)
+    ]
+
+
+def over_a_gap(name: str, *, fresh: bool) -> list[Reading]:
+    """What the two links `NAME-1` and `NAME-2` tell, to one process or to a `fresh` one after the gap."""
+    reader, out, last = AsteriskReader(), list[Reading](), 0
+    for link in (1, 2):
+        if link == 2 and fresh:
+            own = sorted(events_of(out), key=order_key)
+            told = {each.subject: [event for event in own if event.subject == each.subject] for each in own}
+            calls = [open_call(subject, events) for subject, events in told.items() if subject[:5] == "call/"]
+            people = [known_agent(who, events) for who, events in told.items() if who[:6] == "agent/"]
+            reader = AsteriskReader(
+                believed=[call for call in calls if isinstance(call, OpenCall)],
+                agents=[agent for agent in people if agent],
+                gap_from=last,
+            )
+        for at, data in reads(f"{name}-{link}"):
+            out += reader.feed(data, at)
+            last = at
+        out += reader.close()
+    return out
 
 
 @dataclass

@@ -6,13 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asterisk_kit import NEAR, events_of, near, recording, rejects_of, truth_of
+from asterisk_kit import bounds, events_of, near, over_a_gap, recording, rejects_of, truth_of
 
 from console.domain.event import Event
-from console.domain.instants import Millis, parse_rfc3339
-from console.domain.lifecycle import order_key
-from console.feeds.asterisk import AsteriskReader, OpenCall, read_recording
-from console.feeds.asterisk.live.memory import known_agent, open_call
+from console.feeds.asterisk import read_recording
 
 VERSIONS = [
     pytest.param((version, fresh), id=f"{version}{', a new process' if fresh else ''}")
@@ -21,38 +18,13 @@ VERSIONS = [
 ]
 
 
-def reads(name: str) -> list[tuple[Millis, bytes]]:
-    data = recording(name).read_bytes()
-    rows = [row.split("\t") for row in recording(name).with_suffix(".ts").read_text().splitlines()]
-    starts = [int(offset) for offset, _ in rows]
-    times = [int(float(at) * 1000) for _, at in rows]
-    return [
-        (at, data[start:end]) for at, start, end in zip(times, starts, [*starts[1:], len(data)], strict=True)
-    ]
-
-
 @pytest.fixture(scope="module", params=VERSIONS)
 def heard(request: pytest.FixtureRequest) -> tuple[list[dict[str, Any]], list[Event]]:
     """The truth of the calls, and the events of both links."""
     version, fresh = request.param
-    reader, out, last = AsteriskReader(), [], 0
-    for link in (1, 2):
-        if link == 2 and fresh:
-            own = sorted(events_of(out), key=order_key)
-            told = {each.subject: [event for event in own if event.subject == each.subject] for each in own}
-            calls = [open_call(name, events) for name, events in told.items() if name[:5] == "call/"]
-            people = [known_agent(name, events) for name, events in told.items() if name[:6] == "agent/"]
-            reader = AsteriskReader(
-                believed=[call for call in calls if isinstance(call, OpenCall)],
-                agents=[agent for agent in people if agent],
-                gap_from=last,
-            )
-        for at, data in reads(f"q-gap-{version}-{link}"):
-            out += reader.feed(data, at)
-            last = at
-        out += reader.close()
-    assert rejects_of(out) == []
-    return truth_of(f"q-gap-{version}")["calls"], [each for each in events_of(out) if each.kind == "call"]
+    told = over_a_gap(f"q-gap-{version}", fresh=fresh)
+    assert rejects_of(told) == []
+    return truth_of(f"q-gap-{version}")["calls"], [each for each in events_of(told) if each.kind == "call"]
 
 
 def of(heard: tuple[list[dict[str, Any]], list[Event]], index: int) -> tuple[dict[str, Any], list[Event]]:
@@ -63,10 +35,6 @@ def of(heard: tuple[list[dict[str, Any]], list[Event]], index: int) -> tuple[dic
 def verbs(events: list[Event]) -> list[str]:
     """What happened, with `~` where nobody listened."""
     return [event.type[5:] + "~" * ("not_before" in event.data) for event in events]
-
-
-def bounds(event: Event, true: float) -> bool:
-    return parse_rfc3339(event.data["not_before"]) - NEAR <= true * 1000 <= event.time + NEAR
 
 
 def test_every_call_is_told_and_no_other(heard: Any) -> None:
