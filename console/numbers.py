@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # for an item that is folded again soon: a large floor's numbers are no one's to keep
 def normalise(number: str, country: str) -> str:
     """`number` in E.164 as dialled in `country` (ISO 3166); what is no telephone number stays as it is."""
     digits = sum(character.isdigit() for character in number)
