@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
 from textual.reactive import Reactive
 from textual.theme import Theme
 
@@ -67,6 +68,8 @@ class RingsApp(ThinWire[None]):
             self.theme = self.options.theme
         elif poor_terminal(os.environ if environ is None else environ):
             self.theme = themes.ANSI
+        # Textual chose by the theme that it began with: what it took makes a terminal's own colours black.
+        self._filters = [NoColor() if isinstance(each, Monochrome) else each for each in self._filters]
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Ours are known before any can be registered: the first style sheet is read with the first theme."""

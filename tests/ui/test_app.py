@@ -44,6 +44,15 @@ async def test_an_unknown_theme_is_the_fitting_one(sit) -> None:
         assert seat.app.theme == themes.DEFAULT
 
 
+async def test_without_colours_everything_has_the_terminals_own(sit, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with sit() as seat:
+        strips = seat.app.screen._compositor.render_strips()
+        styles = {segment.style for strip in strips for segment in strip if segment.style}
+        colours = {colour for style in styles for colour in (style.color, style.bgcolor) if colour}
+        assert all(colour.is_default for colour in colours), colours
+
+
 async def test_a_crash_is_written_down_and_said_in_one_line(sit, tmp_path) -> None:
     log = tmp_path / "state" / "rings.log"
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 (it comes out where the app ends)
