@@ -10,7 +10,7 @@ help:
 	@echo "make run     open the console on a floor replayed from real recordings"
 	@echo "make demo    open the demo floor"
 	@echo "make test    run the tests        make check   lint, types, import contracts"
-	@echo "make bench   print the ratios     make soak    the long random runs"
+	@echo "make bench   print all figures   make soak    the long random runs"
 	@echo "make readme  draw the picture and the key table of the README again"
 
 setup: $(STAMP)
@@ -45,8 +45,7 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
-	@for script in tests/bench/bench_*.py; do \
-	  name=$$(basename $$script .py); echo "== $$name"; $(BIN)/python -m tests.bench.noise; $(BIN)/python -m tests.bench.$$name || exit 1; done
+	@$(BIN)/python -m tests.bench
 
 soak: setup
 	RINGS_DEPTH=20 $(BIN)/python -m pytest -n auto tests/domain tests/store tests/service tests/widgets/wire tests/ui/test_robot.py --timeout 3600

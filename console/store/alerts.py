@@ -49,14 +49,14 @@ class AlertReading:
 
     def passed_due(self, since: Millis, now: Millis, most: int | None = None) -> tuple[list[str], Millis]:
         since, until = max(since, now - DAY), now
-        late = (f"FROM clocks WHERE {where} AND due >= ? AND due < ?" for where in (_RUNS_LATE, _OTHERS))
-        sorts = list(late)
-        for sort in sorts if most is not None else ():
-            rows = self._db.execute(f"SELECT due {sort} ORDER BY due LIMIT ?", (since, until, most + 1))
-            dues = [row[0] for row in rows]
-            if most is not None and len(dues) > most:
-                # Of those of one millisecond all or none: the next reading begins with another one.
-                until = max(dues[-1], since + 1) if most else since
+        sorts = [f"FROM clocks WHERE {where} AND due >= ? AND due < ?" for where in (_RUNS_LATE, _OTHERS)]
+        if most is not None:
+            for sort in sorts:
+                rows = self._db.execute(f"SELECT due {sort} ORDER BY due LIMIT ?", (since, until, most + 1))
+                dues = [row[0] for row in rows]
+                if len(dues) > most:
+                    # Of those of one millisecond all or none: the next reading begins with another one.
+                    until = max(dues[-1], since + 1) if most else since
         found: dict[str, None] = {}
         for sort in sorts:
             rows = self._db.execute(f"SELECT DISTINCT item {sort}", (since, until))

@@ -9,7 +9,6 @@ stand still, and the plain table is a Textual `DataTable` with as many rows and 
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import os
 import shutil
@@ -22,8 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.bench_wire import COLUMNS, LATIN, rows
-from tests.bench.big_floor import build
+from tests.bench.floors import lay
 from tests.bench.outside import Program
+from tests.bench.verdict import verdict
 
 OPEN = 1_000
 ROUNDS = 3
@@ -55,7 +55,7 @@ class Figures(NamedTuple):
 def peers(folder: Path) -> list[Peer]:
     """All that could be here."""
     store, table = folder / "rings.db", folder / "rows.csv"
-    asyncio.run(build(store, OPEN))
+    lay(store, OPEN)
     with table.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([column.key for column in COLUMNS])
@@ -113,6 +113,7 @@ def main() -> None:
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PEERS"), os.environ["PATH"])))
     print(f"programs at 200x50, {OPEN:,} rows where they show rows")
     print(f"{'':12} {'first paint':>12} {'left alone':>12} {'core':>7} {'key':>9} {'a key':>9}")
+    taken: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as text:
         for peer in peers(Path(text)):
             if shutil.which(peer.command[0]) is None:
@@ -122,10 +123,15 @@ def main() -> None:
             if isinstance(found, str):
                 print(f"{peer.name:12} {found}")
                 continue
+            taken[peer.name] = found
             print(
                 f"{peer.name:12} {1000 * found.paint:9.0f} ms {found.bytes_s:8,.0f} B/s "
                 f"{100 * found.cpu:6.1f}% {1000 * found.key_s:6.1f} ms {found.key_bytes:7,.0f} B"
             )
+    if "rings" in taken and "htop -d 10" in taken:
+        ours, htop = taken["rings"], taken["htop -d 10"]
+        verdict("bytes a second left alone at 200x50, over htop's", ours.bytes_s / htop.bytes_s, 1)
+        verdict("processor left alone at 200x50, over htop's", ours.cpu / htop.cpu, 1.3)
 
 
 if __name__ == "__main__":

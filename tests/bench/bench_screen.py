@@ -5,25 +5,25 @@ Ratios of medians (and of the 99th of a hundred where it says so); what is compa
 
 from __future__ import annotations
 
-import asyncio
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.big_floor import build
+from tests.bench.floors import floors
 from tests.bench.pty_console import ENVIRON, ROOT, Console, Program
+from tests.bench.verdict import verdict
 
 SMALL, SOME, MANY, MOST = 100, 1_000, 10_000, 100_000
 ROUNDS = 9
 KEYS = 2_000
 BUSY_KEYS = 400
 PAGES = 60
+FILTERS = 9
 RATE = 1_000
 """Events a second that come in meanwhile."""
 
@@ -82,11 +82,14 @@ def paints(stores: dict[int, Path]) -> None:
     for name, mine in taken.items():
         wall, cpu = (_ratio([each[at] for each in mine], [each[at] for each in base]) for at in (0, 1))
         print(f"first paint, {name:24} {wall} wall, {cpu} CPU of import textual.app")
-    print(f"first paint at 100,000 over 10,000 open: {_ratio(_walls(taken, MOST), _walls(taken, MANY))}")
-
-
-def _walls(taken: dict[str, list[Taken]], number: int) -> list[float]:
-    return [wall for wall, _ in taken[f"{number:>7,} open"]]
+    least, many, most = (
+        [wall for wall, _ in taken[name]]
+        for name in ("import textual.app", f"{MANY:>7,} open", f"{MOST:>7,} open")
+    )
+    print(f"first paint at 100,000 over 10,000 open: {_ratio(most, many)}")
+    middle = statistics.median
+    verdict("first paint at 10,000 open over import textual.app", middle(many) / middle(least), 1.25)
+    verdict("first paint, 100,000 over 10,000 open", middle(most) / middle(many), 1.1)
 
 
 def _ratio(mine: Sequence[float], base: Sequence[float]) -> str:
@@ -116,9 +119,14 @@ def keys(consoles: dict[int, Console], number: int, what: str, pairs: tuple[byte
         )
     small, large = (sorted(waits[size]) for size in (min(consoles), max(consoles)))
     p50, p99 = (large[len(large) * at // 100] / small[len(small) * at // 100] for at in (50, 99))
-    cpu = worked[max(consoles)] / worked[min(consoles)]
-    print(
-        f"{what}, {max(consoles):,} over {min(consoles):,} open: p50 {p50:.2f}, p99 {p99:.2f}, CPU {cpu:.2f}"
+    name = f"{what}, {max(consoles):,} over {min(consoles):,} open"
+    print(f"{name}: CPU {worked[max(consoles)] / worked[min(consoles)]:.2f}")
+    verdict(f"{name}, p50", p50, 1.1)
+    verdict(f"{name}, p99", p99, 1.5)
+    verdict(
+        f"{what} at {max(consoles):,} open, p99 over p50",
+        large[len(large) * 99 // 100] / large[len(large) // 2],
+        2,
     )
 
 
@@ -144,11 +152,11 @@ def fed(stores: Sequence[Path], seconds: float) -> Iterator[None]:
 
 def filters(console: Console) -> None:
     """The first screen of a filter over a page key, and what is said where no index leads."""
-    pages, found, told = [], [], []
-    for _ in range(2):
-        console.key(PAGE_DOWN)  # from here on each page is one of other rows
-    for _ in range(6):
-        pages += [console.key(PAGE_DOWN)[0], console.key(PAGE_UP)[0]]
+    paged: list[float] = []
+    found: list[float] = []
+    told: list[float] = []
+    for _ in range(FILTERS):
+        paged += pages(console)
         for text, last, shows, into in (
             (b"queue:billin", b"g", b"billing", found),
             (b"", b"q", b"still looking", told),
@@ -157,40 +165,59 @@ def filters(console: Console) -> None:
                 os.write(console.leader, part)
                 console.settle(0.8)
             into.append(console.key(last, shows=shows)[0])
+            console.settle(0.8)
             os.write(console.leader, b"\x1b")
             console.settle(0.8)
-    page, hit, word = (statistics.median(each) for each in (pages, found, told))
-    print(f"filter with an index at 100,000 open: its first screen takes {hit / page:.2f} of a page key")
-    print(f"filter without one: says that it is still looking after {word / page:.2f} of a page key")
+    page, hit, word = (statistics.median(each) for each in (paged, found, told))
+    print(
+        f"a page key that shows other rows: {1000 * page:.1f} ms; a filter's last letter: {1000 * hit:.1f} ms"
+    )
+    verdict("a filter's first screen at 100,000 open, with an index, over a page key", hit / page, 1.5)
+    print(f"a filter without an index says that it is still looking after {word / page:.2f} of a page key")
+
+
+def pages(console: Console) -> list[float]:
+    """Seconds of page keys each of which shows a page of other rows: the first down or up moves the cursor
+    through the page that is seen."""
+    taken = []
+    for key in (PAGE_DOWN, PAGE_UP):
+        for turn in range(3):
+            seconds, _ = console.key(key)
+            if turn:
+                taken.append(seconds)
+            console.settle(0.4)
+    return taken
+
+
+def memory(consoles: dict[int, Console]) -> None:
+    """Private memory once all have rested, and that of the least that Textual can show."""
+    least = Program(["-c", BARE])
+    least.first(b"ticket")
+    for program in (*consoles.values(), *consoles.values(), *consoles.values(), least):
+        program.settle(3)
+    taken = {number: console.private_kb() for number, console in consoles.items()}
+    over = taken[SOME] / least.private_kb()
+    least.close()
+    print(f"private memory at 1,000 open: {taken[SOME] / 1024:.0f} MB")
+    verdict("private memory, 100,000 over 1,000 open", taken[MOST] / taken[SOME], 1.05)
+    verdict("private memory at 1,000 open over one Static of Textual's", over, 1.3)
 
 
 def main() -> None:
-    """Measure on new stores; on those of the folder that is named, which are made where they are missing."""
-    with tempfile.TemporaryDirectory() as text:
-        folder = Path(sys.argv[1] if sys.argv[1:] else text)
-        stores = {number: folder / f"{number}.db" for number in (SMALL, SOME, MANY, MOST)}
-        for number, store in stores.items():
-            if not store.exists():
-                asyncio.run(build(store, number))
-        measure(stores)
-
-
-def measure(stores: dict[int, Path]) -> None:
-    paints(stores)
-    consoles = {number: Console(stores[number]) for number in (SMALL, SOME, MOST)}
-    for console in consoles.values():
-        console.first_paint()
-        console.settle()
-    memory = {number: console.private_kb() for number, console in consoles.items()}
-    print(f"private memory at 100,000 over 1,000 open: {memory[MOST] / memory[SOME]:.2f}")
-    consoles.pop(SOME).close()
-    keys(consoles, KEYS, "key to paint", (b"j", b"k"))
-    keys(consoles, PAGES, "page key to paint", (PAGE_DOWN, PAGE_UP))
-    filters(consoles[MOST])
-    with fed([stores[number] for number in consoles], 120):
-        keys(consoles, BUSY_KEYS, f"key to paint under {RATE:,} events a second", (b"j", b"k"))
-    for console in consoles.values():
-        console.close()
+    with floors(SMALL, SOME, MANY, MOST) as stores:
+        paints(stores)
+        consoles = {number: Console(stores[number]) for number in (SMALL, SOME, MOST)}
+        for console in consoles.values():
+            console.first_paint()
+        memory(consoles)
+        consoles.pop(SOME).close()
+        keys(consoles, KEYS, "key to paint", (b"j", b"k"))
+        keys(consoles, PAGES, "page key to paint", (PAGE_DOWN, PAGE_UP))
+        filters(consoles[MOST])
+        with fed([stores[number] for number in consoles], 120):
+            keys(consoles, BUSY_KEYS, f"key to paint under {RATE:,} events a second", (b"j", b"k"))
+        for console in consoles.values():
+            console.close()
 
 
 if __name__ == "__main__":
