@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from console import paths
 from console.clock import FloorClock, SystemClock
-from console.domain.fold import FOLD_VERSION
+from console.domain.version import FOLD_VERSION
 from console.numbers import normalise
-from console.phrases import compile_phrases
 from console.service.desk import Desk
 from console.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
+    from console.domain.phrases import Phrases
     from console.service.ports import Clock, Writer
     from console.store.writing import SqliteWriter
 
@@ -48,6 +48,12 @@ def _all_of(folder: str) -> str:
 
 _WORDS = {"phrases": standard_phrases, "cues": standard_cues, "checklists": standard_checklists}
 """What stores have of words, each part with its standard text."""
+
+
+def _compiled(text: str) -> Phrases:
+    from console.phrases import compile_phrases  # not before something was said
+
+    return compile_phrases(text)
 
 
 async def _supply(store: SqliteStore, now: Millis) -> None:
@@ -87,7 +93,7 @@ async def open_store(
             writer.put_meta("badge", badge)
         writer.put_meta("fold", str(FOLD_VERSION))
 
-    store = await SqliteStore.open(path, normalise=normalise, compile_phrases=compile_phrases, first=first)
+    store = await SqliteStore.open(path, normalise=normalise, compile_phrases=_compiled, first=first)
     await _supply(store, now)
     if await store.read(lambda reader: reader.meta("fold")) != str(FOLD_VERSION):
         from console.service.site import rework  # once in the life of a version

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.command import OUTCOMES
+from console.domain.lifecycle import OUTCOMES
 
 if TYPE_CHECKING:
     from console.actions.action import Situation

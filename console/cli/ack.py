@@ -57,9 +57,8 @@ async def _ack(options: argparse.Namespace, say: Catalogue) -> int:
     try:
         found = await store.read(lambda reader: find(reader, options.item))
         if len(found) != 1:
-            key = "cli.ack.many" if found else "cli.ack.unknown"
-            names = ", ".join(map(mask_id, found[:_NAMED])) + (" …" if len(found) > _NAMED else "")
-            return complain("ack", say(key, item=options.item, items=names), MISUSED)
+            unknown = say("cli.ack.unknown", item=options.item)
+            return complain("ack", several(found, options.item, say) if found else unknown, MISUSED)
         code = await _acknowledge(desk, store, found[0], say)
         if options.note.strip() and code != MISUSED:
             code = max(code, await _note(desk, found[0], options.note.strip(), say))
@@ -91,6 +90,12 @@ def find(reader: Reader, text: str) -> list[str]:
         if reached is None:
             return found
         after = reached
+
+
+def several(found: list[str], text: str, say: Catalogue) -> str:
+    """That `text` may mean any of these items."""
+    names = ", ".join(map(mask_id, found[:_NAMED])) + (" …" if len(found) > _NAMED else "")
+    return say("cli.ack.many", item=text, items=names)
 
 
 async def _acknowledge(desk: Desk, store: SqliteStore, item: str, say: Catalogue) -> int:

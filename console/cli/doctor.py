@@ -161,7 +161,7 @@ async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> li
     from console.numbers import normalise
     from console.serve.config import ConfigError, read_config
     from console.serve.probes import probe, send
-    from console.service.board import feeds
+    from console.service.glance import feeds
     from console.store.direct import reading
 
     now = SystemClock().now()

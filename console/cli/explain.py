@@ -31,11 +31,13 @@ def _explain(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> 
     until = now if options.until is None else options.until
     explanation = explain(reader, options.item, until)
     say = catalogue(options.lang)
-    if explanation is None and "*" in options.item:
-        from console.cli.ack import find
+    if explanation is None:
+        from console.cli.ack import find, several
 
-        found = find(reader, options.item)  # as it is shown, where its id holds a customer's number
-        explanation = explain(reader, found[0], until) if len(found) == 1 else None
+        found = find(reader, options.item)  # by the end of its id, or as it is shown
+        if len(found) > 1:
+            return complain("explain", several(found, options.item, say), 2)
+        explanation = explain(reader, found[0], until) if found else None
     if explanation is None:
         return complain("explain", say("cli.explain.no_item", item=options.item), 2)
     if options.json:

@@ -73,7 +73,7 @@ def _words(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> Wo
     from console.screens.words import Words
 
     rules = reader.rulebook().at(now)
-    return Words(catalogue(options.lang), rules, Times(rules.site.tzinfo))
+    return Words.of(catalogue(options.lang), rules, Times(rules.site.tzinfo))
 
 
 def _lines(words: Words, seen: Handover) -> Iterator[str]:

@@ -11,8 +11,9 @@ from console.domain.place import AT_RISK, BREACHED
 from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.history import AsOf
+from console.store.books import BookShelf
 from console.store.glance import Call, Glimpse, glance
-from console.store.reading import BookShelf, SqliteReader
+from console.store.reading import SqliteReader
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis

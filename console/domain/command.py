@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from console.domain.event import Event
 from console.domain.fold import OURS
 from console.domain.frozen import frozen
-from console.domain.lifecycle import REVEALED
+from console.domain.lifecycle import OUTCOMES, REVEALED
 from console.domain.place import AT_RISK, BREACHED
 
 if TYPE_CHECKING:
@@ -28,14 +28,6 @@ WHY_REVEALED = ("call", "identify", "correct", "other")
 
 LEAST_DIGITS = 3
 """Fewer digits are no telephone number, not even one inside the house."""
-
-OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    "callback": ("reached", "cancelled", "not_needed"),
-    "ticket": ("resolved", "closed", "duplicate"),
-    "job": ("finished", "cancelled", "no_access"),
-    "report": ("read", "corrected"),
-}
-"""How an item of each kind may be done; other kinds end by themselves."""
 
 
 def outcomes(kind: str, state: str) -> tuple[str, ...]:

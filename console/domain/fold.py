@@ -1,31 +1,29 @@
 """The fold: an item's state and clocks, worked out from its events in the order of their time.
 
-Pure: the same events give the same item whatever order they came in, and `now` is an argument. Cutting
+Pure: the same events give the same item whatever order they came in, and `now` is an argument. Whoever
+changes what they fold to raises `version.FOLD_VERSION`. Cutting
 the events off at a moment gives the item as it was then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from console.domain.causes import CONTACTED, MATTER, Causes, matter_of
 from console.domain.checks import Checks
 from console.domain.clockwork import Clockwork
-from console.domain.instants import Millis, moment_of, to_datetime, to_millis
+from console.domain.instants import Millis, moment_of
 from console.domain.item import Acknowledgement, Effect, Item
 from console.domain.keeping import keeper_of
 from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED, Step, order_key
+from console.domain.localtime import midnight
 from console.domain.speech import Speech
 
 if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.rules import RuleBook, Rules
     from console.domain.selector import Facts
-
-FOLD_VERSION = 4
-"""Raised whenever the same events would fold to something else: open items are then worked out anew."""
 
 MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "expires", "back_at"})
 """Fields of an event's data that are moments; norms may count to them."""
@@ -128,8 +126,8 @@ def _since_joined(item: Item, events: list[Event], book: RuleBook, now: Millis) 
         if events[index].type == "agent.joined":
             return events[index:]
     rules = book.at(now)
-    midnight = site_midnight(rules, now)
-    today = [event for event in events if event.time >= midnight]
+    began = site_midnight(rules, now)
+    today = [event for event in events if event.time >= began]
     if today:
         forgotten = site_midnight(rules, now, days=1)
         item.next_event = forgotten if item.next_event is None else min(item.next_event, forgotten)
@@ -138,9 +136,7 @@ def _since_joined(item: Item, events: list[Event], book: RuleBook, now: Millis) 
 
 def site_midnight(rules: Rules, now: Millis, days: int = 0) -> Millis:
     """The moment at which the site's day began that `now` lies in, or one so many days later."""
-    zone = rules.site.tzinfo
-    day = to_datetime(now).astimezone(zone).date() + timedelta(days=days)
-    return to_millis(datetime.combine(day, time(), zone))
+    return midnight(now, rules.site.tzinfo, days)
 
 
 class _Folder:

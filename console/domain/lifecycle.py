@@ -207,3 +207,12 @@ def order_key(event: Event) -> tuple[int, str, bool, int, int, str]:
         rank(event.type),
         event.id,
     )
+
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "callback": ("reached", "cancelled", "not_needed"),
+    "ticket": ("resolved", "closed", "duplicate"),
+    "job": ("finished", "cancelled", "no_access"),
+    "report": ("read", "corrected"),
+}
+"""How an item of each kind may be done; other kinds end by themselves."""

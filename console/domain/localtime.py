@@ -15,6 +15,11 @@ def local_day(moment: Millis, zone: tzinfo) -> date:
     return to_datetime(moment).astimezone(zone).date()
 
 
+def midnight(now: Millis, zone: tzinfo, days: int = 0) -> Millis:
+    """The moment at which the day began in `zone` that `now` lies in, or one so many days later."""
+    return local_moment(local_day(now, zone) + timedelta(days), 0, zone)
+
+
 def local_moment(day: date, minutes: int, zone: tzinfo) -> Millis:
     """The moment so many minutes of the clock on the wall after the midnight that begins `day`; they may
     reach into other days."""

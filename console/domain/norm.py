@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from console.domain.schedule import Schedule
     from console.domain.span import Span
 
-SEVERITIES = ("critical", "high", "medium", "low")
-"""Worst first; a row's severity is its index here."""
-
 Form = Literal["clock", "gate", "count", "task", "phrase", "inspection", "guard", "rating"]
 """What kind of rule a norm is, as the list of norms has it."""
 

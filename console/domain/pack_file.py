@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from console.domain.lifecycle import HAND_TYPES, LIVES
 from console.domain.norm import (
     FORMS,
-    SEVERITIES,
     TIMES,
     Check,
     Choice,
@@ -19,6 +18,7 @@ from console.domain.norm import (
     Timing,
     is_event,
 )
+from console.domain.place import SEVERITIES
 from console.domain.schedule import KEYS, parse_schedule
 from console.domain.selector import Events, parse_selector
 from console.domain.span import Span, parse_span

@@ -9,6 +9,9 @@ BREACHED, AT_RISK, RUNNING, PAUSED, NONE = range(5)
 BAND_WORDS = ("breached", "at_risk", "running", "paused", "none")
 """What the bands are called in JSON, filters and catalogues."""
 
+SEVERITIES = ("critical", "high", "medium", "low")
+"""Worst first; a row's severity is its index here."""
+
 
 def clock_band(now: int, warn: int, due: int, stopped: int | None, paused: int | None) -> int:
     """The band of one clock at `now`. Exactly at due it is kept still; one millisecond later it is broken."""

@@ -7,8 +7,7 @@ from dataclasses import field, replace
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS
-from console.domain.norm import SEVERITIES
-from console.domain.place import BAND_WORDS
+from console.domain.place import BAND_WORDS, SEVERITIES
 
 FIELDS = ("kind", "queue", "owner", "band", "norm", "state", "customer", "severity")
 """The terms that may stand before a colon; `owner:none` and `queue:none` find what has none."""

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, Millis, to_datetime
-from console.domain.norm import SEVERITIES
+from console.domain.place import SEVERITIES
 from console.masks import mask_customer, mask_id
 
 if TYPE_CHECKING:

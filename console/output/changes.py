@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import SECOND, Millis, format_utc, to_datetime
-from console.domain.norm import SEVERITIES
-from console.domain.place import BREACHED
+from console.domain.place import BREACHED, SEVERITIES
 from console.masks import mask_customer
 from console.output.status import item_text, shown_id
 from console.output.text import length

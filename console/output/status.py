@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from console.domain.place import SEVERITIES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-SEVERITIES = ("critical", "high", "medium", "low")
-"""As `console.domain.norm` has them, which takes too long to load here; a test holds the two together."""
 
 FORMULA = (
     "answered in target / (answered - unknown + abandoned) since the site's midnight, each call where it "

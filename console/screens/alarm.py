@@ -6,13 +6,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, cast
 
-from console.domain.alerts import Alert, Burst, folded
 from console.screens.foot import NOTICE_S
 from console.screens.masks import mask_id
 from console.screens.work import start
 from console.service.ports import StoreProblem
 
 if TYPE_CHECKING:
+    from console.domain.alerts import Alert, Burst
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
     from console.screens.words import Words
@@ -21,17 +21,12 @@ MOST_NORMS = 3
 """So many norms are named in the line; the rest are counted."""
 
 
-def _short(words: Words, norm_id: str) -> str:
-    norm = words.norm(norm_id)
-    return words.say.text_of(norm.short, norm_id) if norm else norm_id
-
-
 def burst_line(words: Words, burst: Burst) -> str:
     """E.g. "12 breached: 9 hold 1m, 3 pickup"; of one alone, which norm and item."""
     if burst.item:
-        return words.say("alarm.one", norm=_short(words, burst.norms[0][0]), item=mask_id(burst.item))
+        return words.say("alarm.one", norm=words.short(burst.norms[0][0]), item=mask_id(burst.item))
     told = [
-        words.say("alarm.of_norm", n=number, norm=_short(words, norm))
+        words.say("alarm.of_norm", n=number, norm=words.short(norm))
         for norm, number in burst.norms[:MOST_NORMS]
     ]
     rest = sum(number for _, number in burst.norms[MOST_NORMS:])
@@ -63,6 +58,8 @@ class Alarm:
             return  # the pulse meets it too, and says so
         finally:
             self._busy = False
+        from console.domain.alerts import folded  # loaded by the sounding
+
         # A burst may take several looks: one bell for as long as a line stands.
         if sounded.here and time.monotonic() - self._rang >= NOTICE_S:
             self._rang = time.monotonic()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -70,7 +69,7 @@ class CuesScreen(PickerScreen):
         view = None
         # The cards that were in force before do too, while the store does not answer.
         with contextlib.suppress(StoreProblem):
-            self._words = replace(self._words, rules=(await self._desk.rules()).latest)
+            self._words = self._words.under((await self._desk.rules()).latest)
             view = await self._desk.view(self._item) if self._item is not None else None
         rules = self._words.rules
         # A deck is read when somebody first looks at it, and the floor must not stand still meanwhile.

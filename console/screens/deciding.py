@@ -64,7 +64,7 @@ class Deciding:
             bool(marks),
             screen.desk.read_only,
             "doing" in screen.__dict__ and screen.doing.acting.undoable,
-            lambda verb: screen.words.rules.site.barred(verb, screen.desk.actor),
+            lambda verb: screen.words.names.barred(verb, screen.desk.actor),
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -25,15 +25,15 @@ def read(text: str, words: Words) -> Query:
 
 def _agent(name: str, words: Words) -> str:
     """The id of the one whom `name` fits alone; else `name` as it is."""
-    agents = words.rules.site.agents
+    agents = words.names.agents
     if name == "none" or name in agents:
         return name
     wanted = name.casefold()
     for fits in (wanted.__eq__, lambda known: wanted in known):
-        found = [agent.id for agent in agents.values() if fits(agent.name.casefold())]
+        found = [agent for agent, known in agents.items() if fits(known.casefold())]
         if len(found) == 1:
             return found[0]
-    return words.rules.site.agent(name)
+    return words.names.agent(name)
 
 
 def _slip(word: str) -> bool:

@@ -117,6 +117,8 @@ class HandoverScreen(TableScreen):
             return ""
         if not self._seen.item:
             return self._say("refusal.no_shifts")
+        if action.id == "take_over" and self._seen.state == "open":
+            return self._say("refusal.not_given")
         return self._say("handover.refused.accepted") if self._seen.state == "accepted" else ""
 
     def action_act(self, action_id: str) -> None:

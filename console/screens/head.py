@@ -39,7 +39,7 @@ class Head:
             Part(say("head.product"), "strong", 2),
             *self._badges(),
             *self._untold(),
-            Part(self.words.rules.site.name, "", 3),
+            Part(self.words.names.site, "", 3),
         ]
         when = times.at(now)
         clock = f"{say(f'weekday.{when.weekday()}')} {when:%H:%M:%S} {times.zone_mark(now)}".rstrip()
@@ -102,10 +102,10 @@ class Head:
 
     def _who(self) -> str:
         """Who sits here; and as what, where the settings tell people apart."""
-        site, who = self.words.rules.site, self.words.person(self.actor)
-        if site.roles == Roles():
+        names, who = self.words.names, self.words.person(self.actor)
+        if names.roles == Roles():
             return who
-        return f"{who} {self._dot} {self.words.say.word('role', site.role(self.actor))}"
+        return f"{who} {self._dot} {self.words.say.word('role', names.role(self.actor))}"
 
     @property
     def _dot(self) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.actions.registry import BY_ID, key_name
 from console.domain.cues import fitting
-from console.domain.norm import SEVERITIES
-from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED
+from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED, SEVERITIES
 from console.domain.waits import waited
 from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from console.screens.work import start
-from console.service.cueing import SAID, Transcript, transcript
 from console.service.ports import StoreProblem
 from widgets.pane import LinesPane, line
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.domain.rules import Rules
     from console.screens.words import Words
+    from console.service.cueing import Transcript
     from console.service.desk import Desk
     from console.service.model import ItemView
 
@@ -36,7 +36,7 @@ class ItemPane(LinesPane):
         self._view: ItemView | None = None
         self._words: Words | None = None
         self._turned = -SEEN_S
-        self._spoken = Transcript()
+        self._spoken: Transcript | None = None
         self._ready: Rules | None = None
 
     @property
@@ -76,6 +76,8 @@ class ItemPane(LinesPane):
 
     async def _listen(self, view: ItemView | None) -> Transcript:
         """What was said on the item. Cards and phrases are read when first needed, beside the screen."""
+        from console.service.cueing import SAID, Transcript, transcript
+
         if view is None or self._words is None:
             return Transcript()
         rules = self._words.rules
@@ -93,7 +95,7 @@ class ItemPane(LinesPane):
             return
         if self._view is None:
             self.set_lines([line(self._words.say("item.nothing"), "dim")], top=True)
-        elif self._view.row.id == self._item:
+        elif self._view.row.id == self._item and self._spoken is not None:
             from console.screens import item  # not before a pane is open: the queue comes first
 
             self.set_lines(item.lines(self._words, self._view, now, self._spoken), top=top)

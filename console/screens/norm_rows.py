@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.norm import SEVERITIES, Norm
 from console.domain.norm_limit import limit_of
+from console.domain.place import SEVERITIES
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import ASCII, Words
 from widgets.live_table import Cell, Column, Row
 from widgets.pane import Line, Span, line
 
 if TYPE_CHECKING:
+    from console.domain.norm import Norm
     from console.domain.site import Site
     from console.locale.catalogue import Catalogue
     from console.service.norms import NormState, NormsToday

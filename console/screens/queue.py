@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -17,9 +17,6 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from console.actions.registry import ACTIONS, BY_ID
-from console.domain.norm import Pack
-from console.domain.rules import RuleBook, Rules
-from console.domain.site import Site
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
@@ -33,6 +30,7 @@ from console.screens.rows import Painter, columns
 from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.screens.work import start
+from console.service.names import Names, names_of
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, StatusBar
 from widgets.entry import EntryBar
@@ -40,6 +38,7 @@ from widgets.live_table import LiveTable, Window
 from widgets.wire import PromptScreen
 
 if TYPE_CHECKING:
+    from console.domain.rules import Rules
     from console.locale.catalogue import Catalogue
     from console.screens.acting import Report
     from console.screens.doing import Doing
@@ -53,6 +52,15 @@ Result = TypeVar("Result")
 
 KEY_S = 1.0
 """How long after a key the order stays as it is, in seconds."""
+
+
+def _no_rules() -> Rules:
+    """What there is before the store was read."""
+    from console.domain.norm import Pack
+    from console.domain.rules import Rules
+    from console.domain.site import Site
+
+    return Rules(Pack(()), Site())
 
 
 def _bindings() -> list[BindingType]:
@@ -71,8 +79,8 @@ class QueueScreen(PromptScreen[None]):
         self.say = say
         self.options = options
         marks = ASCII if options.plain else FULL
-        rules = Rules(Pack(()), Site())
-        self.words = Words(say, rules, Times(rules.site.tzinfo, options.viewer), marks)
+        names = Names()
+        self.words = Words(say, names, _no_rules, Times(names.tzinfo, options.viewer), marks)
         self.floor = Floor(desk.now())
         self.board = Board(desk, partly=self._found_so_far)
         self.pulse = Pulse(desk, self._look)
@@ -85,7 +93,8 @@ class QueueScreen(PromptScreen[None]):
         self._fresh_list = True
         self._owed = False
         self._empty: list[str] = []
-        self._ahead: tuple[RuleBook, Glance] | None = None
+        self._ahead: Glance | None = None
+        self._rules: Rules | None = None
         self._begun = False
         self.filtered = ""
 
@@ -190,20 +199,23 @@ class QueueScreen(PromptScreen[None]):
         """Load, beside the screen, what the first key of each sort would have to wait for."""
         for name in ("viewing", "doing"):
             await asyncio.to_thread(import_module, f"console.screens.{name}")
+        with contextlib.suppress(StoreProblem):  # the next console's first frame takes a little longer
+            await self.desk.keep_names()
 
     async def read_ahead(self, count: int) -> None:
         """Read the top `count` rows as they stand written, before anything is drawn: they are in the first
         frame, and what is due by now is worked out after it."""
         self.set_query("")
         with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
-            self._ahead = await self.desk.rules(), await self.desk.first(self.board.query, count)
+            self._ahead = await self.desk.first(self.board.query, count)
 
     def _show_ahead(self) -> None:
-        if self._ahead is None or not self._ahead[1].window.rows:
+        glance, self._ahead = self._ahead, None
+        if glance is None:
             return
-        rules, glance = self._ahead
-        self._ahead = None
-        self._use(rules.latest)
+        self._speak(glance.names, glance.rules)
+        if not glance.window.rows:
+            return
         self.pulse.behind = glance.since is not None
         at = self.desk.now() if glance.since is None else glance.since
         self.floor = Floor(at, glance.counts, glance.feeds, glance.levels)
@@ -277,10 +289,14 @@ class QueueScreen(PromptScreen[None]):
         self.paint_soon()
 
     def _use(self, rules: Rules) -> None:
-        if rules is not self.words.rules:
-            times = Times(rules.site.tzinfo, self.options.viewer)
-            self.words = Words(self.say, rules, times, self.words.marks, self.words.shown)
+        if rules is not self._rules:
+            self._rules = rules
+            self._speak(names_of(rules), lambda: rules)
             self._mix()
+
+    def _speak(self, names: Names, late: Callable[[], Rules]) -> None:
+        times = Times(names.tzinfo, self.options.viewer)
+        self.words = Words(self.say, names, late, times, self.words.marks, self.words.shown)
 
     def repaint(self) -> None:
         """Put all rows into words anew: the room for them is another."""

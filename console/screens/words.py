@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING
 from console.screens.masks import customer_open, mask_customer
 from console.screens.shown import Shown
+from console.service.names import Names, names_of
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -67,14 +68,30 @@ ASCII = Marks(
 
 @frozen
 class Words:
-    """Puts rows into words: one language, one version of the site's rules, one set of marks. `shown` is whose
-    customer stands open."""
+    """Puts rows into words: one language, one version of the site's rules, one set of marks. What rows need
+    of the rules is in `names`; `late` gives all of them, and may take a while the first time. `shown` is
+    whose customer stands open."""
 
     say: Catalogue
-    rules: Rules
+    names: Names
+    late: Callable[[], Rules]
     times: Times
     marks: Marks = FULL
     shown: Shown = field(default_factory=Shown)
+
+    @classmethod
+    def of(cls, say: Catalogue, rules: Rules, times: Times, marks: Marks = FULL) -> Words:
+        """By rules that are at hand."""
+        return cls(say, names_of(rules), lambda: rules, times, marks)
+
+    def under(self, rules: Rules) -> Words:
+        """The same words under other rules."""
+        return replace(self, names=names_of(rules), late=lambda: rules)
+
+    @property
+    def rules(self) -> Rules:
+        """The site's rules."""
+        return self.late()
 
     def norm(self, norm_id: str) -> Norm | None:
         """The norm of that id, if it is in force."""
@@ -101,20 +118,17 @@ class Words:
 
     def why(self, row: QueueRow, now: Millis, *, short: bool = False) -> str:
         """The norm in a word or two; one that keeps a promise says for when, unless it is to be `short`."""
-        norm = self.norm(row.norm)
-        if norm is None:
-            return row.norm
-        if row.kind == "report" and (made := self.norm(row.reason)) is not None:
-            norm = made  # what is to be read, or corrected: that it is due the clock says
-        text = self.say.text_of(norm.short, norm.id)
-        if (
-            not short
-            and norm.timing is not None
-            and norm.timing.limit.field is not None
-            and row.due is not None
-        ):
+        # Of what is to be read, or corrected, the clock says that it is due.
+        name = row.reason if row.kind == "report" and row.reason in self.names.norms else row.norm
+        text = self.short(name)
+        if not short and row.due is not None and name in self.names.norms and self.names.norms[name].promises:
             return f"{text} {self.times.minute(row.due, now)}"
         return text
+
+    def short(self, norm_id: str) -> str:
+        """What a norm is called in a word or two."""
+        norm = self.names.norms.get(norm_id)
+        return self.say.text_of(norm.short, norm_id) if norm else norm_id
 
     def what(self, row: QueueRow, now: Millis) -> str:
         """Its kind, how many promises it stands for, and what people did about it; of a call whether the
@@ -138,7 +152,7 @@ class Words:
 
     def person(self, agent: str | None) -> str:
         """What people call an agent."""
-        return self.rules.site.agent_name(agent) if agent else self.marks.nobody
+        return self.names.agents.get(agent, agent) if agent else self.marks.nobody
 
     def target(self, asked: str) -> str:
         """Whom an item was asked to go to: a person, or a queue behind `#`."""

@@ -13,7 +13,7 @@ from console.domain.hours import WEEKDAYS, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_millis
 from console.domain.ladder import LEAD, ON_CALL, ROLES, Ladder, Quiet, Step
 from console.domain.localtime import local_moment
-from console.domain.norm import SEVERITIES
+from console.domain.place import SEVERITIES
 from console.domain.rota import ALL_DAYS, Rota, Shift, Turn
 from console.feeds.sanitise import bad_identifier
 from console.outbox.notify import Channel, NoLibrary, usable

@@ -13,7 +13,8 @@ from console.service import orders
 from console.service.claims import keeper_for
 from console.service.ledger import refold
 from console.service.model import Done, Outcome, QueueRow
-from console.service.summary import load, queue_row
+from console.service.rows import queue_row
+from console.service.summary import load
 
 if TYPE_CHECKING:
     from console.domain.event import Event

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.fold import site_midnight
 from console.domain.lifecycle import BOARD_KINDS, order_key
-from console.domain.norm import SEVERITIES
-from console.domain.place import BAND_WORDS
+from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.reckoning import reckonings
 from console.service.claims import claims
+from console.service.glance import twins
+from console.service.grouping import group_of, grouped
 from console.service.history import AsOf
-from console.service.ledger import group_of, grouped
 from console.service.model import (
     AgentView,
     Counts,
     Entry,
-    FeedState,
-    Glance,
     ItemView,
     Place,
     QueueRow,
     Window,
 )
-from console.service.summary import customers, queue_row, summarise
+from console.service.rows import queue_row
+from console.service.summary import customers, summarise
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
@@ -35,9 +32,6 @@ if TYPE_CHECKING:
     from console.domain.query import Query
     from console.service.ports import Reader
     from console.service.rows import ItemRow
-
-SILENCE: Millis = 30_000
-"""A feed that gave no sign of life for so long is lost."""
 
 
 class Move(NamedTuple):
@@ -126,23 +120,6 @@ def window(
     )
 
 
-def glance(reader: Reader, query: Query, count: int, now: Millis) -> Glance:
-    """The top of the board as it stands written: after a quiet night `fresh` takes seconds, this never."""
-    rows, reached = reader.window(query, count + 1, None, None)
-    behind = reader.due(now, 1)
-    return Glance(
-        Window(
-            tuple(queue_row(row, _twins(reader, row, {})) for row in rows[:count]),
-            before=False,
-            after=len(rows) > count or reached is not None,
-        ),
-        reader.counts(),
-        feeds(reader, now),
-        reader.service_levels(site_midnight(reader.rulebook().at(now), now)),
-        behind[0].next if behind else None,
-    )
-
-
 def _found(move: Move, query: Query) -> bool:
     row = move.new
     values = {
@@ -168,13 +145,7 @@ def _place(row: ItemRow) -> Place:
 
 
 def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
-    """The other callbacks that a row stands for, soonest due first."""
-    if row.promises <= 1:
-        return ()
-    written = [other for other in reader.items(reader.callbacks_of(row.customer)) if other.id not in moved]
-    others = [*written, *(move.new for move in moved.values() if move.new.customer == row.customer)]
-    callbacks = grouped(other for other in others if other.kind == "callback")
-    return tuple(other.id for other in callbacks if other.id != row.id)
+    return twins(reader, row, [move.new for move in moved.values()]) if row.promises > 1 else ()
 
 
 def rows(reader: Reader, ids: Collection[str], now: Millis) -> dict[str, QueueRow]:
@@ -199,11 +170,6 @@ def counts(reader: Reader, now: Millis) -> Counts:
                 kinds[row.kind] = kinds.get(row.kind, 0) + sign
     kinds = {kind: number for kind, number in kinds.items() if number}
     return Counts(opened, breached, at_risk, kinds, sum(reader.untold(now).values()))
-
-
-def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
-    """All feeds; one that has been silent too long is lost, whatever it last said."""
-    return tuple(replace(feed, lost=feed.lost or feed.lag(now) > SILENCE) for feed in reader.feeds())
 
 
 def _open_by_owner(reader: Reader, moved: Moved) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.domain.norm import SEVERITIES
+from console.domain.place import SEVERITIES
 from console.service import answer_level
 from console.service.history import AsOf
 

@@ -2,53 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from console.domain.command import Command, Refusal
 from console.domain.instants import DAY, Millis
-from console.service import board, inspecting, levels
-from console.service.acts import act
-from console.service.alarms import Alarms, Sounded
-from console.service.claims import claims
-from console.service.history import calls_at
-from console.service.ledger import record, record_all, tick
-from console.service.model import (
-    AgentView,
-    Claim,
-    Counts,
-    Done,
-    FeedState,
-    Glance,
-    ItemView,
-    NotRecorded,
-    Outcome,
-    Place,
-    QueueRow,
-    Receipt,
-    ServiceLevel,
-    Standing,
-    Window,
-)
-from console.service.norms import NormsToday, norms_today
-from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
-from console.service.revealed import Looks, looks
-from console.service.scheduling import Scheduler
-from console.service.summary import load, queue_row
+from console.later import Later
+from console.service.glance import feeds, glance
+from console.service.model import NotRecorded, QueueRow, Receipt, Standing
+from console.service.names import keep_names, names_kept
+from console.service.ports import StoreProblem
+from console.service.rows import queue_row
 
 QUARTER: Millis = 91 * DAY
 """So far back is told what an area's book should have."""
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
     from console.domain.checklists import Checklist
+    from console.domain.command import Command, Refusal
     from console.domain.event import Reading
     from console.domain.query import Query
     from console.domain.rules import RuleBook
+    from console.service import (
+        acts,
+        alarms,
+        board,
+        claims,
+        handing,
+        handover,
+        history,
+        inspecting,
+        ledger,
+        levels,
+        norms,
+        revealed,
+        scheduling,
+        summary,
+    )
+    from console.service.alarms import Alarms, Sounded
     from console.service.handing import Giving
     from console.service.handover import Handover
     from console.service.inspecting import CheckState, Inspection, OnRecord
     from console.service.levels import DayLevels
+    from console.service.model import (
+        AgentView,
+        Claim,
+        Counts,
+        Done,
+        FeedState,
+        Glance,
+        ItemView,
+        Outcome,
+        Place,
+        ServiceLevel,
+        Window,
+    )
+    from console.service.norms import NormsToday
+    from console.service.ports import Clock, Reader, Store, Writer
+    from console.service.revealed import Looks
     from console.service.rows import ItemRow
+    from console.service.scheduling import Scheduler
+else:  # a console's first frame needs none of them
+    acts = Later("console.service.acts")
+    alarms = Later("console.service.alarms")
+    board = Later("console.service.board")
+    claims = Later("console.service.claims")
+    handing = Later("console.service.handing")
+    handover = Later("console.service.handover")
+    history = Later("console.service.history")
+    inspecting = Later("console.service.inspecting")
+    ledger = Later("console.service.ledger")
+    levels = Later("console.service.levels")
+    norms = Later("console.service.norms")
+    revealed = Later("console.service.revealed")
+    scheduling = Later("console.service.scheduling")
+    summary = Later("console.service.summary")
 
 BATCH = 500
 """Events that go into one transaction while a file is read."""
@@ -66,8 +95,14 @@ class Desk:
         self.clock = clock
         self.actor = actor
         self.read_only = read_only
-        self._alarms = Alarms(store, read_only=read_only)
-        self._scheduler = Scheduler()
+
+    @cached_property
+    def _alarms(self) -> Alarms:
+        return alarms.Alarms(self._store, read_only=self.read_only)
+
+    @cached_property
+    def _scheduler(self) -> Scheduler:
+        return scheduling.Scheduler()
 
     def now(self) -> Millis:
         """The present moment of the floor."""
@@ -87,7 +122,12 @@ class Desk:
     async def first(self, query: Query, count: int) -> Glance:
         """What stands written: all that a console needs to show something before anybody has ticked."""
         now = self.now()
-        return await self._store.read(lambda reader: board.glance(reader, query, count, now))
+        return await self._store.read(lambda reader: glance(reader, query, count, now))
+
+    async def keep_names(self) -> None:
+        """Keep what whoever starts next puts their first frame into words with."""
+        if not self.read_only and not await self._store.read(names_kept):
+            await self._store.write(keep_names)
 
     async def rows(self, ids: Collection[str]) -> dict[str, QueueRow]:
         """The rows of those items that are open."""
@@ -99,7 +139,7 @@ class Desk:
         now = self.now()
         return await self._store.read(
             lambda reader: Standing(
-                board.counts(reader, now), board.feeds(reader, now), levels.service_levels(reader, now)
+                board.counts(reader, now), feeds(reader, now), levels.service_levels(reader, now)
             )
         )
 
@@ -121,7 +161,7 @@ class Desk:
     async def norms(self) -> NormsToday:
         """Every norm: kept and broken today, and what became of its alerts this shift."""
         now = self.now()
-        return await self._store.read(lambda reader: norms_today(reader, now))
+        return await self._store.read(lambda reader: norms.norms_today(reader, now))
 
     async def sound(self) -> Sounded:
         """Look for alerts; what rings here rings nowhere else."""
@@ -130,7 +170,7 @@ class Desk:
     async def feeds(self) -> tuple[FeedState, ...]:
         """All feeds, with the silent ones marked lost."""
         now = self.now()
-        return await self._store.read(lambda reader: board.feeds(reader, now))
+        return await self._store.read(lambda reader: feeds(reader, now))
 
     async def agents(self) -> tuple[AgentView, ...]:
         """Everybody whom the settings or the feeds name."""
@@ -159,7 +199,11 @@ class Desk:
 
         def work(reader: Reader) -> tuple[Claim, ...]:
             book = reader.rulebook()
-            found = [claim for name in ids for claim in claims(reader, load(reader, name, book, now), now)]
+            found = [
+                claim
+                for name in ids
+                for claim in claims.claims(reader, summary.load(reader, name, book, now), now)
+            ]
             return tuple({claim.agent: claim for claim in reversed(found)}.values())[::-1]
 
         return await self._store.read(work)
@@ -179,7 +223,7 @@ class Desk:
 
     async def calls_at(self, moment: Millis) -> list[ItemRow]:
         """Calls that were going on at `moment`, as of then: what a feed takes up again after a gap."""
-        return await self._store.read(lambda reader: calls_at(reader, moment))
+        return await self._store.read(lambda reader: history.calls_at(reader, moment))
 
     def watch(self, changed: Callable[[], None]) -> bool:
         """Call `changed` when anybody wrote; it may miss one, so ask for the revision now and then too.
@@ -201,7 +245,7 @@ class Desk:
         if called:
             moved += await self._store.write(lambda writer: self._scheduler.make(writer, now))
         while due:
-            number = await self._store.write(lambda writer: tick(writer, now, TICK))
+            number = await self._store.write(lambda writer: ledger.tick(writer, now, TICK))
             if not number:
                 break
             moved += number
@@ -211,17 +255,19 @@ class Desk:
     async def act(self, commands: Sequence[Command]) -> list[Outcome]:
         """Carry out commands in one transaction; each is done or refused by itself."""
         if self.read_only:
-            return [Refusal(command.item, "read_only") for command in commands]
+            return [_read_only(command.item) for command in commands]
         now = self.now()
         try:
-            return await self._store.write(lambda writer: [act(writer, command, now) for command in commands])
+            return await self._store.write(
+                lambda writer: [acts.act(writer, command, now) for command in commands]
+            )
         except StoreProblem as problem:
             return [NotRecorded(problem.reason, problem.detail) for _ in commands]
 
     async def looks(self) -> Looks | None:
         """How often whoever sits here had customers shown lately, and how often they may."""
         now = self.now()
-        return await self._store.read(lambda reader: looks(reader, self.actor, now))
+        return await self._store.read(lambda reader: revealed.looks(reader, self.actor, now))
 
     async def checks(self, call: str = "") -> tuple[CheckState, ...]:
         """Every checklist for every place it is for, and for the call that one might listen to."""
@@ -236,7 +282,7 @@ class Desk:
     async def inspect(self, what: Inspection) -> Done | Refusal | NotRecorded:
         """Put a checklist that was gone through on record, with all that comes of it, in one transaction."""
         if self.read_only:
-            return Refusal(what.place, "read_only")
+            return _read_only(what.place)
         now = self.now()
         try:
             return await self._store.write(lambda writer: inspecting.inspect(writer, what, self.actor, now))
@@ -245,26 +291,20 @@ class Desk:
 
     async def handover(self) -> Handover:
         """What this shift leaves behind, and where its hand-over stands."""
-        from console.service.handover import look
-
         now = self.now()
-        return await self._store.read(lambda reader: look(reader, self.actor, now))
+        return await self._store.read(lambda reader: handover.look(reader, self.actor, now))
 
     async def hand_over(self, wish: Giving) -> Outcome:
         """Give the shift to the next supervisor, by name."""
-        from console.service.handing import give
-
-        return await self._hand(wish, lambda writer, now: give(writer, wish, now))
+        return await self._hand(wish, lambda writer, now: handing.give(writer, wish, now))
 
     async def take_over(self, wish: Giving) -> Outcome:
         """Take a shift over, and what its giver has."""
-        from console.service.handing import accept
-
-        return await self._hand(wish, lambda writer, now: accept(writer, wish, self.actor, now))
+        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now))
 
     async def _hand(self, wish: Giving, work: Callable[[Writer, Millis], Outcome]) -> Outcome:
         if self.read_only:
-            return Refusal(wish.item, "read_only")
+            return _read_only(wish.item)
         now = self.now()
         try:
             return await self._store.write(lambda writer: work(writer, now))
@@ -285,7 +325,7 @@ class Desk:
     async def ingest_all(self, batches: Sequence[tuple[str, Sequence[Reading]]]) -> list[Receipt]:
         """Take in what several senders brought, each batch with its source, in one transaction."""
         now = self.now()
-        return await self._store.write(lambda writer: record_all(writer, batches, now))
+        return await self._store.write(lambda writer: ledger.record_all(writer, batches, now))
 
     async def hear(self, feed: str, source: str, *, lost: bool = False) -> None:
         """Note a feed's sign of life."""
@@ -294,4 +334,10 @@ class Desk:
 
     async def _record(self, batch: Sequence[Reading], source: str) -> Receipt:
         now = self.now()
-        return await self._store.write(lambda writer: record(writer, batch, now, source=source))
+        return await self._store.write(lambda writer: ledger.record(writer, batch, now, source=source))
+
+
+def _read_only(item: str) -> Refusal:
+    from console.domain.command import Refusal
+
+    return Refusal(item, "read_only")

@@ -85,7 +85,7 @@ def accept(writer: Writer, wish: Giving, desk: str, now: Millis) -> Outcome:
         return refused
     given = last_event(writer, wish.item, GIVEN)
     if writer.item(wish.item) is None:
-        return Refusal(wish.item, "no_item")
+        return Refusal(wish.item, "not_given")
     giver = site.agent(str(given.data.get("actor", ""))) if given else ""
     if not by:
         return Refusal(wish.item, "nobody_named")

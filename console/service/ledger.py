@@ -11,6 +11,7 @@ from console.domain.event import Event, Reading, Rejected
 from console.domain.fold import Folding
 from console.domain.lifecycle import LIVES
 from console.service.concern import concerned
+from console.service.grouping import group_of, grouped
 from console.service.held import Held
 from console.service.model import Receipt
 from console.service.summary import customers, load, summarise
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from console.domain.item import Effect, Item
     from console.domain.rules import RuleBook
     from console.service.ports import Writer
-    from console.service.rows import ItemRow
 
 ROUNDS = 50
 """How often one piece of work folds an item at most: norms of a site's own can contradict each other."""
@@ -187,24 +187,9 @@ def _effect_key(effect: Effect) -> tuple[str, str, str, str, str]:
     return (effect.target, effect.type, effect.norm, effect.source, effect.id)
 
 
-def group_of(row: ItemRow | None) -> tuple[str, bool, Millis | None] | None:
-    """What a callback's place among those of its customer hangs on."""
-    return None if row is None else (row.customer, row.open, row.due)
-
-
 def _regroup(tx: Writer, customer: str) -> None:
     if customer:
         written = {row.id: row for row in tx.items(tx.callbacks_of(customer))}
         for row in grouped(written.values()):
             if row != written[row.id]:
                 tx.put_item(row, written[row.id])
-
-
-def grouped(callbacks: Iterable[ItemRow]) -> list[ItemRow]:
-    """Several callbacks of one customer are one row on the board: of those open, the earliest due leads."""
-    rows = [row for row in callbacks if row.open]
-    rows.sort(key=lambda row: (row.due if row.due is not None else row.at, row.id))
-    return [
-        row._replace(lead=index == 0, promises=len(rows) if index == 0 else 1)
-        for index, row in enumerate(rows)
-    ]

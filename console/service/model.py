@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from operator import add, attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from console.domain.command import Refusal
 from console.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
+    from console.domain.command import Refusal
     from console.domain.event import Event
     from console.domain.instants import Millis
     from console.domain.item import Matter
     from console.domain.reckoning import Reckoning
+    from console.domain.rules import Rules
+    from console.service.names import Names
 
 Place = tuple[int, int, int, str]
 """(band, severity, key time, id): where a row stands; rows are ordered by it."""
@@ -168,8 +170,12 @@ class FeedState:
 @frozen
 class Glance:
     """The board as it stands written. `since` is the moment from which on time alone may have changed it
-    (None: it is fresh): the rows say what holds now, their order and the counts what held then."""
+    (None: it is fresh): the rows say what holds now, their order and the counts what held then. `names` are
+    what the board's rows are put into words with; whoever needs all of the newest rules calls `rules`, which
+    takes a while the first time."""
 
+    names: Names
+    rules: Callable[[], Rules]
     window: Window
     counts: Counts
     feeds: tuple[FeedState, ...]
@@ -258,7 +264,7 @@ class NotRecorded:
     detail: str = ""
 
 
-Outcome = Done | Refusal | NotRecorded
+Outcome: TypeAlias = "Done | Refusal | NotRecorded"
 
 
 @frozen

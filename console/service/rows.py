@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.instants import Millis
 from console.domain.lifecycle import OFF_BOARD
+from console.service.model import QueueRow
 
 if TYPE_CHECKING:
     from console.service.model import Place
@@ -82,3 +83,41 @@ class Found(NamedTuple):
 
     rows: list[ItemRow]
     reached: Place | None
+
+
+def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
+    """An item's row as the board shows it."""
+    return QueueRow(
+        id=row.id,
+        kind=row.kind,
+        band=row.band,
+        severity=row.severity,
+        at=row.at,
+        norm=row.norm,
+        clock=row.clock,
+        warn=row.warn,
+        due=row.due,
+        paused=row.paused,
+        customer=row.customer,
+        name=row.name,
+        queue=row.queue,
+        owner=row.owner,
+        asked=row.asked,
+        state=row.state,
+        opened=row.opened,
+        since=row.since,
+        tries=row.tries,
+        level=row.level,
+        snoozed=row.snoozed,
+        acknowledged=bool(row.clock) and row.clock in row.acknowledged,
+        promises=row.promises,
+        hand=row.hand,
+        mine=row.mine,
+        source=row.source,
+        next=row.next,
+        twins=twins,
+        contacts=row.contacts,
+        next_try=row.next_try,
+        away=row.away,
+        reason=row.reason,
+    )

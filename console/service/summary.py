@@ -9,7 +9,6 @@ from console.domain import place
 from console.domain.causes import CONTACTED, MATTER
 from console.domain.fold import fold
 from console.domain.instants import MINUTE, Millis, moment_of
-from console.service.model import QueueRow
 from console.service.rows import ItemRow
 from console.service.tally import tally
 
@@ -161,41 +160,3 @@ def _next_try(item: Item) -> Millis | None:
     """When it is to be tried again, while that lies before it."""
     moment = item.given.get("next_time")
     return moment if isinstance(moment, int) and item.tries and item.over is None else None
-
-
-def queue_row(row: ItemRow, twins: tuple[str, ...] = ()) -> QueueRow:
-    """An item's row as the board shows it."""
-    return QueueRow(
-        id=row.id,
-        kind=row.kind,
-        band=row.band,
-        severity=row.severity,
-        at=row.at,
-        norm=row.norm,
-        clock=row.clock,
-        warn=row.warn,
-        due=row.due,
-        paused=row.paused,
-        customer=row.customer,
-        name=row.name,
-        queue=row.queue,
-        owner=row.owner,
-        asked=row.asked,
-        state=row.state,
-        opened=row.opened,
-        since=row.since,
-        tries=row.tries,
-        level=row.level,
-        snoozed=row.snoozed,
-        acknowledged=bool(row.clock) and row.clock in row.acknowledged,
-        promises=row.promises,
-        hand=row.hand,
-        mine=row.mine,
-        source=row.source,
-        next=row.next,
-        twins=twins,
-        contacts=row.contacts,
-        next_try=row.next_try,
-        away=row.away,
-        reason=row.reason,
-    )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from console.domain.phrases import without_phrases
 from console.service.ports import StoreProblem
-from console.store.reading import BookShelf, Compile, Normalise, SqliteReader
+from console.store.books import BookShelf, Compile, Normalise
+from console.store.reading import SqliteReader
 from console.store.schema import migrate_needed, prepare, problem_of
 
 

@@ -13,8 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from console.domain.norm import SEVERITIES
-from console.domain.place import BAND_WORDS
+from console.domain.place import BAND_WORDS, SEVERITIES
 
 if TYPE_CHECKING:
     from console.domain.query import Query

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.domain.ladder import Climb
 from console.service.notice import Notice
 from console.store.codec import dump
 from console.store.untold import untold
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
+    from console.domain.ladder import Climb
 
 _CLIMB = ("clock", "item", "norm", "severity", "broke", "found", "state", "told", "wake", "held")
 _NOTICE = ("id", "channel", "address", "made", "changed", "again", "tries", "state", "reason", "data")
@@ -97,6 +97,8 @@ def _values(thing: object, columns: tuple[str, ...], **written: str) -> list[Any
 
 
 def _climb(row: tuple[Any, ...]) -> Climb:
+    from console.domain.ladder import Climb
+
     values = dict(zip(_CLIMB, row, strict=True))
     told = tuple((step, at) for step, at in msgspec.json.decode(values["told"]))
     return Climb(**{**values, "told": told, "held": bool(values["held"])})

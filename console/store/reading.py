@@ -8,12 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from console.domain.checklists import Checklists
-from console.domain.cue_deck import Deck
-from console.domain.pack_file import parse_pack
-from console.domain.phrases import NoPhrases, Phrases, without_phrases
-from console.domain.rules import RuleBook, Rules
-from console.domain.site import parse_site
 from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
 from console.service.rows import Found, ItemRow
 from console.store.alerts import AlertReading
@@ -41,6 +35,8 @@ if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.domain.item import Effect
     from console.domain.query import Query
+    from console.domain.rules import RuleBook, Rules
+    from console.store.books import BookShelf
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
@@ -63,53 +59,6 @@ _MEASURES = msgspec.json.Decoder(dict[str, int])
 
 _LONG_AGO: Millis = -(2**63)
 
-Normalise = Callable[[str, str], str]
-Compile = Callable[[str], Phrases]
-"""Makes a matcher of the text of a list of phrases."""
-
-
-class BookShelf:
-    """The rule book, read again only when somebody applied another version."""
-
-    def __init__(self, normalise: Normalise, compile_phrases: Compile = without_phrases) -> None:
-        self._normalise = normalise
-        self._compile = compile_phrases
-        self._key: list[tuple[Any, ...]] | None = None
-        self._book: RuleBook | None = None
-
-    def book(self, connection: sqlite3.Connection) -> RuleBook:
-        """The book as the connection sees it."""
-        key = connection.execute("SELECT effective, part, hash FROM site ORDER BY effective, part").fetchall()
-        if self._book is None or key != self._key:
-            self._book = RuleBook(_versions(connection, self._compile), self._normalise)
-            self._key = key
-        return self._book
-
-
-def _versions(connection: sqlite3.Connection, compile_phrases: Compile) -> list[tuple[Millis, Rules]]:
-    versions: list[tuple[Millis, Rules]] = []
-    pack = site = None
-    phrases: Phrases = NoPhrases()
-    cues, checklists = Deck(), Checklists()
-    rows = connection.execute("SELECT effective, part, body FROM site ORDER BY effective, part").fetchall()
-    for effective, part, body in rows:
-        if part == "norms":
-            pack = parse_pack(body)
-        elif part == "phrases":
-            phrases = compile_phrases(body)
-        elif part == "cues":
-            cues = Deck(body)
-        elif part == "checklists":
-            checklists = Checklists(body)
-        else:
-            site = parse_site(body)
-        if pack is None or site is None:
-            continue
-        if versions and versions[-1][0] == effective:
-            versions.pop()
-        versions.append((effective, Rules(pack, site, phrases, cues, checklists)))
-    return versions
-
 
 class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, PositionReading, RetainReading):
     """Fulfils the service's Reader on one connection."""
@@ -125,6 +74,9 @@ class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, Posit
 
     def rulebook(self) -> RuleBook:
         return self._shelf.book(self._db)
+
+    def late_rules(self) -> Callable[[], Rules]:
+        return self._shelf.late_rules(self._db)
 
     def item(self, item_id: str) -> ItemRow | None:
         row = self._db.execute(f"SELECT {_ITEM} FROM items WHERE id = ?", (item_id,)).fetchone()

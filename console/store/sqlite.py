@@ -13,17 +13,19 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiosqlite
 
-from console.domain.phrases import without_phrases
-from console.service.held import Held
 from console.service.ports import StoreProblem, Writer
+from console.store.books import BookShelf, Compile, Normalise
 from console.store.nudge import Nudger
-from console.store.reading import BookShelf, Compile, Normalise, SqliteReader
+from console.store.reading import SqliteReader
 from console.store.schema import make_file, migrate, prepare, problem_of
-from console.store.writing import SqliteWriter
+
+if TYPE_CHECKING:
+    from console.service.held import Held
+    from console.store.writing import SqliteWriter
 
 T = TypeVar("T")
 
@@ -70,7 +72,7 @@ class SqliteStore:
         *,
         normalise: Normalise,
         first: Callable[[SqliteWriter], None],
-        compile_phrases: Compile = without_phrases,
+        compile_phrases: Compile | None = None,
     ) -> SqliteStore:
         """Open the store at `path`; where there is none, `first` writes what the new one begins with."""
         shelf = partial(BookShelf, normalise, compile_phrases)
@@ -194,7 +196,7 @@ class SqliteStore:
                 future.exception()  # a caller that left in the meantime is no unheard complaint
 
 
-class Folds(dict[str, Held]):
+class Folds(dict[str, "Held"]):
     """Folds that the writer keeps between transactions: right for as long as nobody else writes."""
 
     def __init__(self) -> None:
@@ -226,7 +228,9 @@ def _begin(
     migrate(db, path)
     if _unwritten(db):
         # Whoever comes first writes it; another process may be at it too.
-        _transact(db, shelf, [lambda writer: first(writer) if _unwritten(db) else None])
+        ((done, fault),) = _transact(db, shelf, [lambda writer: first(writer) if _unwritten(db) else None])
+        if not done:
+            raise fault
 
 
 def _unwritten(db: sqlite3.Connection) -> bool:
@@ -245,6 +249,8 @@ def _transact(
     folds = Folds() if folds is None else folds
     try:
         folds.check(db)
+        from console.store.writing import SqliteWriter  # the first frame of a console is only read
+
         writer = SqliteWriter(db, shelf, folds)
         for work in works:
             db.execute("SAVEPOINT work")

@@ -15,7 +15,7 @@ from console.store.gathered import Gathered
 from console.store.notices import NoticeWriting
 from console.store.orders import OrderWriting
 from console.store.positions import PositionWriting
-from console.store.reading import BookShelf, SqliteReader
+from console.store.reading import SqliteReader
 from console.store.retaining import RetainWriting
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from console.domain.rules import RuleBook
     from console.service.held import Held
     from console.service.rows import ItemRow
+    from console.store.books import BookShelf
 
 _RAW_LIMIT = 65_536
 

@@ -10,7 +10,7 @@ import pytest
 from console.actions.action import Situation
 from console.actions.keys import keys_markdown
 from console.actions.registry import ACTIONS, BY_ID, hints, key_name
-from console.domain.command import OUTCOMES
+from console.domain.lifecycle import OUTCOMES
 from console.locale.catalogue import load
 from console.service.model import QueueRow
 

@@ -20,7 +20,7 @@ from console.feeds.ndjson import decode_event, encode_event
 from console.numbers import normalise
 from console.service.held import Held
 from console.service.ledger import record
-from console.store.reading import BookShelf
+from console.store.books import BookShelf
 from console.store.schema import journal_mode, migrate, prepare
 from console.store.writing import SqliteWriter
 from tests.bench.big_floor import events as floor_events

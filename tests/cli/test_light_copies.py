@@ -7,19 +7,16 @@ from console.cli import status
 from console.clock import FloorClock
 from console.domain.fold import site_midnight
 from console.domain.instants import format_utc, parse_rfc3339
-from console.domain.norm import SEVERITIES
 from console.domain.pack_file import parse_pack
 from console.domain.rules import Rules
 from console.domain.site import Site
-from console.output import status as output
-from console.service import board
+from console.service.glance import SILENCE
 from console.store import glance
 from console.store.moments import midnight_of, utc
 
 
-def test_severities_and_silence() -> None:
-    assert output.SEVERITIES == SEVERITIES
-    assert glance.SILENCE_MS == board.SILENCE
+def test_silence() -> None:
+    assert glance.SILENCE_MS == SILENCE
 
 
 def test_moments() -> None:

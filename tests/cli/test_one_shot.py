@@ -103,7 +103,7 @@ def test_a_name_used_for_other_content_is_kept_as_said_differently(rings: Rings)
 
 def test_explain_shows_the_sum(rings: Rings) -> None:
     rings("ingest", str(CONTRACT / "ticket.ndjson"))
-    text = rings("explain", "ticket/5").stdout.decode()
+    text = rings("explain", "5").stdout.decode()  # as `rings ack` takes it
     for figure in ("1:06:40", "+ 16:40", "10:23:20.000", "over         10:00"):
         assert figure in text
     sums = rings.json("explain", "ticket/5")[0]["clocks"]

@@ -147,7 +147,7 @@ def test_a_clock_that_runs_past_what_is_known_says_so(office: Rings) -> None:
 def test_the_screen_shows_the_same_sum(office: Rings, language: Language) -> None:
     with reading(office.store, normalise) as reader:
         rules = reader.rulebook().latest
-        words = Words(load(language), rules, Times(rules.site.tzinfo))
+        words = Words.of(load(language), rules, Times(rules.site.tzinfo))
         for item, parts in {
             "ticket/1": (
                 "24:00:00",

@@ -13,11 +13,11 @@ import pytest
 from console.actions.check_keys import CHECK_ACTIONS, SHEET_ACTIONS
 from console.actions.registry import ACTIONS
 from console.bootstrap import standard_pack
-from console.domain.command import LEVELS, OUTCOMES, WHY_REVEALED
-from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES
-from console.domain.norm import FORMS, SEVERITIES
+from console.domain.command import LEVELS, WHY_REVEALED
+from console.domain.lifecycle import BOARD_KINDS, HAND_TYPES, LIVES, OUTCOMES
+from console.domain.norm import FORMS
 from console.domain.pack_file import parse_pack
-from console.domain.place import BAND_WORDS
+from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.roles import ROLES
 from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
 from console.locale.facts import fact_key
@@ -29,7 +29,8 @@ EN, ZH = load("en"), load("zh_CN")
 REFUSALS = (
     "conflict", "over", "withdrawn", "ends_by_itself", "no_number", "nobody_named", "no_level", "no_outcome",
     "no_text", "no_time", "unknown_verb", "no_why", "nothing_hidden", "no_checklist", "not_all_seen",
-    "no_finder", "must_be", "own_finding", "read_only", "no_item", "acted_since", "nothing_to_undo",
+    "no_finder", "must_be", "own_finding", "read_only", "no_item", "not_given", "acted_since",
+    "nothing_to_undo",
 )  # fmt: skip
 STORE_PROBLEMS = ("full", "busy", "newer", "readonly", "corrupt", "gone", "error")
 AGENT_STATES = ("available", "ringing", "talking", "holding", "wrap-up", "break", "offline")

@@ -63,5 +63,5 @@ def test_settings_are_put_in_force_by_whom_they_name(
 @pytest.mark.parametrize(("site", "told"), [(SITE, "guest · viewer"), ("", "guest")])
 def test_the_head_says_as_what_somebody_sits_here_where_roles_are_told_apart(site: str, told: str) -> None:
     rules = Rules(Pack(()), parse_site(site))
-    words = Words(load("en"), rules, Times(rules.site.tzinfo))
+    words = Words.of(load("en"), rules, Times(rules.site.tzinfo))
     assert Head(words, Floor(at(0)), "guest").second(at(0), short=True)[1][0].text == told

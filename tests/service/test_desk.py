@@ -10,8 +10,7 @@ import pytest
 
 from console.domain.command import Command, Refusal
 from console.domain.event import Event
-from console.domain.norm import SEVERITIES
-from console.domain.place import BAND_WORDS
+from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.query import parse_query
 from console.service import board
 from console.service.breaches import breaches

@@ -11,6 +11,7 @@ import pytest
 from console.domain.query import FIELDS, parse_query
 from console.service import board, handover, levels
 from console.service.breaches import breaches
+from console.service.glance import feeds, glance
 from console.service.ledger import record, tick
 from console.service.model import Place
 from console.store.writing import SqliteWriter
@@ -111,14 +112,28 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: board.rows(store, ["call/1-1", "callback/1-2", "ticket/1-3"], now),
         lambda store, now: levels.service_levels(store, now),
         lambda store, now: levels.day_levels(store, now),
-        lambda store, now: board.feeds(store, now),
+        lambda store, now: feeds(store, now),
+        lambda store, now: glance(store, parse_query(""), 50, now),
         lambda store, now: store.queues(),
         lambda store, now: store.asked(100),
         lambda store, now: board.agents(store, now),
         lambda store, now: store.calls_since(now),
         lambda store, now: handover.look(store, "li", now),
     ],
-    ids=["counts", "due", "rows", "levels", "day", "feeds", "queues", "asked", "agents", "calls", "handover"],
+    ids=[
+        "counts",
+        "due",
+        "rows",
+        "levels",
+        "day",
+        "feeds",
+        "first",
+        "queues",
+        "asked",
+        "agents",
+        "calls",
+        "handover",
+    ],
 )
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:
     store, now = filled

@@ -15,8 +15,8 @@ from console.service.model import Done, NotRecorded
 from console.service.ports import StoreProblem
 from console.service.site import CHUNK
 from console.store import schema
+from console.store.books import BookShelf
 from console.store.direct import reading
-from console.store.reading import BookShelf
 from console.store.sqlite import SqliteStore
 from console.store.writing import SqliteWriter
 from tests.conftest import StillClock

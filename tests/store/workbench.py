@@ -16,7 +16,7 @@ from console.service import board, levels
 from console.service.breaches import breaches
 from console.service.ledger import record, refold, tick
 from console.service.model import QueueRow, ServiceLevel
-from console.store.reading import BookShelf
+from console.store.books import BookShelf
 from console.store.schema import migrate, prepare
 from console.store.writing import SqliteWriter
 from tests.domain.story import PACK_TEXT

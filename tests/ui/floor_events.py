@@ -25,7 +25,7 @@ queues = ["support"]
 languages = ["中文"]
 [agents.omar]
 name = "Omar"
-queues = ["repair"]
+queues = ["repair", "returns"]
 languages = ["English"]
 [agents.chen]
 name = "Chen Jing"

@@ -72,6 +72,8 @@ async def test_a_shift_passes_from_name_to_name_at_one_terminal(sit: Sit) -> Non
 async def test_whoever_is_slower_is_told_and_may_do_it_all_the_same(sit: Sit) -> None:
     async with sit(size=(80, 24), actor="li") as seat:
         await opened(seat)
+        await seat.press("a")
+        await seat.says("this shift goes on, and nobody has handed it over")
         await seat.press("enter")
         await asked(seat)
         # A console elsewhere hands over while this one still types.

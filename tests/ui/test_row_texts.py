@@ -35,7 +35,7 @@ ROW = QueueRow(
 
 
 def words(language: str = "en", marks: object = FULL) -> Words:
-    return Words(load(language), Rules(PACK, SITE), Times(SHANGHAI), marks)  # type: ignore[arg-type]
+    return Words.of(load(language), Rules(PACK, SITE), Times(SHANGHAI), marks)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

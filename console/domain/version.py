@@ -1,0 +1,6 @@
+"""Which verdicts a store's rows were worked out with."""
+
+from __future__ import annotations
+
+FOLD_VERSION = 4
+"""Raised whenever the same events would fold to something else: open items are then worked out anew."""

@@ -1,0 +1,48 @@
+"""From the texts of norms and settings to a rule book."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.domain.checklists import Checklists
+from console.domain.cue_deck import Deck
+from console.domain.pack_file import parse_pack
+from console.domain.phrases import NoPhrases, without_phrases
+from console.domain.rules import RuleBook, Rules
+from console.domain.site import parse_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from console.domain.instants import Millis
+    from console.domain.phrases import Phrases
+    from console.store.books import Compile, Normalise, Text
+
+
+def rulebook(texts: Iterable[Text], normalise: Normalise, compile_phrases: Compile | None) -> RuleBook:
+    """The book of those texts, which are in the order of their coming into force."""
+    return RuleBook(_versions(texts, compile_phrases or without_phrases), normalise)
+
+
+def _versions(texts: Iterable[Text], compile_phrases: Compile) -> list[tuple[Millis, Rules]]:
+    versions: list[tuple[Millis, Rules]] = []
+    pack = site = None
+    phrases: Phrases = NoPhrases()
+    cues, checklists = Deck(), Checklists()
+    for effective, part, body in texts:
+        if part == "norms":
+            pack = parse_pack(body)
+        elif part == "phrases":
+            phrases = compile_phrases(body)
+        elif part == "cues":
+            cues = Deck(body)
+        elif part == "checklists":
+            checklists = Checklists(body)
+        else:
+            site = parse_site(body)
+        if pack is None or site is None:
+            continue
+        if versions and versions[-1][0] == effective:
+            versions.pop()
+        versions.append((effective, Rules(pack, site, phrases, cues, checklists)))
+    return versions
