@@ -53,7 +53,8 @@ def choices(
             ranked.append(((_CLAIM, claimed[agent.id]), choice))
         else:
             ranked.append(((rank, foreign, agent.open, agent.name), choice))
-    for queue in queues:
+    # Where nothing waits, people may work all the same: there a call is taken at once.
+    for queue in dict.fromkeys((*queues, *(queue for agent in people for queue in agent.queues))):
         free = sum(queue in agent.queues and agent.state == "available" for agent in people)
         choice = Choice(
             f"#{queue}",

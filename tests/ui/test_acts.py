@@ -40,14 +40,25 @@ async def test_reassign_names_the_best_first_and_gives_to_whom_was_typed(sit) ->
         await seat.says("— → Omar ?")
 
 
-async def test_a_queue_can_be_given_to(sit) -> None:
+@pytest.mark.parametrize("queue", ["billing", "returns"], ids=["with something open", "with nothing open"])
+async def test_a_queue_can_be_given_to(sit, queue: str) -> None:
     async with sit() as seat:
+        here = Event(
+            source="pbx",
+            id="anna-is-there",
+            type="agent.state",
+            subject="agent/anna",
+            time=NOW - 1000,
+            data={"state": "available", "queue": "returns"},
+        )
+        await seat.desk.ingest([here])
+        assert (queue in await seat.desk.queues()) == (queue == "billing")
         await seat.to("ticket/T-8812")
         await seat.press("r")
-        await seat.type("billing")
+        await seat.type(queue)
         await seat.press("enter")
         await seat.until(lambda: not on_top(seat, PickerScreen))
-        assert (await seat.row("ticket/T-8812")).asked == "#billing"
+        assert (await seat.row("ticket/T-8812")).asked == f"#{queue}"
 
 
 async def test_a_live_call_is_asked_about_first_and_starts_on_cancel(sit) -> None:
