@@ -71,8 +71,10 @@ def _fault(error: OSError | ValueError, options: argparse.Namespace) -> str:
 
 async def _ingest(options: argparse.Namespace) -> Receipt:
     from console.bootstrap import open_desk
+    from console.collector import take_in
 
     desk, store = await open_desk(chosen_store(options), told=progress("ingest", options))
+    take_in()
     try:
         readings = _lines(options)
         if options.format == "ami":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.clock import Point
-from console.domain.norm import TIMES, CheckNorm, Choice, Norm, is_event
+from console.domain.norm import TIMES, CheckNorm, Fact, Norm
 
 if TYPE_CHECKING:
     from console.domain.event import Event
@@ -42,8 +42,11 @@ class Checks:
         if (check.once and number) or not check.on.met_by(event, facts):
             return
         item = self._item
-        if not norm.applies(item.value) or not all(self._any(choice, event) for choice in check.after):
+        if not norm.applies(item.value):
             return
+        for choice in of.after:
+            if not self._any(choice, event):
+                return
         if check.within is not None:
             before = self._times.get(norm.id, [])
             self._times[norm.id] = [at for at in before if at > event.time - check.within] + [event.time]
@@ -59,8 +62,8 @@ class Checks:
     def _missing(self, of: CheckNorm, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
         check = of.check
         missing = [
-            " / ".join(fact for fact in choice if not fact.startswith("!"))
-            for choice in check.needs
+            " / ".join(fact.name for fact in choice if fact.wanted)
+            for choice in of.needs
             if not self._any(choice, event)
         ]
         words = facts.get("words")
@@ -81,17 +84,17 @@ class Checks:
                     missing.append(f"{check.measure} {value} < {check.at_least:g}")
         return tuple(dict.fromkeys(missing))
 
-    def _any(self, choice: Choice, event: Event) -> bool:
+    def _any(self, choice: tuple[Fact, ...], event: Event) -> bool:
         """Whether one of them is on record at this event."""
-        return any(
-            self._recorded(fact.removeprefix("!"), event) is not fact.startswith("!") for fact in choice
-        )
-
-    def _recorded(self, name: str, event: Event) -> bool:
-        if is_event(name) or ":" in name:
-            return name in self._item.facts
-        value = event.data.get(name)
-        return bool(value if value is not None else self._item.value(name))
+        for name, wanted, told in choice:
+            if told:
+                recorded = name in self._item.facts
+            else:
+                value = event.data.get(name)
+                recorded = bool(value if value is not None else self._item.value(name))
+            if recorded is wanted:
+                return True
+        return False
 
 
 def _rule(norm: Norm) -> str:

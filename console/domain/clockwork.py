@@ -103,7 +103,7 @@ class Clockwork:
             return False
         if not start.met_by(event, facts) and not start.given_by(gave):
             return False
-        if any(clock.norm.id == norm.id for clock in self._running):
+        if norm.id in [clock.norm.id for clock in self._running]:
             return False
         return norm.applies(self._item.value)
 

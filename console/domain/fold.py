@@ -87,16 +87,15 @@ class Folding:
         self.book = book
         self.told = 0
 
-    def go_on(self, events: Iterable[Event], now: Millis) -> Item | None:
+    def go_on(self, events: Sequence[Event], now: Millis) -> Item | None:
         """The item as of `now` with these events too; None, and no more use, where they don't simply come
         after those before: a late one, one yet to come, one that takes another back."""
-        ordered = sorted(events, key=order_key)
         item = self._item
         if item.state == "lost" or (self._last is not None and self._last[0] > now):
             return None
-        if any(effect.time > now for effect in self.bearing):
+        if self.bearing and any(effect.time > now for effect in self.bearing):
             return None
-        for event in ordered:
+        for event in sorted(events, key=order_key) if len(events) > 1 else events:
             key = order_key(event)
             if (self._last is not None and key <= self._last) or event.time > now:
                 return None
@@ -104,7 +103,7 @@ class Folding:
                 return None
             self._last = key
             self._folder.step(event)
-        self.told += len(ordered)
+        self.told += len(events)
         item.next_event, item.withdrawn = None, False
         self._folder.close(now)
         return item

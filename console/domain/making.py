@@ -42,7 +42,7 @@ class Making:
 
     def effects(self) -> list[Effect]:
         """All that was made, but for what fell away since."""
-        return [*self._made.values(), *(renewed.effect for renewed in self._renewed.values())]
+        return [*self._made.values(), *[renewed.effect for renewed in self._renewed.values()]]
 
     def _make(self, of: TaskNorm, event: Event, site: Site, facts: Facts) -> None:
         item, norm, task = self._item, of.norm, of.task

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.bootstrap import open_desk
+from console.collector import take_in
 from console.feeds.asterisk.live import AsteriskFeed, RealTiming
 from console.feeds.follow import FollowedFile, FollowedPipe, PipeFeed, file_feed, folder_feed
 from console.locale.catalogue import load
@@ -41,6 +42,7 @@ async def serve(config: Config, store_path: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _told, stop, number)
     desk, store = await open_desk(store_path, actor="serve")
+    take_in()
     try:
         timing = RealTiming(desk.now)
         feeds = [AsteriskFeed(each.exchange, desk, store, timing) for each in config.asterisk]

@@ -95,10 +95,13 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
     for told in item.clocks:
         clock = told.row()
         clocks.append(clock)
-        if clock.timed and clock.stopped is not None and clock.stopped <= now:
-            continue
-        band = place.BREACHED if not told.norm.quiet and item.holds(clock) else clock.band(now)
-        if band == place.NONE:
+        if clock.timed:
+            if clock.stopped is not None and clock.stopped <= now:
+                continue
+            band = clock.band(now)
+        elif not told.norm.quiet and item.holds(clock):
+            band = place.BREACHED
+        else:
             continue
         at = place.clock_place(band, clock.severity, clock.due, clock.paused)
         if lead is None or (at, clock.norm) < (spot, lead.norm):
@@ -148,7 +151,7 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         acknowledged,
         True,  # lead
         1,  # promises
-        tally(item, clocks, book, now),
+        tally(item, book, now),
         item.contacts,
         _next_try(item),  # next_try
         item.away,

@@ -18,41 +18,38 @@ QUARTER: Millis = 15 * MINUTE
 """The length of a bucket of the counters."""
 
 
-def tally(item: Item, clocks: list[ClockRow], book: RuleBook, now: Millis) -> Tally:
+def tally(item: Item, book: RuleBook, now: Millis) -> Tally:
     """What the item adds to the counters: its norms kept and broken, and its share in the service level.
 
     A verdict counts in the quarter of an hour in which it fell, a call in the one in which it came.
     """
-    counts: dict[tuple[Millis, str, str], int] = {}
     queue = item.queue
-
-    def add(moment: Millis, measure: str, number: int = 1) -> None:
-        key = (moment - moment % QUARTER, queue, measure)
-        counts[key] = counts.get(key, 0) + number
-
     made_by = item.given.get("reason")
     task = book.at(item.opened).pack.by_id.get(made_by) if isinstance(made_by, str) else None
-    for clock in clocks:
+    found = [(f"kept:{norm}", moment, 1) for norm, moment in item.passed]
+    for clock in item.clocks:
         for verdict, moment in clock.verdicts(now):
-            add(moment, f"{verdict}:{clock.norm}")
+            found.append((f"{verdict}:{clock.norm.id}", moment, 1))
             if task is not None and task.task is not None:
-                add(moment, f"{verdict}:{task.id}")
-    for norm, moment in item.passed:
-        add(moment, f"kept:{norm}")
-    for measure, number in _measures(item, clocks, book):
-        if number:
-            add(item.opened, measure, number)
-    return tuple([(*key, number) for key, number in sorted(counts.items())])
+                found.append((f"{verdict}:{task.id}", moment, 1))
+    if item.over is not None:
+        found += [(measure, item.opened, number) for measure, number in _measures(item, book) if number]
+    counts: dict[tuple[Millis, str, str], int] = {}
+    for measure, moment, number in found:
+        key = (moment - moment % QUARTER, queue, measure)
+        counts[key] = counts.get(key, 0) + number
+    return tuple([(*key, counts[key]) for key in sorted(counts)])
 
 
-def _measures(item: Item, clocks: list[ClockRow], book: RuleBook) -> Iterator[tuple[str, int]]:
+def _measures(item: Item, book: RuleBook) -> Iterator[tuple[str, int]]:
     """A call's share in the service level, as fields of `ServiceLevel`. One that is open has none yet."""
-    if item.kind != "call" or item.direction != "in" or item.over is None:
+    if item.over is None or item.kind != "call" or item.direction != "in":
         return
     if item.state == "lost":
         yield "lost", 1
         return
     yield "offered", 1
+    clocks = [clock.row() for clock in item.clocks]
     site = book.at(item.opened).site
     if item.answered_at is not None:
         yield "answered", 1

@@ -22,7 +22,7 @@ EVENT_COLUMNS = ("source", "id", "item", "type", "time", "sequence", "positional
 EFFECT_COLUMNS = ("cause", "target", "type", "time", "source", "id", "sequence", "norm", "data")
 
 _WITHDRAWN, _MINE, _LEAD = map(ITEM_COLUMNS.index, ("withdrawn", "mine", "lead"))
-_CUSTOMER, _NAME = map(ITEM_COLUMNS.index, ("customer", "name"))
+_OVER, _CUSTOMER, _NAME = map(ITEM_COLUMNS.index, ("over", "customer", "name"))
 _ACKNOWLEDGED, _TALLY = map(ITEM_COLUMNS.index, ("acknowledged", "tally"))
 _PAUSES, _AGENTS, _MISSING, _FREED = map(CLOCK_COLUMNS.index, ("pauses", "agents", "missing", "freed"))
 
@@ -60,7 +60,7 @@ def item_changes(row: ItemRow, before: ItemRow) -> tuple[tuple[str, ...], tuple[
     for index in (_ACKNOWLEDGED, _TALLY):
         if differs[index]:
             values[columns.index(ITEM_COLUMNS[index])] = dump(row[index])
-    if row.open != before.open:
+    if (differs[_OVER] or differs[_WITHDRAWN]) and row.open != before.open:
         columns.append("open")
         values.append(row.open)
     if differs[_CUSTOMER] or differs[_NAME]:

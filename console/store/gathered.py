@@ -75,7 +75,8 @@ class _Table(Generic[R]):
                 key = self._key(row)
                 key = (key,) if self._single else key
                 changed.setdefault(columns, []).append(values + key)
-        db.executemany(self._insert, new)
+        if new:
+            db.executemany(self._insert, new)
         for columns, rows in changed.items():
             names = ", ".join(f'"{column}" = ?' for column in columns)
             db.executemany(f"UPDATE {self._name} SET {names} WHERE {self._where}", rows)
@@ -153,11 +154,11 @@ class Gathered:
         clocks = self._changed_clocks(db)
         changes = len(items) + len({clock.item for clock, _ in clocks}) + len(self.effects)
         _CLOCKS.write(db, clocks)
-        stale = [(cause,) for cause, (_, before) in self.effects.items() if before]
-        db.executemany("DELETE FROM effects WHERE cause = ?", stale)
-        db.executemany(
-            _PUT_EFFECT, [effect_values(effect) for effects, _ in self.effects.values() for effect in effects]
-        )
+        if self.effects:
+            stale = [(cause,) for cause, (_, before) in self.effects.items() if before]
+            new = [effect_values(effect) for effects, _ in self.effects.values() for effect in effects]
+            db.executemany("DELETE FROM effects WHERE cause = ?", stale)
+            db.executemany(_PUT_EFFECT, new)
         self.clear()
         return items, changes
 
@@ -166,14 +167,19 @@ class Gathered:
         pairs: list[Pair[ClockRow]] = []
         gone: list[tuple[str, str, int]] = []
         for item_id, (rows, before) in self.clocks.items():
-            same = set(map(id, rows)).intersection(map(id, before))
-            written = {(clock.norm, clock.period): clock for clock in before if id(clock) not in same}
-            others = [clock for clock in rows if id(clock) not in same]
-            pairs += [(clock, written.pop((clock.norm, clock.period), None)) for clock in others]
-            gone += [(item_id, norm, period) for norm, period in written]
+            # A fold that goes on adds clocks behind those that it has, of which all but one or two stay.
+            others = [pair for pair in zip(rows, before, strict=False) if pair[0] is not pair[1]]
+            written = {(was.norm, was.period): was for _, was in others}
+            written |= {(was.norm, was.period): was for was in before[len(rows) :]}
+            for clock in (*(clock for clock, _ in others), *rows[len(before) :]):
+                was = written.pop((clock.norm, clock.period), None) if written else None
+                if clock != was:
+                    pairs.append((clock, was))
+            if written:
+                gone += [(item_id, norm, period) for norm, period in written]
         if gone:
             db.executemany("DELETE FROM clocks WHERE item = ? AND norm = ? AND period = ?", gone)
-        return [pair for pair in pairs if pair[0] != pair[1]]
+        return pairs
 
 
 def _write_texts(db: sqlite3.Connection, items: Iterable[Pair[ItemRow]]) -> None:

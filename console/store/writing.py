@@ -328,18 +328,27 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         owners: dict[tuple[str], int] = {}
         buckets: dict[tuple[Millis, str, str], int] = {}
         for row, before in items:
-            now, was = set(row.tally) if row else set(), set(before.tally) if before else set()
-            for one, sign, shares in ((row, 1, now - was), (before, -1, was - now)):
-                if one is not None and one.open:
-                    key = (one.queue, one.kind, one.band)
-                    counters[key] = counters.get(key, 0) + sign
-                    if one.owner is not None:
-                        owners[(one.owner,)] = owners.get((one.owner,), 0) + sign
-                for bucket, queue, measure, number in shares:
-                    share = (bucket, queue, measure)
-                    buckets[share] = buckets.get(share, 0) + sign * number
+            stands, stood = _standing(row), _standing(before)
+            if stands != stood:
+                for one, sign in ((stands, 1), (stood, -1)):
+                    if one is not None:
+                        key, owner = one
+                        counters[key] = counters.get(key, 0) + sign
+                        if owner is not None:
+                            owners[(owner,)] = owners.get((owner,), 0) + sign
+            now, was = row.tally if row else (), before.tally if before else ()
+            if now != was:
+                for told, others, sign in ((now, was, 1), (was, now, -1)):
+                    for bucket, queue, measure, number in set(told).difference(others):
+                        share = (bucket, queue, measure)
+                        buckets[share] = buckets.get(share, 0) + sign * number
         for sql, deltas in ((_COUNT, counters), (_COUNT_OWNED, owners), (_ADD_UP, buckets)):
             self._connection.executemany(sql, [(*key, number) for key, number in deltas.items() if number])
+
+
+def _standing(row: ItemRow | None) -> tuple[tuple[str, str, int], str | None] | None:
+    """Where the counters have an item, and whose it is; None where it is not on the board."""
+    return None if row is None or not row.open else ((row.queue, row.kind, row.band), row.owner)
 
 
 def _chunks(names: list[str]) -> Iterator[list[str]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from console.bootstrap import standard_pack
+from console.collector import take_in
 from console.domain.event import Event
 from console.feeds.ndjson import decode_event, encode_event
 from console.numbers import normalise
@@ -124,6 +125,7 @@ def measure(name: str, events: list[Event], batch: int) -> None:
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
+    take_in()  # as `rings serve` and `rings ingest` do
     print(f"ingest over raw executemany, journal {journal_mode()}, synchronous FULL, {number} events")
     for batch in (20, 100, 1000):
         measure("calls", list(calls(number)), batch)
