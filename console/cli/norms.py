@@ -96,7 +96,7 @@ def _limit(norm: Norm, rules: Rules) -> str:
 
 
 def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
-    from console.domain.clock import calendar_of
+    from console.domain.running import calendar_of
 
     calendar = calendar_of(norm, rules.site) if norm.timing or norm.task else None
     return {

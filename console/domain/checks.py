@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.clock import Point
 from console.domain.norm import TIMES, CheckNorm, Fact, Norm
+from console.domain.running import Point
 
 if TYPE_CHECKING:
     from console.domain.event import Event

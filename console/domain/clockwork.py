@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.clock import Point, RunningClock
 from console.domain.instants import Millis, moment_of
 from console.domain.norm import ClockNorm, Timing
+from console.domain.running import Point, RunningClock
 
 if TYPE_CHECKING:
     from console.domain.event import Event

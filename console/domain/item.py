@@ -11,8 +11,9 @@ from console.domain.frozen import frozen, slotted
 from console.domain.lifecycle import OFF_BOARD
 
 if TYPE_CHECKING:
-    from console.domain.clock import ClockRow, Point, RunningClock
+    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
+    from console.domain.running import Point, RunningClock
 
 
 @frozen

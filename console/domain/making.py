@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from console.domain.clock import calendar_of
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
+from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
     from console.domain.event import Event

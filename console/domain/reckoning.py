@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from console.domain.clock import ClockRow, calendar_of
 from console.domain.frozen import frozen
 from console.domain.hours import ALWAYS
+from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
     from console.domain.calendar import Calendar, Left
+    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
     from console.domain.rules import RuleBook, Rules
 
