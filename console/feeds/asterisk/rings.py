@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from console.feeds.asterisk.model import Call, Ring
+from console.feeds.asterisk.model import Call, Move, Ring
 from console.feeds.asterisk.names import (
     CANCELLED,
     ELSEWHERE,
@@ -100,6 +100,10 @@ class Rings:
             call = self._arrivals.begin(block, now)
         if call is None:
             return
+        if call.talk is not None and call.move is None and source == call.customer:
+            # Whoever dials talks to nobody any more: the call was moved, though the hang-up that shows it on
+            # the agent's side has still to come.
+            call.move = Move("redirect", now, call.agent)
         target = block.get("DestChannel")
         agent = self._book.agent_at(target, call)
         ring = Ring(

@@ -68,6 +68,31 @@ def test_a_talk_that_is_redirected_ends_at_the_agents_hang_up() -> None:
     assert free == [moved]
 
 
+def test_a_talk_that_is_redirected_may_ring_elsewhere_before_the_agent_is_said_to_be_gone() -> None:
+    """The two come in either order (seen on 18.26.4); the customer then gives up before anybody picks up."""
+    pbx = Pbx()
+    pbx.answered(CALL, LEG)
+    moved = pbx.now
+    dest = {**customer(pbx), "DestChannel": "PJSIP/1003-00003003", "DestUniqueid": LEG2}
+    pbx.say("DialBegin", **dest, DialString="1003")
+    gone(pbx, agent(pbx))
+    pbx.wait(4)
+    request(pbx, customer(pbx))
+    gone(pbx, customer(pbx))
+    told = pbx.story(CALL)
+    assert told.types() == [
+        "offered",
+        "ringing",
+        "answered",
+        "transferred",
+        "ringing",
+        "ring_missed",
+        "abandoned",
+    ]
+    assert told.transfers[0].time == moved
+    assert (told.transfers[0].data["agent"], told.transfers[0].data["by"]) == ("PJSIP/1001", "system")
+
+
 def test_a_call_that_the_console_hangs_up() -> None:
     pbx = Pbx()
     pbx.answered(CALL, LEG)
