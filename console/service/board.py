@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from console.domain.lifecycle import BOARD_KINDS, order_key
 from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.reckoning import reckonings
 from console.service.claims import claims
+from console.service.fresh import folded, fresh
 from console.service.glance import twins
-from console.service.grouping import group_of, grouped
-from console.service.history import AsOf
 from console.service.model import (
     AgentView,
     Counts,
@@ -25,69 +24,16 @@ from console.service.rows import queue_row
 from console.service.summary import customers, summarise
 
 if TYPE_CHECKING:
-    from console.domain.clock import ClockRow
     from console.domain.event import Event
     from console.domain.instants import Millis
     from console.domain.item import Effect
     from console.domain.query import Query
+    from console.service.fresh import Move
     from console.service.ports import Reader
     from console.service.rows import ItemRow
 
 
-class Move(NamedTuple):
-    """An item that time alone has changed since somebody ticked: as written, as it is, and the severity of
-    the norm that gives it its place."""
-
-    old: ItemRow | None
-    new: ItemRow
-    severity: int | None = None
-
-
-Moved = Mapping[str, Move]
-
-
-def fresh(reader: Reader, now: Millis) -> Moved:
-    """What a tick at `now` would move, moved by the reader itself."""
-    stale = reader.due(now)
-    if not stale:
-        return {}
-    book = reader.rulebook()
-    found: dict[str, Move] = {}
-    for name, item in AsOf(reader, now, [row.id for row in stale]).items.items():
-        old = reader.item(name)
-        new, clocks = summarise(item, old.version if old else 0, book, now)
-        if old is not None and new.open:
-            new = new._replace(lead=old.lead, promises=old.promises)
-        if new != old:
-            found[name] = Move(old, new, _severity(new, clocks))
-    for customer in _regrouped(found):
-        names = dict.fromkeys([*reader.callbacks_of(customer), *found])
-        present = (_present(reader, found, name) for name in names)
-        theirs = (row for row in present if row is not None and row.kind == "callback")
-        for row in grouped(row for row in theirs if row.customer == customer):
-            if row.id in found:
-                found[row.id] = found[row.id]._replace(new=row)
-            elif (old := reader.item(row.id)) != row:
-                found[row.id] = Move(old, row, _severity(row, reader.clocks_of(row.id)))
-    return found
-
-
-def _severity(row: ItemRow, clocks: Iterable[ClockRow]) -> int | None:
-    return next((clock.severity for clock in clocks if clock.name == row.clock), None)
-
-
-def _regrouped(moved: Moved) -> set[str]:
-    """The customers of whose callbacks another may lead now."""
-    return {
-        row.customer
-        for old, new, _ in moved.values()
-        if new.kind == "callback" and group_of(old) != group_of(new)
-        for row in (old, new)
-        if row is not None and row.customer
-    }
-
-
-def _present(reader: Reader, moved: Moved, name: str) -> ItemRow | None:
+def _present(reader: Reader, moved: Mapping[str, Move], name: str) -> ItemRow | None:
     return moved[name].new if name in moved else reader.item(name)
 
 
@@ -144,7 +90,7 @@ def _place(row: ItemRow) -> Place:
     return (row.band, row.severity, row.at, row.id)
 
 
-def _twins(reader: Reader, row: ItemRow, moved: Moved) -> tuple[str, ...]:
+def _twins(reader: Reader, row: ItemRow, moved: Mapping[str, Move]) -> tuple[str, ...]:
     return twins(reader, row, [move.new for move in moved.values()]) if row.promises > 1 else ()
 
 
@@ -172,7 +118,7 @@ def counts(reader: Reader, now: Millis) -> Counts:
     return Counts(opened, breached, at_risk, kinds, sum(reader.untold(now).values()))
 
 
-def _open_by_owner(reader: Reader, moved: Moved) -> dict[str, int]:
+def _open_by_owner(reader: Reader, moved: Mapping[str, Move]) -> dict[str, int]:
     """How many open items each owner has."""
     work = dict(reader.open_by_owner())
     for old, new, _ in moved.values():
@@ -229,7 +175,7 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
     # An act may have taken a time a little later than now.
     now = max(now, written.last)
     book = reader.rulebook()
-    item = AsOf(reader, now, [*moved, item_id]).items[item_id]
+    item = folded(reader, item_id, now, moved)
     row, clocks = summarise(item, written.version, book, now)
     row = row._replace(lead=written.lead, promises=written.promises)
     own = [

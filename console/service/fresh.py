@@ -66,8 +66,8 @@ def _present(kept: Mapping[str, Any]) -> Present | None:
 
 
 class Present:
-    """What has moved up to a moment. It goes on to a later one by what becomes due in between, as a tick would:
-    an item says itself when time alone will change it again."""
+    """What has moved up to a moment. It goes on to a later one by what becomes due in between, as a tick
+    would: an item says itself when time alone will change it again."""
 
     def __init__(self, rules: Rules | None) -> None:
         """`rules` are those in force."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from console.domain.lifecycle import LIVES
@@ -18,28 +18,57 @@ if TYPE_CHECKING:
     from console.service.rows import ItemRow
 
 
+class Known:
+    """What is known beyond what is written: what items cause in others, and whose they are."""
+
+    def __init__(self) -> None:
+        self.causes: dict[str, list[Effect]] = {}
+        self.customers: dict[str, str] = {}
+        self._causes_of: dict[str, dict[str, None]] = {}
+
+    def learn(self, item: Item) -> None:
+        """Know an item as it was folded."""
+        self.causes[item.id], self.customers[item.id] = item.effects, item.customer
+        for effect in item.effects:
+            self._causes_of.setdefault(effect.target, {})[item.id] = None
+
+    def effects_on(self, target: str) -> Iterator[Effect]:
+        """What those that are known cause in an item."""
+        for cause in self._causes_of.get(target, ()):
+            yield from (effect for effect in self.causes[cause] if effect.target == target)
+
+
 class AsOf:
     """The items whose rows, as written, would say something else at `until`, folded as of then.
 
     Effects are worked out along with them, in memory, so that a moment yet to come is right as well.
-    `changed` are the items to begin with, where they are known.
+    `changed` are the items to begin with, where they are known; `known` is what an earlier one found out,
+    which is gone on with.
     """
 
-    def __init__(self, reader: Reader, until: Millis, changed: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        until: Millis,
+        changed: Iterable[str] | None = None,
+        known: Known | None = None,
+    ) -> None:
         self._reader = reader
         self._until = until
         self._book = reader.rulebook()
+        self._known = Known() if known is None else known
         self.items: dict[str, Item] = {}
-        causes: dict[str, list[Effect]] = {}
+        causes = self._known.causes
         if changed is None:
             longest = max(rules.site.lost_after for _, rules in self._book.versions)
             changed = reader.changed_since(until, longest)
         todo = deque(name for name in changed if name.partition("/")[0] in LIVES)
         while todo:
             name = todo.popleft()
-            item = self._folded(name, causes)
+            item = self.folded(name)
             before = causes[name] if name in causes else reader.effects_of(name)
-            self.items[name], causes[name] = item, item.effects
+            self.items[name] = item
+            self._known.learn(item)
             if item.effects != before:
                 todo += [other for other in self._concerned(before, item.effects) if other not in todo]
 
@@ -64,30 +93,23 @@ class AsOf:
             kind, _, customer = effect.target.partition("/")
             if kind == "customer":
                 # The rows know nothing yet of who will call.
-                names.update((name, None) for name, item in self.items.items() if item.customer == customer)
+                names.update(
+                    (name, None) for name, whose in self._known.customers.items() if whose == customer
+                )
         return list(names)
 
-    def _folded(self, name: str, causes: dict[str, list[Effect]]) -> Item:
+    def folded(self, name: str) -> Item:
         """Fold an item with the effects as they are at `until`, as far as is known, not as they were
         written."""
         if name.startswith("agent/"):
             return load(self._reader, name, self._book, self._until)
-        return fold_whole(
-            name,
-            self._reader.events_of(name),
-            lambda target, after: self._effects(target, causes, after),
-            self._book,
-            self._until,
-        )
+        return fold_whole(name, self._reader.events_of(name), self._effects, self._book, self._until)
 
-    def _effects(self, target: str, causes: dict[str, list[Effect]], after: Millis | None) -> list[Effect]:
+    def _effects(self, target: str, after: Millis | None) -> list[Effect]:
+        causes = self._known.causes
         written = [effect for effect in self._reader.effects_on(target, after) if effect.cause not in causes]
-        return written + [
-            effect
-            for effects in causes.values()
-            for effect in effects
-            if effect.target == target and (after is None or effect.time > after)
-        ]
+        found = self._known.effects_on(target)
+        return written + [effect for effect in found if after is None or effect.time > after]
 
 
 def calls_at(reader: Reader, moment: Millis) -> list[ItemRow]:

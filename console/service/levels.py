@@ -11,7 +11,7 @@ from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, to_datetime
 from console.domain.target import Target
-from console.service.board import Moved, fresh
+from console.service.fresh import Move, fresh
 from console.service.model import MEASURES, ServiceLevel
 from console.service.tally import QUARTER
 
@@ -126,7 +126,7 @@ def _levels(row: list[ServiceLevel], count: int, calls: OpenCalls | None, target
     return QueueLevels(halves, total, calls or OpenCalls(), target)
 
 
-def open_calls(reader: Reader, moved: Moved) -> dict[str, OpenCalls]:
+def open_calls(reader: Reader, moved: Mapping[str, Move]) -> dict[str, OpenCalls]:
     """The inbound calls going on in each queue, with what time has `moved` put right."""
     found: dict[str, OpenCalls] = {}
     calls = {name: move.new for name, move in moved.items() if move.new.kind == "call"}
@@ -142,7 +142,7 @@ def _calls(state: str, number: int, oldest: Millis) -> OpenCalls:
     return OpenCalls(number, oldest) if state in WAITING else OpenCalls(talking=number)
 
 
-def _corrections(moved: Moved) -> list[tuple[Millis, str, ServiceLevel]]:
+def _corrections(moved: Mapping[str, Move]) -> list[tuple[Millis, str, ServiceLevel]]:
     """What the buckets lack, and have too much, of items that time alone has moved: (start, queue, level)."""
     return [
         (bucket, queue, replace(ServiceLevel(), **{measure: sign * number}))

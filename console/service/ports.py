@@ -4,7 +4,7 @@ transaction at a time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from console.service.hands import HandReader
 from console.service.notice import NoticeReader, NoticeWriter
@@ -37,6 +37,12 @@ class Clock(Protocol):
 
 class Reader(NoticeReader, HandReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """Where to keep what was worked out of what is written, by name: it stays until somebody writes. None
+        where each reading stands by itself."""
+        ...
 
     def rulebook(self) -> RuleBook:
         """All versions of the norms and settings."""
@@ -133,8 +139,8 @@ class Reader(NoticeReader, HandReader, Protocol):
         """Open items that their system was asked to give to somebody, and has not yet."""
         ...
 
-    def due(self, now: Millis, limit: int | None = None) -> list[ItemRow]:
-        """Items that time alone changes at or before `now`, soonest first."""
+    def due(self, now: Millis, limit: int | None = None, since: Millis | None = None) -> list[ItemRow]:
+        """Items that time alone changes at or before `now`, and later than `since`, soonest first."""
         ...
 
     def counts(self) -> Counts:
@@ -194,8 +200,8 @@ class Reader(NoticeReader, HandReader, Protocol):
         ...
 
     def passed_due(self, since: Millis, now: Millis, most: int | None = None) -> tuple[list[str], Millis]:
-        """Items with a clock that was due from `since` on and before a moment, and no more than a day ago; and
-        that moment: `now`, or an earlier one where there are more than `most` of a sort until then."""
+        """Items with a clock that was due from `since` on and before a moment, and no more than a day ago;
+        and that moment: `now`, or an earlier one where there are more than `most` of a sort until then."""
         ...
 
     def waking_alerts(self, now: Millis) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.service import answer_level
-from console.service.board import fresh
+from console.service.fresh import fresh
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis

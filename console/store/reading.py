@@ -63,14 +63,21 @@ _LONG_AGO: Millis = -(2**63)
 class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, PositionReading, RetainReading):
     """Fulfils the service's Reader on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, shelf: BookShelf) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, shelf: BookShelf, kept: dict[str, Any] | None = None
+    ) -> None:
         self._connection = connection
         self._shelf = shelf
+        self._kept = kept
 
     @property
     def _db(self) -> sqlite3.Connection:
         """The connection, at a moment when what it finds is right."""
         return self._connection
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        return self._kept
 
     def rulebook(self) -> RuleBook:
         return self._shelf.book(self._db)
@@ -199,10 +206,10 @@ class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, Posit
         )
         return [item_of(row) for row in rows]
 
-    def due(self, now: Millis, limit: int | None = None) -> list[ItemRow]:
+    def due(self, now: Millis, limit: int | None = None, since: Millis | None = None) -> list[ItemRow]:
         rows = self._db.execute(
-            f"SELECT {_ITEM} FROM items WHERE next <= ? ORDER BY next, id LIMIT ?",
-            (now, -1 if limit is None else limit),
+            f"SELECT {_ITEM} FROM items WHERE next <= ? AND next > ? ORDER BY next, id LIMIT ?",
+            (now, _LONG_AGO if since is None else since, -1 if limit is None else limit),
         )
         return [item_of(row) for row in rows]
 

@@ -58,6 +58,8 @@ class SqliteStore:
         self._write_shelf = shelf()
         self._folds = Folds()
         self._read_shelf = shelf()
+        self._kept: dict[str, Any] = {}
+        self._kept_at: int | None = None
         self._waiting: asyncio.Queue[tuple[Callable[[SqliteWriter], Any], asyncio.Future[Any]] | None]
         self._waiting = asyncio.Queue()
         self._closing = False
@@ -105,7 +107,10 @@ class SqliteStore:
         def run(db: sqlite3.Connection) -> T:
             _patiently(lambda: _begin_snapshot(db))
             try:
-                return work(SqliteReader(db, self._read_shelf))
+                if (version := _data_version(db)) != self._kept_at:
+                    self._kept.clear()
+                    self._kept_at = version
+                return work(SqliteReader(db, self._read_shelf, self._kept))
             finally:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
