@@ -124,7 +124,10 @@ class Endings:
         call = self._book.by_customer(uniqueid)
         if call is not None:
             if uniqueid == call.customer:
-                self._finish(call, now, cause)
+                if _may_try_again(call):
+                    call.failed = call.failed or (now, cause)
+                else:
+                    self._finish(call, now, cause)
             return
         call = self._book.by_leg(uniqueid)
         if call is None:
@@ -133,6 +136,8 @@ class Endings:
         ring = call.rings.get(uniqueid)
         if ring is not None:
             self._rings.ring_over(call, ring, now, cause)
+        elif call.failed is not None and not _may_try_again(call):
+            self._finish(call, *call.failed)
         elif call.talk is not None and uniqueid == call.talk.leg:
             behind = call.talk.legs & call.legs
             if behind:
@@ -222,3 +227,8 @@ class Endings:
         if call.soft or call.abandoned is None:
             return "hung up by the system"
         return "queue timeout" if now - call.abandoned <= AT_ONCE else "left the queue"
+
+
+def _may_try_again(call: Call) -> bool:
+    """Whether the agent's channel lives on though nobody has picked up: there may be another line."""
+    return call.out and not call.answered and call.caller is not None and call.caller.leg in call.legs

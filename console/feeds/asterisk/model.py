@@ -111,7 +111,8 @@ class Call:
     connection that last said something of it. `state` is waiting, ringing, talking, or moving (between
     places). `abandoned`: when the queue let go of it; `soft`: the exchange ends it by itself. `picked`: one
     of its ringing phones was picked up. `held_since`: when the hold began.
-    `out`: an agent calls the customer; `caller` is then she, where it was heard, by her channel's ring.
+    `out`: an agent calls the customer; `caller` is then she, where it was heard, by her channel's ring, and
+    `failed` when and why the last try to reach the customer came to nothing: there may be another way.
     `phones` are those behind Local channels. `keys`, `customers`, `legs`: the names by which events mean it.
     """
 
@@ -123,6 +124,7 @@ class Call:
     silent: bool = False
     out: bool = False
     caller: Ring | None = None
+    failed: tuple[Millis, int | None] | None = None
     queue: str | None = None
     state: str = "waiting"
     answered: bool = False

@@ -35,6 +35,8 @@ class Outbound:
         number = number_in(block.get("DialString"), block.get("DestCallerIDNum"), block.get("Exten"))
         if number is None or is_local(target) or self._book.floor.interface_of(target) is not None:
             return None
+        if linked is not None and linked.out and not linked.answered:
+            return self._another(linked, block, now)
         if not self._free(key, linked):
             return None
         caller = self._caller(block, linked, now)
@@ -46,17 +48,22 @@ class Outbound:
 
     def found(self, out: Outgoing, at: Millis, not_before: Millis, now: Millis) -> Call | None:
         """A call that is listed and was not known, begun between `not_before` and `at`."""
-        far, key, name = out.far, out.far.get("Linkedid"), out.caller.get("Channel")
-        linked = self._book.by_key(key)
-        if self._book.by_customer(far.get("Uniqueid")) is not None or not self._free(key, linked):
+        far, key = out.far, out.far.get("Linkedid")
+        agent, linked = self._book.floor.interface_of(out.caller.get("Channel")), self._book.by_key(key)
+        phones = set() if out.phone is None else {out.phone.get("Uniqueid")}
+        leg, name = out.caller.get("Uniqueid"), self._book.floor.name_of(agent)
+        caller = Ring(leg, agent, name, None, now, legs=phones)
+        known = self._book.by_customer(far.get("Uniqueid"))
+        if known is not None and known.out and known.talk is None and known.caller is None:
+            # Somebody else has heard her dial.
+            self._has_dialled(known, caller)
+        if known is not None or not self._free(key, linked):
             return None
         if linked is not None and not (
             is_local(linked.channel) or any(r.pair for r in linked.rings.values())
         ):
             # It was heard begin, and was none: she had a customer on the line.
             return None
-        agent = self._book.floor.interface_of(name)
-        caller = Ring(out.caller.get("Uniqueid"), agent, self._book.floor.name_of(agent), None, now)
         if self._consults(caller, key):
             return None
         call = self._call(key, far.get("Uniqueid"), far.get("Channel"), caller, linked, at)
@@ -69,8 +76,27 @@ class Outbound:
         if call is None or call.caller is None or call.talk is not None:
             return False
         if block.get("DialStatus") == "ANSWER":
+            self._reach(call, block)
             self._calls.answer(call, call.caller, now)
         return True
+
+    def _another(self, call: Call, block: Block, now: Millis) -> Call | None:
+        """Another way to the same customer, after the first or beside it: another line, another number."""
+        caller = self._caller(block, None, now)
+        if call.caller is None or caller is None or caller.leg != call.caller.leg:
+            return None
+        self._book.touch(call)
+        self._book.alias_customer(block.get("DestUniqueid"), call)
+        if call.failed is not None:
+            self._reach(call, block)
+        return call
+
+    @staticmethod
+    def _reach(call: Call, block: Block) -> None:
+        """The customer is at the channel that is dialled, whatever became of others."""
+        call.customer, call.channel = block.get("DestUniqueid"), block.get("DestChannel")
+        call.device, call.failed = device_of(call.channel), None
+        call.settle()
 
     def _free(self, key: str, linked: Call | None) -> bool:
         """Whether nothing of a customer's is known by `key`."""
@@ -121,13 +147,16 @@ class Outbound:
             device=device_of(channel),
             seen=self._book.connection,
             out=True,
-            caller=replace(caller, since=at),
             offered=at,
         )
         self._book.add(call)
+        self._has_dialled(call, replace(caller, since=at))
+        return call
+
+    def _has_dialled(self, call: Call, caller: Ring) -> None:
+        call.caller = caller
         for leg in {caller.leg} | caller.legs:
             self._book.add_leg(call, leg)
-        return call
 
     def _offer(self, call: Call, number: str, at: Millis, **data: Any) -> None:
         caller = call.caller

@@ -27,11 +27,13 @@ InterfaceOf = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`far` is the customer's channel, `caller` the agent's, `number` what was dialled."""
+    """`far` is the customer's channel, `caller` the agent's, `number` what was dialled; `phone` is her
+    telephone's where hers is a Local one."""
 
     far: Block
     caller: Block
     number: str
+    phone: Block | None
 
 
 def number_in(*texts: str) -> str | None:
@@ -61,7 +63,7 @@ def beyond(row: Block, rows: Rows, interface_of: InterfaceOf) -> Block | None:
         agent = interface_of(name)
         if not is_local(name) or agent is not None:
             return None if agent is not None and is_far_half(name) else other
-        half = next((each for each in rows.values() if _other_half(each, name)), None)
+        half = _other_half(name, rows)
         if half is None or name in seen:
             return None
         seen.add(name)
@@ -83,11 +85,24 @@ def calls_out(rows: Rows, interface_of: InterfaceOf) -> Iterator[Outgoing]:
         data = data_of(dialler) if dialler is not None and dialler.get("Application") == "Dial" else ""
         number = number_in("" if _SEVERAL in data else data, far.get("CallerIDNum"), far.get("Exten"))
         if number is not None:
-            yield Outgoing(far, caller, number)
+            yield Outgoing(far, caller, number, _phone_behind(caller, rows))
 
 
-def _other_half(row: Block, name: str) -> bool:
-    return row.get("Channel") != name and local_pair(row.get("Channel")) == local_pair(name)
+def _other_half(name: str, rows: Rows) -> Block | None:
+    """The other half of the Local channel `name`."""
+    for row in rows.values():
+        if (
+            row.get("Channel") != name
+            and local_pair(name)
+            and local_pair(row.get("Channel")) == local_pair(name)
+        ):
+            return row
+    return None
+
+
+def _phone_behind(caller: Block, rows: Rows) -> Block | None:
+    half = _other_half(caller.get("Channel"), rows)
+    return None if half is None else beside(half, rows)
 
 
 def _who_dials(far: Block, rows: Rows, interface_of: InterfaceOf) -> Block | None:

@@ -172,3 +172,75 @@ def test_an_agent_whose_local_channel_was_optimised_away_still_has_her_customer(
         {**pbx.channel(FAR, "PJSIP/1003-00000021", CALL), "Application": "AppDial", "BridgeID": "a"},
     )
     assert told_of_calls(pbx) == []
+
+
+# ── more than one way to the customer ─────────────────────────────────────────────────────────────
+
+SECOND = "pbx1-1800000032.44"
+
+
+def two_lines(pbx: Pbx, *, at_once: bool, rejected: bool) -> tuple[dict[str, Any], ...]:
+    """The first line fails: her dialplan takes the second, or has rung both."""
+    own = pbx.channel(OWN, "PJSIP/1001-00000021")
+    one, two = pbx.channel(FAR, TRUNK, OWN), pbx.channel(SECOND, "PJSIP/other-00000023", OWN)
+    dial(pbx, own, one, "13800000003@carrier")
+    if at_once:
+        dial(pbx, own, two, "13800000003@other")
+    pbx.wait(1)
+    if rejected:
+        # chan_pjsip says so, chan_sip doesn't.
+        pbx.say("HangupRequest", **one, Cause=17)
+    pbx.hang_up(FAR, TRUNK, OWN, cause=17 if rejected else 34)
+    if not at_once:
+        dial(pbx, own, two, "13800000003@other")
+    pbx.wait(4)
+    return own, two
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_customer_who_picks_up_on_the_second_line_was_reached(at_once: bool, rejected: bool) -> None:
+    pbx = floor("PJSIP/1001")
+    own, two = two_lines(pbx, at_once=at_once, rejected=rejected)
+    dest = {f"Dest{key}": value for key, value in two.items()}
+    pbx.say("DialEnd", **own, **dest, DialStatus="ANSWER")
+    pbx.wait(10)
+    pbx.say("HangupRequest", **own)
+    pbx.hang_up(SECOND, two["Channel"], OWN)
+    pbx.hang_up(OWN, own["Channel"])
+    told = pbx.story(OWN)
+    assert told.types() == ["offered", "answered", "ended"]
+    assert [event.time - START for event in told.events] == [0, 5000, 15000]
+    assert told.events[-1].data["by"] == "agent"
+
+
+def test_a_customer_who_picks_up_on_neither_line_was_not() -> None:
+    """What she listens to after that is no talk: the call was over when the second line was."""
+    pbx = floor("PJSIP/1001")
+    own, two = two_lines(pbx, at_once=False, rejected=False)
+    pbx.hang_up(SECOND, two["Channel"], OWN, cause=17)
+    assert told_of_calls(pbx) == ["call.offered"]
+    pbx.wait(3)
+    pbx.hang_up(OWN, own["Channel"])
+    told = pbx.story(OWN)
+    assert told.types() == ["offered", "ended"]
+    assert (told.events[-1].time - START, told.events[-1].data["reason"]) == (5000, "not picked up")
+
+
+def test_a_customer_whose_telephone_rings_when_the_daemon_starts_anew_is_reached_all_the_same() -> None:
+    believed = OpenCall(f"call/{OWN}", "waiting", last=START - 5000, out=True)
+    pbx = floor("PJSIP/1001", pbx=Pbx(believed=[believed], gap_from=START - 1000))
+    own = pbx.channel(OWN, "PJSIP/1001-00000021")
+    far = pbx.channel(FAR, TRUNK, OWN, CallerIDNum="13800000003")
+    for row in (
+        {**own, "ChannelState": "4", "Application": "Dial", "Data": "PJSIP/13800000003@carrier,30"},
+        {**far, "ChannelState": "5", "Application": "AppDial", "Data": "(Outgoing Line)"},
+    ):
+        pbx.say("Status", ActionID="2", Seconds="6", BridgeID="", **row)
+    pbx.say("StatusComplete", ActionID="2", ListItems=2)
+    assert told_of_calls(pbx) == []
+    pbx.wait(3)
+    pbx.say("DialEnd", **own, **{f"Dest{key}": value for key, value in far.items()}, DialStatus="ANSWER")
+    (answer,) = [event for event in pbx.events if event.kind == "call"]
+    assert (answer.type, answer.time - START) == ("call.answered", 3000)
+    assert answer.data["agent"] == "PJSIP/1001"
