@@ -117,7 +117,7 @@ class HandoverScreen(TableScreen):
             return ""
         if not self._seen.item:
             return self._say("refusal.no_shifts")
-        if action.id == "take_over" and self._seen.state == "open":
+        if action.id == "take_over" and not self._seen.state:
             return self._say("refusal.not_given")
         return self._say("handover.refused.accepted") if self._seen.state == "accepted" else ""
 
