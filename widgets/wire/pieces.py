@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import compress
 from operator import ne, or_
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,33 +51,22 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) ->
     differs = map(ne, old, new)
     if old_pens != new_pens:
         differs = map(or_, differs, map(ne, old_pens, new_pens))
-    changed = list(compress(range(width), differs))
+    changed = bytearray(differs)
     tail = _tail(new, new_pens, erases)
-    erased = [x for x in changed if x >= tail]
     # An erasure is as long as three cells that follow without a move.
-    erase_from = erased[0] if len(erased) > len(_ERASE) else width
+    erase_from = changed.find(1, tail) if changed.count(1, tail) > len(_ERASE) else width
     pieces: list[Piece] = []
     at = 0
-    while at < len(changed):
-        begin = changed[at]
+    while (begin := changed.find(1, at)) >= 0:
         if begin >= erase_from:
             pieces.append(Piece(y, begin, width, new_pens[begin], _ERASE, begin))
             break
         while begin and new[begin] == CONTINUATION:
             begin -= 1
-        pen = new_pens[begin]
-        end = changed[at] = begin
-        whole = True
-        while at < len(changed) and changed[at] == end < erase_from and new_pens[end] is pen and whole:
-            glyph = new[end]
-            # Asked here for most of them: a call for each cell is what a page would be made of.
-            whole = (glyph < _ODD and len(glyph) == 1) or steady(glyph)
-            end += 1
-            at += 1
-            while end < width and new[end] == CONTINUATION:
-                if at < len(changed) and changed[at] == end:
-                    at += 1
-                end += 1
+        changed[begin] = 1
+        gap = changed.find(0, begin)
+        end, whole = _reach(new, new_pens, begin, min(erase_from, width if gap < 0 else gap))
+        at, pen = end, new_pens[begin]
         if pen == LOST:
             continue
         # In the last column a terminal may stay, or stand beyond it.
@@ -89,6 +77,30 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) ->
             after = end - behind if behind else after
         pieces.append(Piece(y, begin, end, pen, text, after))
     return pieces
+
+
+def _reach(glyphs: Sequence[str], pens: Sequence[Pen], begin: int, limit: int) -> tuple[int, bool]:
+    """How far a piece goes that begins there, and whether every terminal agrees how far that is.
+
+    It ends before `limit`, where the pen changes, and behind the first glyph of which they don't agree; the
+    whole of a wide character belongs to it.
+    """
+    pen = pens[begin]
+    end = begin + 1
+    while end < limit and pens[end] is pen:
+        end += 1
+    # Asked of all of them at once: a step for each cell is what a page would be made of.
+    for at in () if all(map(steady, filter(None, glyphs[begin:end]))) else range(begin, end):
+        if glyphs[at] and not steady(glyphs[at]):
+            return _whole(glyphs, at + 1), False
+    return _whole(glyphs, end), True
+
+
+def _whole(glyphs: Sequence[str], end: int) -> int:
+    """`end`, or behind the second half of the wide character that it would cut."""
+    while end < len(glyphs) and glyphs[end] == CONTINUATION:
+        end += 1
+    return end
 
 
 def _with_gaps(new: Sequence[str], begin: int, end: int) -> tuple[str, int]:
