@@ -22,7 +22,7 @@ MOST_NORMS = 3
 
 
 def burst_line(words: Words, burst: Burst) -> str:
-    """E.g. "12 breached: 9 hold 1m, 3 pickup"; of one alone, which norm and item."""
+    """E.g. "12 alerts: 9x hold 1m, 3x pickup"; of one alone, which norm and item."""
     if burst.item:
         return words.say("alarm.one", norm=words.short(burst.norms[0][0]), item=mask_id(burst.item))
     told = [

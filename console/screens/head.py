@@ -9,6 +9,7 @@ from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import AT_RISK, BREACHED
 from console.domain.roles import Roles
 from console.screens.clocks import lag
+from console.service.names import Names
 from widgets.bars import Part
 
 if TYPE_CHECKING:
@@ -34,12 +35,12 @@ class Head:
 
     def first(self, now: Millis) -> Parts:
         """Whose floor, which badges, how the feeds are, what time it is."""
-        say, times = self.words.say, self.words.times
+        say, times, names = self.words.say, self.words.times, self.words.names
         left = [
             Part(say("head.product"), "strong", 2),
             *self._badges(),
             *self._untold(),
-            Part(self.words.names.site, "", 3),
+            Part("" if names.site == Names().site else names.site, "", 3),  # else the product's name, twice
         ]
         when = times.at(now)
         clock = f"{say(f'weekday.{when.weekday()}')} {when:%H:%M:%S} {times.zone_mark(now)}".rstrip()

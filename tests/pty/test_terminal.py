@@ -107,10 +107,10 @@ def test_a_breach_is_told_on_the_desktop_while_another_window_is_in_front(
     terminal.wait_for("rings ingest")
     terminal.press("\x1b[O")  # the terminal says that it lost the focus
     happen(1, 2)
-    terminal.wait_for("2 breached: 2x hold 1m")
+    terminal.wait_for("2 alerts: 2x hold 1m")
     terminal.press("q")
     assert terminal.end() == 0
-    assert terminal.sent.count(b"\x1b]9;Three Rings: 2 breached: 2x hold 1m\x07") == 1
+    assert terminal.sent.count(b"\x1b]9;Three Rings: 2 alerts: 2x hold 1m\x07") == 1
 
 
 def test_a_terminal_that_takes_nothing_holds_no_end_up(run: Callable[..., Terminal]) -> None:

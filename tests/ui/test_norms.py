@@ -48,7 +48,7 @@ async def test_a_burst_rings_once_and_is_one_line(sit: Sit, bells: list[None]) -
     ]
     calls = [event for n in range(9) for event in held(n, NOW - MINUTE - 1_000)]
     async with sit(events=(*calls, *waiting), options=Options(alarm=True)) as seat:
-        await seat.says("12 breached: 9x hold 1m, 3x 3 rings")
+        await seat.says("12 alerts: 9x hold 1m, 3x 3 rings")
         assert len(bells) == 1
         await quiet(seat)
         await seat.happen(*held(20, NOW - MINUTE - 500))
