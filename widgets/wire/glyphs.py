@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rich.cells import split_graphemes
+from rich.cells import get_character_cell_size, split_graphemes
 
 CONTINUATION = ""
 """What the second cell of a wide character holds."""
@@ -19,6 +19,13 @@ def cells_of(text: str) -> tuple[str, tuple[str, ...]]:
     text = text.translate(_CONTROLS)
     leading = ""
     cells: list[str] = []
+    widths = list(map(get_character_cell_size, text))
+    if 0 not in widths:  # nothing combines: no need to look for graphemes
+        for glyph, width in zip(text, widths, strict=True):
+            cells.append(glyph)
+            if width > 1:
+                cells.append(CONTINUATION)
+        return leading, tuple(cells)
     for start, end, width in split_graphemes(text)[0]:
         grapheme = text[start:end]
         if width == 0:
