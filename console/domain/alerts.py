@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from console.domain.fold import OURS
+from console.domain.event import OURS
 from console.domain.frozen import frozen
 
 if TYPE_CHECKING:

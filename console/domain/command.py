@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from console.domain.event import Event
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.lifecycle import OUTCOMES, REVEALED
 from console.domain.place import AT_RISK, BREACHED

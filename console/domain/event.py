@@ -11,6 +11,9 @@ from console.domain.frozen import frozen
 if TYPE_CHECKING:
     from console.domain.instants import Millis
 
+OURS = "console"
+"""The source of every event that a person made here."""
+
 
 @frozen(kw_only=True)
 class Event:

@@ -6,7 +6,7 @@ import ipaddress
 from pathlib import Path
 
 from console import paths
-from console.domain.fold import OURS
+from console.domain.event import OURS
 from console.domain.instants import HOUR, MINUTE, SECOND
 from console.feeds.http import SCHEMES, Limits, Listener, Scheme, Source, key_of
 from console.feeds.mapping import Mapping, load_mapping

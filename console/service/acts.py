@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from console.domain.command import AlreadySo, Command, Refusal, decide
-from console.domain.fold import OURS
+from console.domain.event import OURS
 from console.domain.lifecycle import REVEALED
 from console.service import orders
 from console.service.claims import keeper_for

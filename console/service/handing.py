@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from console.domain.command import Command, Refusal
-from console.domain.event import Event
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.query import Query

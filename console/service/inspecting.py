@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.checklists import ROUND, Checklist
 from console.domain.command import Refusal
-from console.domain.event import Event
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.service.ledger import refold

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from console.domain.event import Event
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event
 from console.domain.instants import SECOND, Millis
 from console.service.ledger import refold
 from console.service.order import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from console.domain.event import Event
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event
 from console.domain.instants import DAY, Millis, format_utc
 from console.domain.query import Query
 from console.domain.schedule import Occasion, occasions, soonest

@@ -12,8 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from console.domain.event import Event, Reading, Rejected
-from console.domain.fold import OURS
+from console.domain.event import OURS, Event, Reading, Rejected
 from console.feeds.envelope import make_event
 from console.feeds.http.message import Answer, Head
 from console.feeds.http.reasons import HttpReason
