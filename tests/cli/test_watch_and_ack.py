@@ -172,7 +172,7 @@ async def test_every_change_is_a_line(
     (back,) = await happens(41)
     words = {
         "en": ("at risk", "breached", "calm again", "feed silent", "feed back", "with nobody", "with li"),
-        "zh_CN": ("有风险", "超时", "恢复平稳", "数据源没有消息", "数据源恢复", "无人负责", "负责人 li"),
+        "zh_CN": ("将超时", "超时", "恢复平稳", "数据源没有消息", "数据源恢复", "无人负责", "负责人 li"),
     }[language]
     assert [line.split("  ")[1] for line in (risk, broken, calm, silent, back)] == list(words[:5])
     assert risk.startswith("09:00:10  ")
