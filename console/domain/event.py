@@ -14,6 +14,26 @@ if TYPE_CHECKING:
 OURS = "console"
 """The source of every event that a person made here."""
 
+EVENTS_LIMIT = 64
+"""Events that one row of a file may make."""
+
+_ROWS = 2**52
+"""Positions from here on are those of events that rows made."""
+
+_LINES = 2**40
+"""A larger number is no line's: it is a moment, or the sender's own."""
+
+
+def row_position(line: int, place: int) -> int:
+    """The position of the event at `place` (from 0) among those that the row of a line made."""
+    return _ROWS + line * EVENTS_LIMIT + place
+
+
+def line_of(position: int) -> int:
+    """The line (from 1) at which an event with that position stands; 0 where it is no line's."""
+    line = position if position < _ROWS else (position - _ROWS) // EVENTS_LIMIT
+    return line if 0 < line < _LINES else 0
+
 
 @frozen(kw_only=True)
 class Event:

@@ -10,6 +10,7 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.domain.event import EVENTS_LIMIT
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.feeds.conditions import Condition, parse_condition
 from console.feeds.envelope import is_type
@@ -29,9 +30,6 @@ from console.feeds.sections import MappingError, Section, guess
 from console.feeds.templates import PREVIOUS, Template
 from console.feeds.timeformat import TimeFormat
 from console.feeds.values import ConstantValue, MomentValue, NumberValue, TextValue, Value
-
-EVENTS_LIMIT = 64
-"""Events that one row may make; the position of an event is 64 × line + its place among them."""
 
 _UNITS: ReadOnly[str, Millis] = {"seconds": SECOND, "minutes": MINUTE, "hours": HOUR, "days": DAY}
 

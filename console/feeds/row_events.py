@@ -9,15 +9,16 @@ from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from typing import TYPE_CHECKING
 
+from console.domain.event import row_position
 from console.domain.instants import format_utc
 from console.feeds.envelope import make_event
-from console.feeds.mapping import EVENTS_LIMIT, EventRule, Mapping, Memory
 from console.feeds.moments import Row
 from console.feeds.reasons import InputError, Reason
 from console.feeds.templates import PREVIOUS, Cells, Template
 
 if TYPE_CHECKING:
     from console.domain.event import Event
+    from console.feeds.mapping import EventRule, Mapping, Memory
 
 MEMORY_LIMIT = 1_000_000
 """Keys that are remembered; beyond it the one that was first seen longest ago is forgotten."""
@@ -42,7 +43,7 @@ class RowEvents:
         row = Row(cells, self._mapping.moments)
         name = digest() if self._mapping.id is None else _filled(self._mapping.id, cells, "id")
         events = [
-            self._event(rule, row, name, line * EVENTS_LIMIT + place)
+            self._event(rule, row, name, row_position(line, place))
             for place, rule in enumerate(self._mapping.events)
             if rule.when.holds(cells)
         ]

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.event import Event, Rejected
+from console.domain.event import Event, Rejected, line_of
 from console.domain.site import parse_site
 from console.store.alerts import AlertWriting
 from console.store.codec import content_digest, dump, event_json
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from console.store.books import BookShelf
 
 _RAW_LIMIT = 65_536
-
-_LINES = 2**40
-"""A larger number is no line's."""
 
 
 _ADD_EVENT = (
@@ -254,9 +251,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         return kept
 
     def reject_event(self, event: Event, source: str, received: Millis) -> None:
-        # Only a line's number is a place that one could look up; of other feeds it is a moment, or theirs.
-        line = event.sequence or 0 if event.positional else 0
-        line = line if line < _LINES else 0
+        line = line_of(event.sequence or 0) if event.positional else 0
         said = Rejected(line, "said_differently", event.name, event_json(event))
         self.reject([said], source or event.source, received)
 

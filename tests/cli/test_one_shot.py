@@ -101,6 +101,21 @@ def test_a_name_used_for_other_content_is_kept_as_said_differently(rings: Rings)
     assert b"support" in rings("explain", "call/h").stdout
 
 
+def test_a_row_that_says_something_else_is_named_by_its_line(rings: Rings, tmp_path: Path) -> None:
+    mapping, table = tmp_path / "map.toml", tmp_path / "desk.csv"
+    mapping.write_text(
+        'source = "desk"\nsubject = "ticket/{id}"\nzone = "Europe/Madrid"\nid = "row-{id}"\n'
+        '[moment.opened]\ntext = "{at}"\nformat = "%Y-%m-%d %H:%M"\n'
+        '[[event]]\ntype = "ticket.opened"\ntime = "opened"\ndata = { queue = "{queue}" }\n'
+    )
+    rows = "id,at,queue\n7,2026-03-02 09:00,sales\n8,2026-03-02 09:00,sales\n"
+    for text in (rows, rows.replace("8,2026-03-02 09:00,sales", "8,2026-03-02 09:00,support")):
+        table.write_text(text)
+        answer = rings("ingest", str(table), "--map", str(mapping), "--json")
+    assert json.loads(answer.stdout)["rejected"] == 1, answer
+    assert [(row["reason"], row["line"]) for row in rings.json("rejects")] == [("said_differently", 3)]
+
+
 def test_explain_shows_the_sum(rings: Rings) -> None:
     rings("ingest", str(CONTRACT / "ticket.ndjson"))
     text = rings("explain", "5").stdout.decode()  # as `rings ack` takes it

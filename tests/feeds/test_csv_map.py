@@ -11,10 +11,10 @@ from csv_desk import BASIC, HEADER, HERE, events, mapped, rejects
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.event import Event, Rejected
+from console.domain.event import Event, Rejected, line_of, row_position
 from console.domain.instants import parse_rfc3339
 from console.feeds.csv_map import read_csv
-from console.feeds.mapping import EVENTS_LIMIT, load_mapping
+from console.feeds.mapping import load_mapping
 from console.feeds.reasons import Reason
 from console.feeds.records import RECORD_LIMIT
 from console.feeds.sections import MappingError
@@ -25,7 +25,7 @@ def test_a_row_is_an_event() -> None:
     assert event.subject == "ticket/7"
     assert event.time == parse_rfc3339("2026-03-02T08:00:00Z")
     assert event.data == {"queue": "support"}
-    assert (event.source, event.sequence, event.positional) == ("desk", 2 * EVENTS_LIMIT, True)
+    assert (event.source, event.sequence, event.positional) == ("desk", row_position(2, 0), True)
 
 
 def test_without_an_id_the_record_itself_is_the_name() -> None:
@@ -150,7 +150,7 @@ def test_any_bytes_are_read_and_every_record_is_accounted_for(data: bytes) -> No
     if data.strip(b'\r\n,"'):
         assert readings
     lines = [
-        each.line if isinstance(each, Rejected) else (each.sequence or 0) // EVENTS_LIMIT for each in readings
+        each.line if isinstance(each, Rejected) else line_of(each.sequence or 0) for each in readings
     ]
     assert lines == sorted(set(lines))
 

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.event import Event, Reading, Rejected
+from console.domain.event import EVENTS_LIMIT, Event, Reading, Rejected
 from console.feeds.http.reasons import HttpReason
 from console.feeds.http.values import as_cell, at_path, deeper_than
-from console.feeds.mapping import EVENTS_LIMIT, Mapping
 from console.feeds.ndjson import decode_json
 from console.feeds.reasons import InputError, Reason
 from console.feeds.row_events import RowEvents
 
 if TYPE_CHECKING:
     from console.feeds.http.settings import Limits
+    from console.feeds.mapping import Mapping
     from console.feeds.templates import Cells
 
 MEMORY = 100_000

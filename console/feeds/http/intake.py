@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from console.domain.event import Reading, Rejected
+from console.domain.event import EVENTS_LIMIT, Reading, Rejected
 from console.feeds.http.cloudevents import check_kind, read_events
 from console.feeds.http.hooks import Hook
 from console.feeds.http.message import Answer, Head
 from console.feeds.http.rate import Bucket
 from console.feeds.http.reasons import HttpReason
 from console.feeds.http.signatures import Deliveries, check_bearer, check_signature
-from console.feeds.mapping import EVENTS_LIMIT
 from console.service.model import Receipt
 
 if TYPE_CHECKING:
