@@ -168,6 +168,9 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _refresh_changed(self, before: Window, cursor_before: int) -> None:
         """Draw those visible rows again that are not what they were, the view not having moved."""
+        if not before.length:
+            self.refresh()  # all of them: to ask each one would take as long again
+            return
         first = self.rows_above
         for place in range(first, first + self.whole_rows + 1):
             moved = (place == cursor_before) != (place == self._cursor.place)
