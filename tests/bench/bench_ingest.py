@@ -25,10 +25,12 @@ from console.store.books import BookShelf
 from console.store.schema import journal_mode, migrate, prepare
 from console.store.writing import SqliteWriter
 from tests.bench.big_floor import events as floor_events
+from tests.bench.verdict import verdict
 
 NOW = 1_795_000_000_000
 TABLES = ("events", "items", "clocks", "effects")
 ROUNDS = 5
+BAR = 0.6
 
 
 def calls(number: int) -> Iterator[Event]:
@@ -120,6 +122,12 @@ def measure(name: str, events: list[Event], batch: int) -> None:
         f"{name:<8} batch {batch:>5}: {statistics.median(ratios):.2f} of the same rows "
         f"({min(ratios):.2f} to {max(ratios):.2f}), {statistics.median(alone):.3f} of the event rows alone; "
         f"{rate:,.0f} events/s here"
+    )
+    verdict(
+        f"taking {name} in, batches of {batch:,}, over raw executemany",
+        statistics.median(ratios),
+        BAR,
+        least=True,
     )
 
 

@@ -177,8 +177,8 @@ def filters(console: Console) -> None:
 
 
 def pages(console: Console, turn: int) -> list[float]:
-    """Seconds of page keys, each of which shows a page of rows that was not seen before: a filter's are not
-    either, and what was drawn lately is kept. The first key moves the cursor through the page that is seen."""
+    """Seconds of page keys, each of which shows a page of rows that was not seen before: a filter's were not
+    either, and what was drawn lately is kept. The first key moves the cursor through what is seen."""
     for _ in range(1 + 3 * turn):
         console.key(PAGE_DOWN)
         console.settle(0.1)
