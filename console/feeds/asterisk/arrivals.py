@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Block, Millis], None]
 """Takes one event and the moment at which it happened."""
 
-_OLDEST = 4 * HOUR
+OLDEST = 4 * HOUR
 """A channel older than this, by its id, is a clock that is wrong."""
 
 _PROHIBITED = 0x20
@@ -97,4 +97,4 @@ class Arrivals:
     def _birth(uniqueid: str, now: Millis) -> Millis:
         """When a channel came that nobody saw come."""
         birth = birth_of(uniqueid)
-        return birth if birth is not None and now - _OLDEST <= birth <= now else now
+        return birth if birth is not None and now - OLDEST <= birth <= now else now

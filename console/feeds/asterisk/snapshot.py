@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND, Millis
+from console.feeds.asterisk.arrivals import OLDEST
 from console.feeds.asterisk.going import Going
 from console.feeds.asterisk.lists import Lists, age_of, queue_of
 from console.feeds.asterisk.model import Call, OpenCall, Ring, Talk
-from console.feeds.asterisk.names import device_of, is_local, seconds_of, system_of
+from console.feeds.asterisk.names import birth_of, device_of, is_local, seconds_of, system_of
 from console.feeds.asterisk.outgoing import calls_out
 
 if TYPE_CHECKING:
@@ -236,9 +237,24 @@ class Snapshot:
         call = Call(
             key, row.get("Uniqueid"), name, device_of(name), self._book.connection, queue=queue or None
         )
+        channel = self._book.channels.get(row.get("Uniqueid"))
+        if channel is not None:
+            # It was heard come, before it was a call of anybody's.
+            self._arrivals.offer(self._book.add(call), row, channel.began, withheld=channel.withheld)
+            return call
         came, not_before = self._came(seconds, now)
+        if row.event == "QueueEntry":
+            came, not_before = self._before_the_line(row.get("Uniqueid"), came, not_before)
         self._arrivals.offer(self._book.add(call), row, came, estimated=True, not_before=not_before)
         return call
+
+    def _before_the_line(self, uniqueid: str, joined: Millis, not_before: Millis) -> tuple[Millis, Millis]:
+        """When a caller came who joined a queue then: before that, as the id tells to the second."""
+        born = birth_of(uniqueid)
+        if born is None or not joined - OLDEST <= born < not_before:
+            return joined, not_before
+        latest, gap = min(born + SECOND, joined), self._book.gap_from or 0
+        return latest, max(gap, born) if gap < latest else born
 
     def _came(self, seconds: int, now: Millis) -> tuple[Millis, Millis]:
         """When what is `seconds` old came, and what it was not before: its age is in whole seconds."""

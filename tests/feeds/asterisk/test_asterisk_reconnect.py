@@ -241,6 +241,24 @@ def test_a_list_that_lacks_rows_decides_nothing() -> None:
     assert pbx.events == []
 
 
+@pytest.mark.parametrize("heard", [False, True])
+def test_who_spoke_to_a_menu_before_the_line_came_when_the_channel_did(heard: bool) -> None:
+    """The list of queues tells how long somebody has waited in the line, not how long ago he came."""
+    pbx = Pbx(gap_from=None if heard else START - 60_000)
+    caller = pbx.channel("pbx1-1800000010.1", "SIP/carrier-00000001", CallerIDNum="13800001111")
+    pbx.wait(10.4)
+    if heard:
+        pbx.say("Newchannel", **caller)
+        pbx.send(b"Asterisk Call Manager/9.0.0\r\n")
+    pbx.wait(20)
+    lists(pbx, [caller])
+    (offer,) = [event for event in pbx.events if event.kind == "call"]
+    if heard:
+        assert (offer.time, "not_before" in offer.data) == (START + 10_400, False)
+    else:
+        assert (offer.time, offer.data["not_before"]) == (START + 11_000, "2027-01-15T08:00:10.000Z")
+
+
 def test_queues_alone_lose_no_call() -> None:
     """Who talks is in the other list; without it nothing is known of him."""
     pbx = Pbx(believed=[TALKING], gap_from=START - 10_000)

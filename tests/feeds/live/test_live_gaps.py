@@ -138,6 +138,9 @@ def test_any_gaps_leave_the_truth_or_less(story: tuple[str, list[tuple[int, int,
         else:
             assert abs(end.time - ended) <= NEAR
         for event in own:
+            if event.type == "call.offered" and "not_before" in event.data:
+                came = calls[subject]["arrival"] * 1000
+                assert parse_rfc3339(event.data["not_before"]) - NEAR <= came <= event.time + NEAR
             if event.type == "call.answered" and "not_before" in event.data:
                 answered = calls[subject]["answered_at"] * 1000
                 assert parse_rfc3339(event.data["not_before"]) - NEAR <= answered <= event.time + NEAR
