@@ -1,20 +1,27 @@
 """What the program says, by language: TOML files read when a text of theirs is first needed.
 
 A file's name begins its keys: `over` in `refusal.toml` is `refusal.over`. Tables nest with a dot.
+
+They are of plain lines, which are read as such: `tomllib`, with all that it imports, would be a third of what
+`rings status` takes. For the same reason it does without `typing` and `pathlib`.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Literal
+import os
 
-Language = Literal["en", "zh_CN"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Literal
+
+    Language = Literal["en", "zh_CN"]
+else:
+    Language = str
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh_CN")
 
-_HOME = Path(__file__).parent
+_HOME = os.path.dirname(__file__)
 
 
 class Catalogue:
@@ -23,9 +30,9 @@ class Catalogue:
     A key that is missing is shown as it is: an odd word on the screen is better than none, and than a crash.
     """
 
-    def __init__(self, language: Language, home: Path = _HOME) -> None:
+    def __init__(self, language: Language) -> None:
         self.language = language
-        self._folder = home / language
+        self._folder = os.path.join(_HOME, language)
         self._files: dict[str, Mapping[str, str]] = {}
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -48,9 +55,10 @@ class Catalogue:
 
     def keys(self) -> Iterator[str]:
         """All keys there are."""
-        for path in sorted(self._folder.glob("*.toml")):
-            for name in self._file(path.stem):
-                yield f"{path.stem}.{name}"
+        for file in sorted(os.listdir(self._folder)):
+            stem, _, end = file.rpartition(".")
+            for name in self._file(stem) if end == "toml" else ():
+                yield f"{stem}.{name}"
 
     def _find(self, key: str) -> str | None:
         stem, _, name = key.partition(".")
@@ -59,7 +67,8 @@ class Catalogue:
     def _file(self, stem: str) -> Mapping[str, str]:
         known = self._files.get(stem)
         if known is None:
-            known = self._files[stem] = _read(self._folder / f"{stem}.toml") if stem.isidentifier() else {}
+            path = os.path.join(self._folder, f"{stem}.toml")
+            known = self._files[stem] = _read(path) if stem.isidentifier() else {}
         return known
 
 
@@ -70,11 +79,50 @@ class _Filled(dict[str, object]):
         return f"{{{key}}}"
 
 
-def _read(path: Path) -> Mapping[str, str]:
+def _read(path: str) -> Mapping[str, str]:
     try:
-        return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
     except FileNotFoundError:
         return {}
+    found = plain_texts(text)
+    if found is None:
+        import tomllib
+
+        found = dict(_flat(tomllib.loads(text)))
+    return found
+
+
+def plain_texts(text: str) -> dict[str, str] | None:
+    """What `tomllib` finds in a file of nothing but comments, `[tables]` and `key = "text"`, the names of its
+    tables before the keys; None for one that has more than that."""
+    found: dict[str, str] = {}
+    table = ""
+    for line in text.split("\n"):
+        if not line or line[0] == "#":
+            continue
+        if line[0] == "[":
+            table = line[1:-1]
+            if line[-1] != "]" or not _is_bare(table):
+                return None
+            table += "."
+            continue
+        key, _, value = line.partition(' = "')
+        if key[:1] == '"' and key[-1] == '"' and key.count('"') == 2:
+            key = key[1:-1]
+        elif not _is_bare(key):
+            return None
+        if not value or value.find('"') != len(value) - 1 or "\\" in line:
+            return None
+        found[table + key] = value[:-1]
+    return found
+
+
+def _is_bare(key: str) -> bool:
+    """Whether a key, or several with dots between them, needs no quotes in TOML."""
+    return key.isascii() and all(
+        part.replace("-", "a").replace("_", "a").isalnum() for part in key.split(".")
+    )
 
 
 def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str]]:

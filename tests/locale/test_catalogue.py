@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -19,7 +20,7 @@ from console.domain.norm import FORMS
 from console.domain.pack_file import parse_pack
 from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.roles import ROLES
-from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load
+from console.locale.catalogue import LANGUAGES, Catalogue, Language, choose, load, plain_texts
 from console.locale.facts import fact_key
 from console.service.inspecting import NOT_HERE, NOT_OK, OK
 
@@ -155,3 +156,27 @@ def test_norms_speak_the_language_or_english() -> None:
 )
 def test_choosing_a_language(wish: str | None, environ: dict[str, str], language: str) -> None:
     assert choose(wish, environ) == language
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "console/locale").glob("*/*.toml")), ids=str)
+def test_every_file_is_plain_and_read_as_toml_would_be(path: Path) -> None:
+    def flat(table: dict[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+        for key, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{before}{key}.")
+            else:
+                yield before + key, value
+
+    text = path.read_text(encoding="utf-8")
+    assert plain_texts(text) == dict(flat(tomllib.loads(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = "say \\"so\\""', "a = 'x'", 'a = """x"""', 'a = "x" # why', '"a"b" = "x"', "a = 3", 'a="x"',
+        '[[a]]\nb = "x"', '  a = "x"', 'a = "x', 'a = "x"y"', "a = [", 'a = ""x"', "[a] # why", '"a = "x"',
+    ],
+)  # fmt: skip
+def test_what_is_more_than_plain_is_left_to_toml(text: str) -> None:
+    assert plain_texts(text) is None
