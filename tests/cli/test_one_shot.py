@@ -194,7 +194,7 @@ def test_unknown_command_is_one_line(rings: Rings) -> None:
 def test_status_loads_neither_textual_nor_rich_nor_the_engine(rings: Rings) -> None:
     rings("ingest", str(CONTRACT / "pickup.ndjson"))
     script = (
-        "import sys; from console.cli import main; main(['status', '--json']); "
+        "import sys; from console.cli import main; main(['status', '--json']); main(['status']); "
         "print([name for name in ('textual', 'rich', 'asyncio', 'aiosqlite', 'tomllib', 'dataclasses', "
         "'console.domain.fold') if name in sys.modules], file=sys.stderr)"
     )
