@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Rejected, line_of
 from console.domain.site import parse_site
 from console.store.alerts import AlertWriting
-from console.store.codec import content_digest, dump, event_json
+from console.store.appending import append
+from console.store.codec import event_json
+from console.store.counters import count, recount
 from console.store.gathered import Gathered
 from console.store.notices import NoticeWriting
 from console.store.orders import OrderWriting
@@ -28,21 +30,6 @@ if TYPE_CHECKING:
     from console.store.books import BookShelf
 
 _RAW_LIMIT = 65_536
-
-
-_ADD_EVENT = (
-    "INSERT INTO events (source, id, item, version, type, time, sequence, positional, data, digest, "
-    "received, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-_COUNT = (
-    "INSERT INTO counters VALUES (?, ?, ?, ?) "
-    "ON CONFLICT (queue, kind, band) DO UPDATE SET n = n + excluded.n"
-)
-_COUNT_OWNED = "INSERT INTO owners VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET n = n + excluded.n"
-_ADD_UP = (
-    "INSERT INTO buckets VALUES (?, ?, ?, ?) "
-    "ON CONFLICT (bucket, queue, measure) DO UPDATE SET n = n + excluded.n"
-)
 
 
 class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, PositionWriting, RetainWriting):
@@ -74,7 +61,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         items, changes = self._gathered.write(self._connection)
         self._ahead.clear()
         self.changes += changes
-        self._count(items)
+        count(self._connection, items)
 
     def forget(self) -> None:
         """The work was taken back: so is what was gathered for it."""
@@ -153,62 +140,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         return self.add_events([event], received)[0]
 
     def add_events(self, events: Sequence[Event], received: Millis) -> list[str]:
-        known = self._digests(events)
-        versions = self._versions({event.subject for event in events})
-        verdicts: list[str] = []
-        rows = []
-        for event in events:
-            data = dump(event.data)
-            digest = content_digest(event, data)
-            name = (event.source, event.id)
-            if name in known:
-                verdicts.append("same" if known[name] == digest else "other")
-                continue
-            known[name] = digest
-            verdicts.append("new")
-            version = versions[event.subject] = versions.get(event.subject, 0) + 1
-            actor = event.data.get("actor")
-            rows.append(
-                (
-                    event.source,
-                    event.id,
-                    event.subject,
-                    version,
-                    event.type,
-                    event.time,
-                    event.sequence,
-                    event.positional,
-                    data,
-                    digest,
-                    received,
-                    actor if isinstance(actor, str) else None,
-                )
-            )
-        self._connection.executemany(_ADD_EVENT, rows)
+        verdicts, versions = append(self._connection, events, received)
         self._told |= versions
         return verdicts
-
-    def _digests(self, events: Sequence[Event]) -> dict[tuple[str, str], bytes]:
-        """The digests of those of the events whose names are known."""
-        ids: dict[str, list[str]] = {}
-        for event in events:
-            ids.setdefault(event.source, []).append(event.id)
-        found: dict[tuple[str, str], bytes] = {}
-        for source, names in ids.items():
-            for chunk in _chunks(names):
-                sql = f"SELECT id, digest FROM events WHERE source = ? AND id IN ({_marks(chunk)})"
-                found.update(
-                    ((source, name), digest)
-                    for name, digest in self._connection.execute(sql, (source, *chunk))
-                )
-        return found
-
-    def _versions(self, items: Collection[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for chunk in _chunks(list(items)):
-            sql = f"SELECT item, max(version) FROM events WHERE item IN ({_marks(chunk)}) GROUP BY item"
-            found.update(self._connection.execute(sql, chunk).fetchall())
-        return found
 
     def put_item(self, row: ItemRow, before: ItemRow | None) -> None:
         self._gathered.put_item(row, before)
@@ -223,7 +157,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
             self._connection.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self._ahead.clear()
             self.changes += 1
-            self._count([(None, before)])
+            count(self._connection, [(None, before)])
 
     def put_clocks(self, item_id: str, clocks: Sequence[ClockRow], before: Sequence[ClockRow]) -> None:
         if clocks or before:
@@ -274,82 +208,8 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
 
     def recount(self) -> int:
         self.settle()
-        wrong = self._mend_texts()
-        wrong += self._differing(
-            "counters", "SELECT queue, kind, band, count(*) FROM items WHERE open GROUP BY 1, 2, 3"
-        )
-        wrong += self._differing(
-            "owners", "SELECT owner, count(*) FROM items WHERE open AND owner IS NOT NULL GROUP BY 1"
-        )
-        return wrong + self._differing(
-            "buckets",
-            "SELECT bucket, queue, measure, sum(n) FROM ("
-            "SELECT t.value ->> 0 bucket, t.value ->> 1 queue, t.value ->> 2 measure, t.value ->> 3 n "
-            "FROM items, json_each(items.tally) t UNION ALL SELECT * FROM retired) GROUP BY 1, 2, 3",
-        )
-
-    def _mend_texts(self) -> int:
-        """Write the filter's texts anew where they aren't those of the open items; answers how many."""
-        kept = "SELECT item, words FROM (SELECT item, words FROM texts UNION ALL SELECT * FROM new_texts)"
-        right = "SELECT id, words FROM items WHERE open"
-        wrong = 0
-        for one, other in ((kept, right), (right, kept)):
-            wrong += int(self._db.execute(f"SELECT count(*) FROM ({one} EXCEPT {other})").fetchone()[0])
-        if wrong:
-            self._db.execute("DELETE FROM texts")
-            self._db.execute("DELETE FROM new_texts")
-            self._db.execute(f"INSERT INTO texts (item, words) {right}")
-            self._db.execute("INSERT INTO trigrams (trigrams) VALUES ('rebuild')")
-        return wrong
-
-    def _differing(self, table: str, sums: str) -> int:
-        """Replace a table of counters by its sums; answers how many rows were wrong."""
-        written = set(self._db.execute(f"SELECT * FROM {table} WHERE n <> 0"))
-        right = set(self._db.execute(sums))
-        wrong = written ^ right
-        if wrong:
-            self._db.execute(f"DELETE FROM {table}")
-            for row in right:
-                self._db.execute(f"INSERT INTO {table} VALUES ({_marks(row)})", row)
-        return len(wrong)
+        return recount(self._connection)
 
     def put_meta(self, name: str, value: str) -> None:
         """Write a value of `meta`."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def _count(self, items: Iterable[tuple[ItemRow | None, ItemRow | None]]) -> None:
-        """Change the counters by what items add to them: each as it is, and as it was."""
-        counters: dict[tuple[str, str, int], int] = {}
-        owners: dict[tuple[str], int] = {}
-        buckets: dict[tuple[Millis, str, str], int] = {}
-        for row, before in items:
-            stands, stood = _standing(row), _standing(before)
-            if stands != stood:
-                for one, sign in ((stands, 1), (stood, -1)):
-                    if one is not None:
-                        key, owner = one
-                        counters[key] = counters.get(key, 0) + sign
-                        if owner is not None:
-                            owners[(owner,)] = owners.get((owner,), 0) + sign
-            now, was = row.tally if row else (), before.tally if before else ()
-            if now != was:
-                for told, others, sign in ((now, was, 1), (was, now, -1)):
-                    for bucket, queue, measure, number in set(told).difference(others):
-                        share = (bucket, queue, measure)
-                        buckets[share] = buckets.get(share, 0) + sign * number
-        for sql, deltas in ((_COUNT, counters), (_COUNT_OWNED, owners), (_ADD_UP, buckets)):
-            self._connection.executemany(sql, [(*key, number) for key, number in deltas.items() if number])
-
-
-def _standing(row: ItemRow | None) -> tuple[tuple[str, str, int], str | None] | None:
-    """Where the counters have an item, and whose it is; None where it is not on the board."""
-    return None if row is None or not row.open else ((row.queue, row.kind, row.band), row.owner)
-
-
-def _chunks(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), 500):
-        yield names[start : start + 500]
-
-
-def _marks(names: Sequence[str]) -> str:
-    return ", ".join("?" * len(names))
