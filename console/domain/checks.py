@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.norm import TIMES, CheckNorm, Fact, Norm
+from console.domain.norm import TIMES, Norm
 from console.domain.running import Point
 
 if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.instants import Millis
     from console.domain.item import Item
+    from console.domain.pack import CheckNorm, Fact
     from console.domain.rules import Rules
     from console.domain.selector import Facts
     from console.domain.site import Site

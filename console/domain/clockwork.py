@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.instants import Millis, moment_of
-from console.domain.norm import ClockNorm, Timing
+from console.domain.pack import ClockNorm
 from console.domain.running import Point, RunningClock
 
 if TYPE_CHECKING:
     from console.domain.event import Event
     from console.domain.item import Item
+    from console.domain.norm import Timing
     from console.domain.rules import Rules
     from console.domain.selector import Facts
 

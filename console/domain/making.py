@@ -12,7 +12,8 @@ from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
     from console.domain.event import Event
-    from console.domain.norm import Norm, Task, TaskNorm
+    from console.domain.norm import Norm, Task
+    from console.domain.pack import TaskNorm
     from console.domain.rules import Rules
     from console.domain.selector import Facts
     from console.domain.site import Site

@@ -12,12 +12,12 @@ from console.domain.norm import (
     Choice,
     Form,
     Norm,
-    Pack,
     Rule,
     Task,
     Timing,
     is_event,
 )
+from console.domain.pack import Pack
 from console.domain.place import SEVERITIES
 from console.domain.schedule import KEYS, parse_schedule
 from console.domain.selector import Events, parse_selector

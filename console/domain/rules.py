@@ -14,7 +14,7 @@ from console.domain.phrases import NoPhrases, Phrases
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
-    from console.domain.norm import Pack
+    from console.domain.pack import Pack
     from console.domain.site import Site
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from console.domain.calendar import Calendar
     from console.domain.clock import Verdict
     from console.domain.event import Event
-    from console.domain.norm import ClockNorm, Norm, Timing
+    from console.domain.norm import Norm, Timing
+    from console.domain.pack import ClockNorm
     from console.domain.site import Site
 
 

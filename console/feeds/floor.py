@@ -29,7 +29,7 @@ from typing import BinaryIO, cast
 from console.domain.event import Event, Reading
 from console.domain.fold import fold
 from console.domain.instants import Millis, parse_rfc3339
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
 from console.domain.span import parse_duration

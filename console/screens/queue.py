@@ -56,7 +56,7 @@ KEY_S = 1.0
 
 def _no_rules() -> Rules:
     """What there is before the store was read."""
-    from console.domain.norm import Pack
+    from console.domain.pack import Pack
     from console.domain.rules import Rules
     from console.domain.site import Site
 

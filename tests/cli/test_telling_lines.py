@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.cli.telling import told_lines
 from console.domain.instants import MINUTE, SECOND, parse_rfc3339
 from console.domain.ladder import Climb, Ladder, Step
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import load

@@ -10,7 +10,7 @@ from console.actions.action import Situation
 from console.actions.registry import BY_ID
 from console.cli import main
 from console.domain.command import Command, Refusal
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import Rules
 from console.domain.site import parse_site
 from console.locale.catalogue import load

@@ -11,7 +11,7 @@ from console.domain.clock import ClockRow
 from console.domain.cue_deck import Deck, parse_cues
 from console.domain.cues import Card, Fit, Scene, fitting
 from console.domain.event import Event
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.domain.tables import TableError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import load

@@ -16,7 +16,7 @@ from console.domain.event import Event, Reading, Rejected
 from console.domain.fold import fold
 from console.domain.instants import Millis, parse_rfc3339
 from console.domain.lifecycle import order_key
-from console.domain.norm import Pack
+from console.domain.pack import Pack
 from console.domain.rules import RuleBook, Rules
 from console.domain.site import Site
 from console.feeds.asterisk import AsteriskReader, OpenCall, read_recording

@@ -1,0 +1,157 @@
+"""A pack of norms, and which of them an event meets: by its type, without a look at the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from typing import NamedTuple
+
+from console.domain.frozen import frozen
+from console.domain.lifecycle import BOARD_KINDS
+from console.domain.norm import Check, Choice, Norm, Task, Timing, is_event
+from console.domain.selector import Events
+
+
+class Fact(NamedTuple):
+    """One of them as it is asked for: `wanted`, or not. `told`: an event or something that was said; else it
+    is a field of the event or the item."""
+
+    name: str
+    wanted: bool
+    told: bool
+
+
+Asked = tuple[tuple[Fact, ...], ...]
+"""Choices, as they are asked for."""
+
+
+@frozen
+class ClockNorm:
+    """A norm with a clock, both at hand."""
+
+    norm: Norm
+    timing: Timing
+
+
+@frozen
+class CheckNorm:
+    """A norm that is looked at when something happens; never before all of `first` is on record. `after` and
+    `needs` are those of the check."""
+
+    norm: Norm
+    check: Check
+    first: frozenset[str] = field(init=False, repr=False, compare=False)
+    after: Asked = field(init=False, repr=False, compare=False)
+    needs: Asked = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", _first(self.check))
+        object.__setattr__(self, "after", tuple(map(_asked, self.check.after)))
+        object.__setattr__(self, "needs", tuple(map(_asked, self.check.needs)))
+
+
+@frozen
+class TaskNorm:
+    """A norm that makes work."""
+
+    norm: Norm
+    task: Task
+
+
+@frozen
+class Pack:
+    """All norms in force, in the order of their file.
+
+    An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
+    event there are `begins` (clocks that it may begin), `strict` (clocks that it breaks unless they run),
+    `checks` and `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the
+    words for it. `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has
+    open.
+    """
+
+    norms: tuple[Norm, ...]
+    by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
+    clocks: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    begins: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    strict: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    checks: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
+    tasks: Mapping[tuple[str, str], tuple[TaskNorm, ...]] = field(init=False, repr=False, compare=False)
+    facts: Mapping[str, tuple[tuple[str, Events], ...]] = field(init=False, repr=False, compare=False)
+    made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    scheduled: tuple[Norm, ...] = field(init=False, repr=False, compare=False)
+    matters: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        clocks: dict[str, tuple[ClockNorm, ...]] = {}
+        begins: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
+        strict: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
+        checks: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
+        tasks: dict[tuple[str, str], tuple[TaskNorm, ...]] = {}
+        facts: dict[str, dict[str, Events]] = {}
+        for norm in self.norms:
+            if norm.timing is not None:
+                of = ClockNorm(norm, norm.timing)
+                clocks[norm.subject] = (*clocks.get(norm.subject, ()), of)
+                for kind in norm.timing.begun_by:
+                    begins[norm.subject, kind] = (*begins.get((norm.subject, kind), ()), of)
+                for kind in norm.timing.stop.types if norm.timing.must_start else ():
+                    strict[norm.subject, kind] = (*strict.get((norm.subject, kind), ()), of)
+            if norm.check is not None:
+                asked = CheckNorm(norm, norm.check)
+                for kind in norm.check.on.types:
+                    checks[norm.subject, kind] = (*checks.get((norm.subject, kind), ()), asked)
+                for name in _facts(norm.check):
+                    for kind in (events := Events((name,))).types:
+                        facts.setdefault(kind, {})[name] = events
+            if norm.task is not None:
+                for kind in norm.task.on.types:
+                    # An event of another kind of item is looked for there.
+                    told = kind.partition(".")[0]
+                    places: tuple[str, ...] = (norm.subject, norm.subject if told == "item" else told)
+                    if told == "item" and norm.subject == "floor":
+                        places = BOARD_KINDS  # what a person does to anything that the floor has
+                    for place in dict.fromkeys(places):
+                        tasks[place, kind] = (*tasks.get((place, kind), ()), TaskNorm(norm, norm.task))
+        made = frozenset(_made(norm.task) for norm in self.norms if norm.task)
+        for name, value in (
+            ("by_id", {norm.id: norm for norm in self.norms}),
+            ("clocks", clocks),
+            ("begins", begins),
+            ("strict", strict),
+            ("checks", checks),
+            ("tasks", tasks),
+            ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
+            ("made_kinds", made),
+            ("scheduled", tuple(norm for norm in self.norms if norm.schedule is not None)),
+            ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
+        ):
+            object.__setattr__(self, name, value)
+
+
+def _made(task: Task) -> str:
+    """The kind of what a task makes."""
+    kind = task.item.partition("/")[0]
+    return task.make.partition(".")[0] if kind.startswith("{") else kind
+
+
+def _asked(choice: Choice) -> tuple[Fact, ...]:
+    named = [(text.removeprefix("!"), not text.startswith("!")) for text in choice]
+    return tuple(Fact(name, wanted, is_event(name) or ":" in name) for name, wanted in named)
+
+
+def _asks_matters(check: Check) -> bool:
+    named = {name.removeprefix("!") for choice in check.needs for name in choice}
+    return check.measure == "contacts" or any(name.startswith("promise") for name in named)
+
+
+def _first(check: Check) -> frozenset[str]:
+    """What `after` leaves no choice about, as far as it is an event or something said."""
+    alone = (choice[0] for choice in check.after if len(choice) == 1 and not choice[0].startswith("!"))
+    return frozenset(name for name in alone if is_event(name) or ":" in name)
+
+
+def _facts(check: Check) -> Iterable[str]:
+    for choice in (*check.after, *check.needs):
+        for fact in choice:
+            if is_event(name := fact.removeprefix("!")):
+                yield name
