@@ -43,7 +43,17 @@ def lay(path: Path, number: int) -> Path:
     clock = FloorClock(time.time_ns() // 1_000_000, origin, 1.0)
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT OR REPLACE INTO meta VALUES ('clock', ?)", (str(clock),))
+    asyncio.run(_looked_at(path))
     return path
+
+
+async def _looked_at(path: Path) -> None:
+    """Leave the floor as a console does that had it on its screen."""
+    desk, store = await open_desk(path, actor="bench")
+    try:
+        await desk.keep_names()
+    finally:
+        await store.close()
 
 
 def _built(number: int) -> Path:
