@@ -46,7 +46,7 @@ def glance(reader: Reader, query: Query, count: int, now: Millis) -> Glance:
 
 def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:
     """All feeds; one that has been silent too long is lost, whatever it last said."""
-    return tuple(replace(feed, lost=feed.lost or feed.lag(now) > SILENCE) for feed in reader.feeds())
+    return tuple(replace(feed, lost=feed.lost or abs(now - feed.heard) > SILENCE) for feed in reader.feeds())
 
 
 def twins(reader: Reader, row: ItemRow, moved: Collection[ItemRow] = ()) -> tuple[str, ...]:

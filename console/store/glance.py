@@ -48,7 +48,8 @@ _HELD = (
 what is worse."""
 
 SILENCE_MS = 30_000
-"""A feed that gave no sign of life for so long is lost."""
+"""A feed that gave no sign of life for so long is lost; so is one that gave its last so long after now:
+the clock was put back since."""
 
 
 def moved_by_clocks(
@@ -136,7 +137,7 @@ def glance(
         "feeds": [
             {
                 "name": name,
-                "state": "lost" if lost or now - heard > SILENCE_MS else "ok",
+                "state": "lost" if lost or abs(now - heard) > SILENCE_MS else "ok",
                 "lag": max(0, now - heard),
             }
             for name, heard, lost in db.execute("SELECT name, heard, lost FROM feeds ORDER BY name")

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -304,3 +305,13 @@ def test_a_feed_that_was_heard_since_is_not_silent_at_a_moment_before(rings: Rin
     assert (before.returncode, b"pbx" in before.stdout) == (0, False)
     after = rings("status", "--at", "2026-03-02T01:01:10Z")
     assert b"~ pbx has been silent for 10 s" in after.stdout
+
+
+def test_a_feed_heard_after_now_is_no_sign_of_life(rings: Rings) -> None:
+    rings("ingest", str(CONTRACT / "pickup.ndjson"))
+    with sqlite3.connect(rings.store) as db:  # an hour ahead: the machine's clock was put back since
+        db.execute(
+            "INSERT INTO feeds VALUES ('pbx', 'pbx', ?, 0)", (time.time_ns() // 1_000_000 + 3_600_000,)
+        )
+    (feed,) = rings.json("status")[0]["feeds"]
+    assert feed["state"] == "lost"
