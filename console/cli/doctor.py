@@ -16,7 +16,9 @@ from console.cli.common import Parser, catalogue, chosen_store, complain, proble
 from console.paths import config_path
 
 if TYPE_CHECKING:
+    from console.domain.instants import Millis
     from console.locale.catalogue import Catalogue
+    from console.service.model import FeedState
     from console.service.notice import Notice
 
 _NAMED = 3
@@ -37,6 +39,9 @@ def main(words: Sequence[str]) -> int:
 
     path = _store(options)
     if not path.exists():
+        if options.config:  # what can be tried before the daemon's first start
+            for fine, line in asyncio.run(_daemon(path, options, say)):
+                print(f"{'ok  ' if fine else 'mend'}  {line}")
         return complain("doctor", say("store.missing", detail=str(path)), 2)
     try:
         healthy = True
@@ -158,11 +163,8 @@ async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> li
     """What this machine's daemon is set to do, tried out; nothing where it has no settings."""
     from console.cli.telling import rota_lines
     from console.clock import SystemClock
-    from console.numbers import normalise
     from console.serve.config import ConfigError, read_config
     from console.serve.probes import probe, send
-    from console.service.glance import feeds
-    from console.store.direct import reading
 
     now = SystemClock().now()
     file = _settings(options)
@@ -173,9 +175,7 @@ async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> li
     except OSError as error:
         # There is no daemon here, or its settings are not ours to read.
         return [(False, f"{file}: {error.strerror}")] if options.config else []
-    with reading(path, normalise) as reader:
-        known = {feed.name: feed for feed in feeds(reader, now)}
-    found = [each async for each in probe(config, known, now)]
+    found = [each async for each in probe(config, _known(path, now), now)]
     ways = len(config.telling.channels) + len(config.telling.webhooks)
     if options.send:
         found += [each async for each in send(config, say("probe.title"), say("probe.body"), now)]
@@ -185,6 +185,18 @@ async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> li
     if config.telling.rota is not None:
         lines += rota_lines(config.telling.rota, say, now)
     return lines
+
+
+def _known(path: Path, now: Millis) -> dict[str, FeedState]:
+    """The feeds that the store was told of, by name; none where there is no store yet."""
+    from console.numbers import normalise
+    from console.service.glance import feeds
+    from console.store.direct import reading
+
+    if not path.exists():
+        return {}
+    with reading(path, normalise) as reader:
+        return {feed.name: feed for feed in feeds(reader, now)}
 
 
 def _size(path: Path) -> str:

@@ -85,3 +85,13 @@ def test_no_rota_or_a_bad_one_is_one_line(config: Path, capsys: pytest.CaptureFi
         assert main(["on-call", "--config", str(config)]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert says in line
+
+
+def test_doctor_tries_the_settings_before_the_daemons_first_start(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.write_text(CONFIG.replace('user = "console"', "user = 3"))
+    assert main(["doctor", "--config", str(config)]) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith(f"mend  {config}:5: ")
+    assert "rings serve" in told.err
