@@ -36,6 +36,8 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
     from console.service.breaches import breaches
 
     until = now if options.until is None else options.until
+    if options.since is not None and options.since > until:
+        return complain("breaches", catalogue(options.lang)("shift.backwards"), 2)
     found = breaches(reader, until, options.since, options.norm)
     known = reader.rulebook().latest.pack.by_id
     for norm in options.norm:

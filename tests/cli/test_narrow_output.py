@@ -34,6 +34,15 @@ def test_an_answer_nobody_reads_is_an_exit_code_still(store: Path, monkeypatch: 
     assert main(["status", "--at", "2026-03-02T01:00:19.001Z"]) == 2
 
 
+def test_a_time_that_ends_before_it_begins_is_no_good_news(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backwards = ["--from", "2026-03-03T00:00:00Z", "--until", "2026-03-02T00:00:00Z"]
+    capsys.readouterr()
+    assert main(["breaches", *backwards]) == 2
+    assert capsys.readouterr() == ("", "rings breaches: --from must lie before --until\n")
+
+
 def test_a_full_disk_is_said_in_a_line(
     store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
