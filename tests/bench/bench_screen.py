@@ -23,7 +23,7 @@ ROUNDS = 9
 KEYS = 2_000
 BUSY_KEYS = 400
 PAGES = 60
-FILTERS = 9
+FILTERS = 12
 RATE = 1_000
 """Events a second that come in meanwhile."""
 
