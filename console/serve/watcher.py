@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 AHEAD = 14 * DAY
 """So far ahead the rota must have no gaps."""
 
+_NO_BREACH = -1
+"""A severity that is never loud: what is told is no breach."""
+
 _LOOK_S = 1.0
 
 _GATHER_S = 0.2
@@ -92,9 +95,14 @@ class Watcher:
     def _tell_gaps(
         self, writer: Writer, gaps: list[tuple[Millis, Millis]], channels: tuple[str, ...], now: Millis
     ) -> None:
-        """Tell of each gap once ahead, and once more when it has begun."""
+        """Tell of each gap once ahead, and once more when it has begun; of one that begins after the quiet
+        hours not during them."""
         bundle = Bundle((), writer.rulebook().at(now), now)
+        quiet = self.telling.ladder.quiet
+        rests = quiet.until(now, _NO_BREACH, bundle.rules.site.tzinfo) if quiet else None
         for start, end in gaps:
+            if rests is not None and start >= rests:
+                continue
             for name in channels:
                 key = blake2b(f"gap {name} {_edge(start, end, now)}".encode(), digest_size=12).hexdigest()
                 if writer.notice(key) is None:

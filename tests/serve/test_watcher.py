@@ -238,6 +238,17 @@ async def test_a_gap_in_the_rota_is_told_ahead_and_once_and_the_lead_stands_in(o
     assert "当前无人值班" in stood_in.data["body"]
 
 
+async def test_a_gap_that_can_wait_wakes_nobody_in_quiet_hours(open_desk: Any) -> None:
+    week = Rota(SHANGHAI, (Shift(("li",), Hours(0, 1440), frozenset({0, 2, 3, 4, 5, 6})),))
+    quiet = Quiet(Hours(20 * 60, 31 * 60))
+    here = await night(open_desk, replace(PEOPLE, rota=week, ladder=replace(PEOPLE.ladder, quiet=quiet)))
+    # It is Monday, 21:00: the Tuesday that begins in the night can't wait, that of next week can.
+    (tonight,) = await here.all()
+    assert tonight.data["body"].startswith("值班表在 2026-03-03 00:00 至")
+    bodies = {one.data["body"][5:15] for one in await here.look(8 * 60)}
+    assert "2026-03-10" in bodies
+
+
 async def test_a_system_hears_of_each_breach_once_and_of_its_end(open_desk: Any) -> None:
     hook = Webhook("desk", "http://127.0.0.1:9/", bytes(32))
     here = await night(open_desk, Settings(webhooks=(hook,)))
