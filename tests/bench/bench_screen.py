@@ -204,8 +204,9 @@ def memory(consoles: dict[int, Console]) -> None:
 
 
 def main() -> None:
-    with floors(SMALL, SOME, MANY, MOST) as stores:
+    with floors(SMALL, MANY, MOST) as stores:
         paints(stores)
+    with floors(SMALL, SOME, MOST) as stores:
         consoles = {number: Console(stores[number]) for number in (SMALL, SOME, MOST)}
         for console in consoles.values():
             console.first_paint()
