@@ -6,8 +6,8 @@ import gc
 
 YOUNG = 50_000
 """So many new objects are made before Python looks through them. What a batch leaves behind is freed when it
-is let go of; cycles are rare and small. At Python's own 700 a tenth of the time went into looking at items
-that are kept for good reason."""
+is let go of; cycles are rare and small. At Python's own 700 up to a tenth of the time went into looking at
+items that are kept for good reason."""
 
 
 def take_in() -> None:
