@@ -71,6 +71,7 @@ def _bindings() -> list[BindingType]:
 class QueueScreen(PromptScreen[None]):
     """Everything hangs on ids: the cursor, the marks and the dialogs hold them, never a place."""
 
+    BLANK = True  # its parts cover all of it
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
     def __init__(self, desk: Desk, say: Catalogue, options: Options) -> None:

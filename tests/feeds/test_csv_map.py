@@ -149,9 +149,7 @@ def test_any_bytes_are_read_and_every_record_is_accounted_for(data: bytes) -> No
     readings = mapped(HEADER + data, MAPPING)
     if data.strip(b'\r\n,"'):
         assert readings
-    lines = [
-        each.line if isinstance(each, Rejected) else line_of(each.sequence or 0) for each in readings
-    ]
+    lines = [each.line if isinstance(each, Rejected) else line_of(each.sequence or 0) for each in readings]
     assert lines == sorted(set(lines))
 
 

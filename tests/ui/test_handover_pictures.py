@@ -47,6 +47,7 @@ async def recorded(path: Path) -> StillDesk:
             "rules": await desk.rules(),
             "handover": await desk.handover(),
             "revision": 1,
+            "keep_names": None,
             "tick": 0,
         }
         return StillDesk(said, {})

@@ -42,6 +42,7 @@ async def recorded(path: Path) -> StillDesk:
             "queues": await desk.queues(),
             "rules": await desk.rules(),
             "revision": 1,
+            "keep_names": None,
             "tick": 0,
         }
         return StillDesk(said, {})

@@ -75,6 +75,7 @@ async def recorded(path: Path) -> StillDesk:
             "rules": await desk.rules(),
             "revision": 1,
             "tick": 0,
+            "keep_names": None,
         }
         return StillDesk(said, {row.id: await desk.view(row.id) for row in window.rows[:3]})
     finally:

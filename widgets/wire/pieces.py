@@ -109,7 +109,9 @@ def _with_gaps(new: Sequence[str], begin: int, end: int) -> tuple[str, int]:
     Also by how many cells the cursor is left behind, where a gap is the last of them.
     """
     # A character for each cell, so that places in it are columns.
-    cells = "".join(glyph if glyph == " " else "x" for glyph in new[begin:end])
+    cells = "".join([glyph or "x" for glyph in new[begin:end]])
+    if len(cells) != end - begin:
+        cells = "".join(glyph if glyph == " " else "x" for glyph in new[begin:end])
     parts: list[str] = []
     at = begin
     for gap in _GAP.finditer(cells):
