@@ -17,6 +17,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from console.actions.registry import ACTIONS, BY_ID
+from console.domain.query import FIELDS
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.board import Board, Change
@@ -426,10 +427,11 @@ class QueueScreen(PromptScreen[None]):
             self._fresh_list = True
             empty: tuple[str, ...]
             if text:
-                empty = ("filtered", "filtered_how")
+                empty = ("filtered", "filtered_how", "filtered_fields")
             else:
                 empty = ("queue", "third") if self.options.queue else ("first", "second", "third")
-            lines = (self.say(f"queue.empty.{key}", queue=self.options.queue) for key in empty)
+            fields = " ".join(f"{field}:" for field in FIELDS)
+            lines = (self.say(f"queue.empty.{key}", queue=self.options.queue, fields=fields) for key in empty)
             self._empty = ["", *lines]
             self.pulse.nudge()
 

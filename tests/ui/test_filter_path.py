@@ -51,4 +51,5 @@ async def test_letters_move_nothing_but_rows(sit, monkeypatch: pytest.MonkeyPatc
         await seat.until(lambda: len(seat.shown) == 32)
         await seat.type(" queue:nowher")
         await seat.says("Nothing fits this filter.")
+        await seat.says("kind: queue: owner:")
         assert not laid_out
