@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:
-    from console.output.contract import breach_object
+    from console.output.contract import BREACH_FIELDS, breach_object
     from console.output.status import shown_id
     from console.output.text import breach_lines
     from console.service.breaches import breaches
@@ -48,15 +48,11 @@ def _print(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> in
         for breach in found:
             print_json({**breach_object(breach), "item": shown_id(breach.clock.item)})
     elif options.csv:
-        writer = None
+        writer = csv.DictWriter(sys.stdout, BREACH_FIELDS, lineterminator="\n")
+        writer.writeheader()
         for breach in found:
             row = breach_object(breach)
-            row["item"] = shown_id(row["item"])
-            row["agents"] = " ".join(row["agents"])
-            if writer is None:
-                writer = csv.DictWriter(sys.stdout, list(row), lineterminator="\n")
-                writer.writeheader()
-            writer.writerow(row)
+            writer.writerow({**row, "item": shown_id(row["item"]), "agents": " ".join(row["agents"])})
     else:
         say = catalogue(options.lang)
         for line in breach_lines(found, reader.rulebook().latest, say):

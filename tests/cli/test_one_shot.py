@@ -42,6 +42,9 @@ def test_breaches_as_csv_and_of_one_norm(rings: Rings) -> None:
     lines = rings("breaches", "--csv", "--norm", "ticket.due").stdout.decode().splitlines()
     assert lines[0].startswith("item,kind,norm")
     assert [line.split(",")[0] for line in lines[1:]] == ["ticket/5"]
+    nothing = rings("breaches", "--csv", "--norm", "call.hold.one-minute", "--from", "2020-01-01T00:00:00Z",
+                    "--until", "2020-01-02T00:00:00Z").stdout.decode()  # fmt: skip
+    assert nothing.splitlines() == lines[:1]
 
 
 @pytest.mark.parametrize(
