@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from itertools import compress
 from operator import ne
@@ -131,14 +130,6 @@ def effect_values(effect: Effect) -> tuple[Any, ...]:
         effect.norm,
         dump(effect.data),
     )
-
-
-def content_digest(event: Event, data: str) -> bytes:
-    """What an event says, in 16 bytes; a sequence that the feed counted is no part of it. `data` is that
-    of the event as it is kept."""
-    sequence = None if event.positional else event.sequence
-    content = _ENCODER.encode([event.type, event.subject, event.time, msgspec.Raw(data.encode()), sequence])
-    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def event_json(event: Event) -> bytes:

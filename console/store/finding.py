@@ -8,12 +8,12 @@ board, a bounded number of rows at a time.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from console.domain.place import BAND_WORDS, SEVERITIES
+from console.store.codec import dump
 
 if TYPE_CHECKING:
     from console.domain.query import Query
@@ -97,7 +97,7 @@ def _along(
 def _sorted_out(db: sqlite3.Connection, few: list[str], tests: list[_Condition]) -> list[Place]:
     """The places of those of a few items that fit, in the board's order."""
     where, values = _joined([_Condition("open AND lead"), *tests])
-    rows = db.execute(f"SELECT {_PLACE} FROM items WHERE id {_AMONG} AND {where}", (json.dumps(few), *values))
+    rows = db.execute(f"SELECT {_PLACE} FROM items WHERE id {_AMONG} AND {where}", (dump(few), *values))
     return sorted(rows)
 
 
@@ -161,9 +161,9 @@ def _word(db: sqlite3.Connection, query: Query, word: str) -> _Word:
 def _holds(word: _Word, negation: str) -> _Condition:
     parts = [_Condition("instr(words, ?)", (word.text,))]
     if word.owners:
-        parts.append(_Condition(f"coalesce(owner, '') {_AMONG}", (json.dumps(word.owners),)))
+        parts.append(_Condition(f"coalesce(owner, '') {_AMONG}", (dump(word.owners),)))
     if word.queues:
-        parts.append(_Condition(f"queue {_AMONG}", (json.dumps(word.queues),)))
+        parts.append(_Condition(f"queue {_AMONG}", (dump(word.queues),)))
     sql, values = _joined(parts, " OR ")
     return _Condition(f"{negation}({sql})", values)
 

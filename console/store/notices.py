@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
@@ -81,7 +80,7 @@ class NoticeWriting(NoticeReading):
     """Writes them, inside a transaction that the connection's owner begins and ends."""
 
     def put_climbs(self, climbs: Iterable[Climb]) -> None:
-        self._put("climbs", _CLIMB, [_values(climb, _CLIMB, told=json.dumps(climb.told)) for climb in climbs])
+        self._put("climbs", _CLIMB, [_values(climb, _CLIMB, told=dump(climb.told)) for climb in climbs])
 
     def put_notices(self, notices: Collection[Notice]) -> None:
         rows = [_values(notice, _NOTICE, data=dump(notice.data)) for notice in notices]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import socket
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +25,8 @@ def nudge_folder(store: Path) -> Path:
     base = os.environ.get("XDG_RUNTIME_DIR") or os.path.join(
         tempfile.gettempdir(), f"three-rings-{os.getuid()}"
     )
-    name = hashlib.blake2b(os.fsencode(store.resolve()), digest_size=8).hexdigest()
-    return Path(base) / f"rings-{name}"
+    # Two stores of the same sum would only nudge each other's listeners too.
+    return Path(base) / f"rings-{zlib.crc32(os.fsencode(store.resolve())):08x}"
 
 
 class Nudger:
