@@ -147,6 +147,11 @@ class LiveTable(TableView):
         return self._cursor.id
 
     @property
+    def drawn_id(self) -> str | None:
+        """The id of the row that was drawn under the cursor last, whatever it stands on by now."""
+        return self._drawn
+
+    @property
     def cursor_row(self) -> Row | None:
         """The cursor's row as it is shown, if it is held."""
         place = self._window.place_of(self._cursor.id)

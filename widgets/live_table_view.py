@@ -66,6 +66,7 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         self._cursor = Cursor()
         self._marks: frozenset[str] = frozenset()
         self._empty: tuple[str, ...] = ()
+        self._drawn: str | None = None
         self._glyphs = ASCII_GLYPHS if ascii_marks else Glyphs()
         self._kept_painter: Painter | None = None
         self.set_layout(columns, two_line=two_line)
@@ -233,6 +234,8 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         line = (y - self._header_height) % self._row_height
         cursor = place == self._cursor.place
         row = self._window.at(place)
+        if cursor:
+            self._drawn = row.id if row else None
         if row is None:
             return painter.unread(line, cursor=cursor)
         return painter.row(row, line, cursor=cursor, marked=row.id in self._marks)

@@ -52,7 +52,8 @@ class Deciding:
         if screen.covered and not screen.pane.names(situation.rows[0].id):
             # All that the screen names is the item in front; the cursor is on another, behind it.
             return "refusal.other_item"
-        return "refusal.just_changed" if screen.board.just_changed(situation.rows[0].id) else ""
+        item = situation.rows[0].id
+        return "refusal.just_changed" if screen.board.just_changed(item) or screen.unseen(item) else ""
 
     def _situation(self, action: Action) -> Situation:
         screen = self._screen

@@ -94,6 +94,7 @@ class QueueScreen(PromptScreen[None]):
         self._keyed = -KEY_S
         self._fresh_list = True
         self._owed = False
+        self._landed: str | None = None
         self._empty: list[str] = []
         self._ahead: Glance | None = None
         self._rules: Rules | None = None
@@ -336,6 +337,13 @@ class QueueScreen(PromptScreen[None]):
         if landed not in (None, before) and self._begun:
             # At once: a key that is on its way was meant for what stood there.
             self.board.touched(landed)
+            self._landed = landed
+
+    def unseen(self, item: str) -> bool:
+        """Whether the cursor came to stand on an item by itself, and nobody can have seen it there yet."""
+        if item == self._landed and self.table.drawn_id == item:
+            self._landed = None
+        return item == self._landed
 
     def _unmark(self, items: Collection[str]) -> None:
         """Take marks off. With the last one gone, a key that meant it must not find the cursor's row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from floor_events import NOW
+from textual.screen import Screen
 
 from console.domain.command import Command
 from console.domain.event import Event
@@ -261,6 +262,25 @@ async def test_a_cursor_that_slipped_refuses_the_key(sit) -> None:
         await seat.until(lambda: seat.cursor not in ("call/c5", None))
         await seat.pilot.press("a")
         await seat.says("this row changed just now")
+
+
+async def test_a_cursor_that_slipped_refuses_the_key_until_its_row_was_drawn(sit, monkeypatch) -> None:
+    async with sit() as seat:
+        await seat.to("call/c5")
+        await seat.calm()
+        with monkeypatch.context() as slow:
+            slow.setattr(Screen, "_compositor_refresh", lambda screen: None)  # a line that takes no more
+            await seat.happen(
+                Event(source="asterisk", id="gone", type="call.abandoned", subject="call/c5", time=NOW)
+            )
+            await seat.until(lambda: seat.cursor not in ("call/c5", None))
+            await seat.calm()
+            await seat.pilot.press("n")
+            assert seat.app.screen is seat.queue
+        seat.queue.table.refresh()
+        await seat.until(lambda: seat.queue.table.drawn_id == seat.cursor)
+        await seat.pilot.press("n")
+        await seat.until(lambda: on_top(seat, PromptScreen))
 
 
 async def test_what_the_store_could_not_keep_stays_in_the_dialog(sit, monkeypatch) -> None:
