@@ -151,6 +151,11 @@ class LiveTable(TableView):
         """The id of the row that was drawn under the cursor last, whatever it stands on by now."""
         return self._drawn
 
+    def draw_cursor_anew(self) -> None:
+        """Draw the cursor's row again; until that was done, `drawn_id` is None."""
+        self._drawn = None
+        self._refresh_place(self._cursor.place)
+
     @property
     def cursor_row(self) -> Row | None:
         """The cursor's row as it is shown, if it is held."""

@@ -49,11 +49,12 @@ class Deciding:
             return reason
         if not action.verb or situation.marked:
             return ""
-        if screen.covered and not screen.pane.names(situation.rows[0].id):
+        item = situation.rows[0].id
+        if screen.covered and not screen.pane.names(item):
             # All that the screen names is the item in front; the cursor is on another, behind it.
             return "refusal.other_item"
-        item = situation.rows[0].id
-        return "refusal.just_changed" if screen.board.just_changed(item) or screen.unseen(item) else ""
+        changed = screen.board.just_changed(item) or (not screen.covered and screen.unseen(item))
+        return "refusal.just_changed" if changed else ""
 
     def _situation(self, action: Action) -> Situation:
         screen = self._screen

@@ -336,11 +336,16 @@ class QueueScreen(PromptScreen[None]):
         landed = self.table.cursor_id
         if landed not in (None, before) and self._begun:
             # At once: a key that is on its way was meant for what stood there.
-            self.board.touched(landed)
-            self._landed = landed
+            self._slipped(landed)
+
+    def _slipped(self, item: str) -> None:
+        """Keys find another item than before, and nobody pressed one for that."""
+        self.board.touched(item)
+        self._landed = item
+        self.table.draw_cursor_anew()
 
     def unseen(self, item: str) -> bool:
-        """Whether the cursor came to stand on an item by itself, and nobody can have seen it there yet."""
+        """Whether keys came to find an item by themselves, and nobody can have seen yet that they do."""
         if item == self._landed and self.table.drawn_id == item:
             self._landed = None
         return item == self._landed
@@ -350,7 +355,7 @@ class QueueScreen(PromptScreen[None]):
         marked, cursor = self.table.marks, self.table.cursor_id
         self.table.set_marks(marked - frozenset(items))
         if marked and not self.table.marks and cursor is not None:
-            self.board.touched(cursor)
+            self._slipped(cursor)
 
     # --- keys -------------------------------------------------------------------------------------
 
