@@ -23,6 +23,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
+LATE_IN_THE_WEEK = "00000000000006ec"
+"""Draws the round of each week that nobody plans for its last days, around 2 March 2026: by chance it would
+come into the midst of a test now and then."""
+
+
+@pytest.fixture(autouse=True)
+def _drawn_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.service.scheduling.token_hex", lambda _: LATE_IN_THE_WEEK)
+
+
 class StillClock:
     """A clock that a test sets."""
 

@@ -33,6 +33,7 @@ from console.domain.instants import SECOND
 from console.locale.catalogue import Language, load
 from console.screens.options import Options
 from console.service.desk import Desk
+from tests.conftest import LATE_IN_THE_WEEK
 from tests.ui.robot_floor import AGENTS, SITE, Floor, StillClock
 from tests.ui.robot_seat import Seat, Tape
 from tests.ui.robot_sight import RobotApp, RobotError
@@ -238,6 +239,7 @@ async def _seat(
 
 def _patched(watch: Stopwatch) -> Iterable[Any]:
     clock = SimpleNamespace(monotonic=watch.monotonic)
+    yield mock.patch("console.service.scheduling.token_hex", return_value=LATE_IN_THE_WEEK)
     yield mock.patch("console.screens.queue.time", clock)
     yield mock.patch("console.screens.foot.time", clock)
     yield mock.patch("console.screens.item_pane.time", clock)
