@@ -120,10 +120,10 @@ class Words:
         """The norm in a word or two; one that keeps a promise says for when, unless it is to be `short`."""
         # Of what is to be read, or corrected, the clock says that it is due.
         name = row.reason if row.kind == "report" and row.reason in self.names.norms else row.norm
-        text = self.short(name)
-        if not short and row.due is not None and name in self.names.norms and self.names.norms[name].promises:
-            return f"{text} {self.times.minute(row.due, now)}"
-        return text
+        norm = self.names.norms.get(name)
+        if norm is not None and norm.promises and row.due is not None and not short:
+            return f"{self.short(name)} {self.times.minute(row.due, now)}"
+        return self.short(name)
 
     def short(self, norm_id: str) -> str:
         """What a norm is called in a word or two."""

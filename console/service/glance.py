@@ -13,9 +13,11 @@ from console.service.rows import queue_row
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import tzinfo
 
     from console.domain.instants import Millis
     from console.domain.query import Query
+    from console.service.names import Names
     from console.service.ports import Reader
     from console.service.rows import ItemRow
 
@@ -39,9 +41,17 @@ def glance(reader: Reader, query: Query, count: int, now: Millis) -> Glance:
         ),
         reader.counts(),
         feeds(reader, now),
-        reader.service_levels(midnight(now, names.tzinfo)),
+        reader.service_levels(midnight(now, _zone(reader, names, now))),
         behind[0].next if behind else None,
     )
+
+
+def _zone(reader: Reader, names: Names, now: Millis) -> tzinfo:
+    """The zone in force: not that of settings which are yet to come."""
+    versions = reader.site_versions()
+    if versions and versions[-1][0] > now:
+        return reader.rulebook().at(now).site.tzinfo
+    return names.tzinfo
 
 
 def feeds(reader: Reader, now: Millis) -> tuple[FeedState, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -49,6 +51,19 @@ async def test_one_planned_and_one_drawn_each_week(open_desk: Any) -> None:
     late = await desk._store.read(lambda reader: breaches(reader, now, None, ["round.due"]))
     assert {breach.clock.item for breach in late} <= {planned.id, unplanned.id}
     assert planned.id in {breach.clock.item for breach in late}, "nobody made it in five days"
+
+
+async def test_each_store_draws_by_a_secret_of_its_own(
+    open_desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.service.scheduling.token_hex", token_hex)  # the suite's others draw late
+    salts = set()
+    for number in range(3):
+        desk = await open_desk(StillClock(MONDAY), path=tmp_path / f"{number}.db")
+        await desk.tick()
+        salts.add(await desk._store.read(lambda reader: reader.meta("draw")))
+    assert len(salts) == 3
+    assert {len(salt) for salt in salts} == {16}
 
 
 @pytest.mark.parametrize(("number", "called"), [(0, 1), (2, 3)])
