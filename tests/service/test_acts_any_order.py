@@ -74,7 +74,9 @@ class Floor(RuleBasedStateMachine):
                 # Somebody else saw the same row, and presses in the same millisecond.
                 other = self._say("note", item, seen, {"text": "late"})
                 assert isinstance(other, Refusal)
-                assert (other.reason, other.event) == ("conflict", outcome.event)
+                assert other.reason == "conflict"
+                # What a system said of that very millisecond may stand behind the act, and is named then.
+                assert other.event == outcome.event or other.event.time == outcome.event.time
 
     @rule()
     def take_back(self) -> None:
