@@ -159,7 +159,7 @@ def write_until_full(path: Path, room: int, said: Connection) -> None:
 
 
 def take_steps(path: Path, steps: list[str], starts: Any, said: Connection) -> None:
-    """Bring a store to a version that has `steps` more; say how that went."""
+    """Bring a store to a version that has `steps` more, by the files of their scripts; say how that went."""
     known = schema._steps()
     schema._steps = lambda: [*known, *steps]
     db = sqlite3.connect(path)

@@ -119,7 +119,9 @@ def test_only_one_step_is_taken_and_the_file_copied_before(
     schema.prepare(first, writable=True)
     schema.migrate(first, path)
     first.execute("INSERT INTO meta VALUES ('kept', 'yes')")
-    steps = [*schema._steps(), "CREATE TABLE more (id);\nINSERT INTO meta VALUES ('step', '2');\n"]
+    more = tmp_path / "more.sql"
+    more.write_text("CREATE TABLE more (id);\nINSERT INTO meta VALUES ('step', '2');\n")
+    steps = [*schema._steps(), str(more)]
     monkeypatch.setattr(schema, "_steps", lambda: steps)
     second = sqlite3.connect(path)
     schema.prepare(second, writable=True)
@@ -140,7 +142,9 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
     schema.prepare(db, writable=True)
     schema.migrate(db, path)
     version = db.execute("PRAGMA user_version").fetchone()
-    steps = [*schema._steps(), "CREATE TABLE more (id);\nINSERT INTO nowhere VALUES (1);\n"]
+    more = tmp_path / "more.sql"
+    more.write_text("CREATE TABLE more (id);\nINSERT INTO nowhere VALUES (1);\n")
+    steps = [*schema._steps(), str(more)]
     monkeypatch.setattr(schema, "_steps", lambda: steps)
     with pytest.raises(sqlite3.OperationalError):
         schema.migrate(db, path)

@@ -158,7 +158,10 @@ async def test_a_full_disk_keeps_nothing_by_halves(tmp_path: Path) -> None:
 
 
 async def test_racing_migrators_take_each_step_once(tmp_path: Path) -> None:
-    steps = ["CREATE TABLE more (id);\nINSERT INTO more VALUES (1);\n", "INSERT INTO more VALUES (2);\n"]
+    scripts = ["CREATE TABLE more (id);\nINSERT INTO more VALUES (1);\n", "INSERT INTO more VALUES (2);\n"]
+    steps = [str(tmp_path / f"{number}.sql") for number in range(len(scripts))]
+    for step, script in zip(steps, scripts, strict=True):
+        Path(step).write_text(script)
     for number in range(5):
         path = tmp_path / f"rings{number}.db"
         await with_tickets(path, 1)
