@@ -8,8 +8,9 @@ of its characters and no column drifts.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from rich.cells import cell_len, get_character_cell_size
@@ -22,15 +23,14 @@ LONGEST = 4096
 MARKS_PER_BASE = 8
 """Combining marks kept on one character; more are a smear over the neighbouring rows."""
 
-# Characters surely drawn, one or two cells wide: most text is nothing else and goes straight through.
+# Characters surely drawn, one or two cells wide: most text is nothing else and goes straight through. Each
+# pair of them is a range, from the first up to and with the last.
 _SOLID = (
-    "["
-    r"\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0530"
-    r"\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff"
-    r"\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3190-\u31e3\u3220-\ua48c\uac00-\ud7a3"
-    r"\uf900-\ufa6d\uff01-\uff9f"
-    r"\U00020000-\U0002a6df\U0001f300-\U0001f3fa\U0001f400-\U0001f64f"
-    "]*"
+    " ~\u00a1\u00ac\u00ae\u02ff\u0370\u0482\u048a\u0530"
+    "\u2010\u2027\u2030\u205e\u20a0\u20c0\u2100\u2bff"
+    "\u3000\u3029\u3030\u303e\u3041\u3096\u309b\u30ff\u3190\u31e3\u3220\ua48c\uac00\ud7a3"
+    "\uf900\ufa6d\uff01\uff9f"
+    "\U0001f300\U0001f3fa\U0001f400\U0001f64f\U00020000\U0002a6df"
 )
 _BREAK = r"\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
 _UNDRAWN = (
@@ -54,6 +54,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+@lru_cache(maxsize=8192)
+def _is_solid(character: str) -> bool:
+    place = bisect_right(_SOLID, character)
+    return place % 2 == 1 or _SOLID[place - 1] == character
+
+
 def plain(text: str, limit: int = LONGEST) -> str:
     """`text` as one line that can only ever be drawn: no control, invisible or direction-changing character.
 
@@ -61,10 +67,10 @@ def plain(text: str, limit: int = LONGEST) -> str:
     """
     if len(text) > limit:
         text = text[:limit]
-    if (text.isascii() and text.isprintable()) or _compiled(_SOLID).fullmatch(text):
+    if (text.isascii() and text.isprintable()) or all(map(_is_solid, text)):
         return text
     text = _compiled(_UNDRAWN).sub("", _compiled(_BREAK).sub(" ", text))
-    return text if _compiled(_SOLID).fullmatch(text) else "".join(_few_marks(text))
+    return text if all(map(_is_solid, text)) else "".join(_few_marks(text))
 
 
 def _few_marks(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
-from widgets.inputs import PlainInput, PlainText
+if TYPE_CHECKING:
+    from widgets.inputs import PlainInput, PlainText
 
 
 class EntryBar(Horizontal):
@@ -52,6 +53,9 @@ class EntryBar(Horizontal):
             super().__init__()
             self.sign = sign
 
+    _sign: PlainText
+    _line: PlainInput
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.sign = ""
@@ -62,14 +66,17 @@ class EntryBar(Horizontal):
 
     def _fill(self) -> None:
         if not self.children:
-            self.mount(PlainText(" "), PlainInput())
+            from widgets.inputs import PlainInput, PlainText
+
+            self._sign, self._line = PlainText(" "), PlainInput()
+            self.mount(self._sign, self._line)
 
     def open(self, sign: str, text: str = "", *, placeholder: str = "", known: Iterable[str] = ()) -> None:
         """Show the line and type in it; Tab or → completes to one of the `known`."""
         self._fill()
         self.sign = sign
-        self.query_one(PlainText).say(sign)
-        line = self.query_one(PlainInput)
+        self._sign.say(sign)
+        line = self._line
         with self.prevent(Input.Changed):
             line.value = text
         line.placeholder = placeholder
@@ -85,8 +92,8 @@ class EntryBar(Horizontal):
 
     def action_complete(self) -> None:
         """Take what is suggested; the line keeps the keys, for the board under it is held for it."""
-        self.query_one(PlainInput).action_end()
-        self.query_one(PlainInput).action_cursor_right()
+        self._line.action_end()
+        self._line.action_cursor_right()
 
     def action_leave(self) -> None:
         """Say that nothing of it is wanted."""

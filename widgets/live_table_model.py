@@ -6,8 +6,7 @@ All of it is immutable, so that what is on the screen, what is cached and what a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Final, NamedTuple, overload
 
 if TYPE_CHECKING:
     from widgets.cells import Align
@@ -72,7 +71,6 @@ class LateRows(Sequence[Row]):
         return self._made[index]
 
 
-@dataclass(frozen=True, slots=True)
 class Window:
     """The part of the list that the table holds: `rows`, the first of them at place `start` of `total`.
 
@@ -80,17 +78,23 @@ class Window:
     that is outside; `gone` names rows that left the list, so that their marks go too.
     """
 
-    rows: Sequence[Row] = ()
-    start: int = 0
-    total: int | None = None
-    cursor_at: int | None = None
-    gone: frozenset[str] = frozenset()
-    _places: dict[str, int] = field(init=False, repr=False, compare=False)
+    __slots__ = ("_places", "cursor_at", "gone", "rows", "start", "total")
 
-    def __post_init__(self) -> None:
-        ids = self.rows.ids if isinstance(self.rows, LateRows) else [row.id for row in self.rows]
-        places = {row_id: place for place, row_id in enumerate(ids, self.start)}
-        object.__setattr__(self, "_places", places)
+    def __init__(
+        self,
+        rows: Sequence[Row] = (),
+        start: int = 0,
+        total: int | None = None,
+        cursor_at: int | None = None,
+        gone: frozenset[str] = frozenset(),
+    ) -> None:
+        self.rows: Final = rows
+        self.start: Final = start
+        self.total: Final = total
+        self.cursor_at: Final = cursor_at
+        self.gone: Final = gone
+        ids = rows.ids if isinstance(rows, LateRows) else [row.id for row in rows]
+        self._places: Final = {row_id: place for place, row_id in enumerate(ids, start)}
 
     @property
     def end(self) -> int:

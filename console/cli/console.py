@@ -9,8 +9,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.cli.common import Parser, catalogue, complain
 
@@ -26,6 +28,22 @@ ALARMS = ("desktop", "bell", "off")
 """What a console does when something breaks; the first is what it does where nothing is said."""
 
 Background = Callable[["Desk"], Awaitable[None]]
+
+_SCREENS = (
+    "rich.console",
+    "textual._context",
+    "textual.css.styles",
+    "textual.css.stylesheet",
+    "textual.dom",
+    "textual.widget",
+    "textual.screen",
+    "textual.app",
+    "widgets.wire",
+    "widgets.live_table",
+    "console.screens.words",
+    "console.screens.app",
+)
+"""What draws, in steps of about the same length."""
 
 
 def add_options(parser: Parser) -> None:
@@ -63,6 +81,17 @@ def own_store(command: str, options: argparse.Namespace) -> Iterator[Path | None
         yield Path(folder) / "rings.db"
 
 
+async def load_screens(opening: asyncio.Future[Any]) -> None:
+    """Load what draws while a store opens on threads of its own: what these answer is heard between the
+    steps. A store that can't be opened needs no screen."""
+    for name in _SCREENS:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        if opening.done() and opening.exception():
+            return
+        import_module(name)
+
+
 async def show(
     desk: Desk,
     store: SqliteStore,
@@ -92,6 +121,7 @@ async def show(
                 desktop=options.alarm == "desktop",
                 plain=plain_terminal(os.environ),
                 log=Path(log_path(os.environ)),
+                viewer=datetime.now().astimezone().tzinfo,
             ),
         )
     finally:

@@ -8,7 +8,7 @@ import gc
 from collections.abc import Sequence
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
-from console.cli.console import add_options, show, terminal_fault
+from console.cli.console import add_options, load_screens, show, terminal_fault
 
 
 def main(words: Sequence[str]) -> int:
@@ -27,10 +27,14 @@ def main(words: Sequence[str]) -> int:
 async def _run(options: argparse.Namespace) -> int:
     from console.bootstrap import open_desk
 
-    desk, store = await open_desk(
-        chosen_store(options),
-        actor=options.actor,
-        read_only=options.read_only,
-        told=progress("run", options),
+    opening = asyncio.ensure_future(
+        open_desk(
+            chosen_store(options),
+            actor=options.actor,
+            read_only=options.read_only,
+            told=progress("run", options),
+        )
     )
+    await load_screens(opening)
+    desk, store = await opening
     return await show(desk, store, options)

@@ -9,7 +9,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -79,9 +78,9 @@ class RingsApp(ThinWire[None]):
         """The queue is home, with nothing below it."""
         return self.queue
 
-    async def on_load(self) -> None:
-        """Before there is a terminal to draw on: what the first frame shows is read."""
-        await self.queue.read_ahead(self.size.height)
+    def on_load(self) -> None:
+        """Before there is a terminal to draw on: what the first frame shows is read from here on."""
+        self.queue.read_ahead(self.size.height)
 
     def on_mount(self) -> None:
         """Leave in good order when the terminal or the system says so."""
@@ -143,9 +142,6 @@ async def run_app(desk: Desk, catalogue: Catalogue, options: Options | None = No
 
     It runs on the caller's loop, on which the desk's store was opened; the caller closes that store.
     """
-    options = options or Options()
-    if options.viewer is None:
-        options = replace(options, viewer=datetime.now().astimezone().tzinfo)
     app = RingsApp(desk, catalogue, options)
     app.tidy.begin()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ def read(text: str, words: Words) -> Query:
         for field, value, wanted in query.terms
     )
     slips = tuple(word for word in (*query.words, *query.barred) if _slip(word))
-    return replace(query, terms=terms, problems=(*query.problems, *slips))
+    return Query(query.text, terms, query.words, query.barred, (*query.problems, *slips))
 
 
 def _agent(name: str, words: Words) -> str:

@@ -96,7 +96,7 @@ class QueueScreen(PromptScreen[None]):
         self._owed = False
         self._landed: str | None = None
         self._empty: list[str] = []
-        self._ahead: Glance | None = None
+        self._ahead: asyncio.Task[Glance | None] | None = None
         self._rules: Rules | None = None
         self._begun = False
         self.filtered = ""
@@ -148,10 +148,11 @@ class QueueScreen(PromptScreen[None]):
         yield EntryBar(id="entry")
         yield HintBar(id="hints")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show what was read ahead, and go on looking."""
         self.table.focus()
-        self._show_ahead()
+        if self._ahead is not None:
+            self._show_first(await self._ahead)
         self.call_after_refresh(self._watch)
         self.set_interval(1.0, self._tick)
 
@@ -205,15 +206,18 @@ class QueueScreen(PromptScreen[None]):
         with contextlib.suppress(StoreProblem):  # the next console's first frame takes a little longer
             await self.desk.keep_names()
 
-    async def read_ahead(self, count: int) -> None:
-        """Read the top `count` rows as they stand written, before anything is drawn: they are in the first
-        frame, and what is due by now is worked out after it."""
+    def read_ahead(self, count: int) -> None:
+        """Begin to read the top `count` rows as they stand written: they are in the first frame, which is
+        made ready meanwhile; what is due by now is worked out after it."""
         self.set_query("")
-        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
-            self._ahead = await self.desk.first(self.board.query, count)
+        self._ahead = asyncio.create_task(self._read_first(count))
 
-    def _show_ahead(self) -> None:
-        glance, self._ahead = self._ahead, None
+    async def _read_first(self, count: int) -> Glance | None:
+        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
+            return await self.desk.first(self.board.query, count)
+        return None
+
+    def _show_first(self, glance: Glance | None) -> None:
         if glance is None:
             return
         self._speak(glance.names, glance.rules)
@@ -435,7 +439,7 @@ class QueueScreen(PromptScreen[None]):
         self.edges.filter(
             f"queue:{self.options.queue} {text}" if self.options.queue else text, query.problems
         )
-        if query != self.board.query or not self.board.shown.rows:
+        if not self.board.shown.rows or query != self.board.query:
             self.board.reset(query)
             self._fresh_list = True
             empty: tuple[str, ...]

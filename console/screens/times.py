@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from console.domain.frozen import frozen
 from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
 
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
+_CLOCK = r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])"
 
 
 @frozen
@@ -39,7 +39,7 @@ class Times:
         now; None where it is neither."""
         if text.isascii() and text.isdigit() and len(text) <= 4:
             return now + int(text) * MINUTE
-        parts = _CLOCK.fullmatch(text)
+        parts = re.fullmatch(_CLOCK, text)
         if parts is None:
             return None
         here = self.at(now)

@@ -89,9 +89,7 @@ class SqliteStore:
         try:
             await _on_thread(writing, lambda db: _begin(db, path, shelf(), first))
             reading = await aiosqlite.connect(path, isolation_level=None)
-            await _on_thread(reading, lambda db: prepare(db, writable=False))
-            await _on_thread(writing, _wait_here)
-            await _on_thread(reading, _wait_here)
+            await _on_thread(reading, _begin_reading)
         except BaseException as error:
             for connection in (writing, reading):
                 if connection is not None:
@@ -236,6 +234,12 @@ def _begin(
         ((done, fault),) = _transact(db, shelf, [lambda writer: first(writer) if _unwritten(db) else None])
         if not done:
             raise fault
+    _wait_here(db)
+
+
+def _begin_reading(db: sqlite3.Connection) -> None:
+    prepare(db, writable=False)
+    _wait_here(db)
 
 
 def _unwritten(db: sqlite3.Connection) -> bool:

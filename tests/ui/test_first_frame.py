@@ -7,13 +7,13 @@ import sys
 
 import floor_events
 import pytest
-from conftest import StillClock
 
 from console.bootstrap import open_desk
 from console.locale.catalogue import load
 from console.screens import queue
 from console.screens.app import RingsApp
 from console.screens.board import Stretch
+from tests.conftest import StillClock
 
 
 async def test_the_rows_are_there_before_anything_is_drawn(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

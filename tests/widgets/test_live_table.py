@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from random import Random
 from typing import TypeVar
 
@@ -255,14 +254,13 @@ async def test_a_hundred_thousand_rows_through_a_window_of_two_hundred() -> None
 async def test_a_host_that_cannot_answer_is_asked_once() -> None:
     host = Host()
     async with host.run_test(size=(80, 20), message_hook=hearing(host)) as pilot:
-        short = window(0, 50, 1000)
         for _ in range(20):
-            host.table.set_window(replace(short))
+            host.table.set_window(window(0, 50, 1000))
             await pilot.pause()
         assert len(host.of(LiveTable.WindowWanted)) == 0
         await pilot.press("end")
         for _ in range(20):
-            host.table.set_window(replace(short))
+            host.table.set_window(window(0, 50, 1000))
             await pilot.pause()
         assert len(host.of(LiveTable.WindowWanted)) == 1
         assert host.table.cursor_id is None

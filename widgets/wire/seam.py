@@ -45,8 +45,7 @@ def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
     return code.co_varnames[: code.co_argcount]
 
 
-_HARMLESS = re.compile(
-    r"""(?: \x07                                    # bell
+_HARMLESS = r"""(?: \x07                                    # bell
           | \x1b\][^\x07\x1b]*(?:\x07|\x1b\\)       # titles, clipboard, pointer shape
           | \x1bP(?:[^\x1b]|\x1b[^\\])*\x1b\\          # what tmux and screen pass on
           | \x1b\[\?(?:9|1000|1002|1003|1004|1006|1015|1016|2004|2026|2031|2048)[hl]   # reports
@@ -55,9 +54,7 @@ _HARMLESS = re.compile(
           | \x1b\[\?25[hl]                          # cursor
           | \x1b\[\?7l                              # no wrapping
           | \x1b\[[0-9]*\x20q                       # shape of the cursor
-        )*\Z""",
-    re.VERBOSE,
-)
+        )*\Z"""
 
 LEAVES = "\x1b[?1049l"
 """Gives the screen back to the shell."""
@@ -67,4 +64,4 @@ ENTERS = "\x1b[?1049h"
 
 def harmless(data: str) -> bool:
     """Whether a write leaves every cell, the pen and the cursor's place as they were."""
-    return _HARMLESS.match(data) is not None
+    return re.match(_HARMLESS, data, re.VERBOSE) is not None
