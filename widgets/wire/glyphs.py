@@ -12,20 +12,26 @@ CONTINUATION = ""
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 """No text may steer the terminal; Textual, too, gives these no cell."""
 
+_SECOND = "\0"
+"""Stands for the second cell of a wide character in a text from which the controls are gone."""
+
 
 @lru_cache(maxsize=4096)
 def cells_of(text: str) -> tuple[str, tuple[str, ...]]:
     """The cells of a text, a grapheme each; before them, marks that belong to the cell in front of it."""
-    text = text.translate(_CONTROLS)
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
     leading = ""
     cells: list[str] = []
-    widths = list(map(get_character_cell_size, text))
-    if 0 not in widths:  # nothing combines: no need to look for graphemes
-        for glyph, width in zip(text, widths, strict=True):
-            cells.append(glyph)
+    widths = {glyph: get_character_cell_size(glyph) for glyph in set(text) if glyph > "~"}
+    if 0 not in widths.values():  # nothing combines: no need to look for graphemes
+        for glyph, width in widths.items():
             if width > 1:
-                cells.append(CONTINUATION)
-        return leading, tuple(cells)
+                text = text.replace(glyph, f"{glyph}{_SECOND}")
+        for part in text.split(_SECOND):
+            cells += part
+            cells.append(CONTINUATION)
+        return leading, tuple(cells[:-1])
     for start, end, width in split_graphemes(text)[0]:
         grapheme = text[start:end]
         if width == 0:

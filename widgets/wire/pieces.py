@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from operator import ne, or_
+from operator import is_not, ne, or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from widgets.wire.glyphs import CONTINUATION, steady
@@ -48,10 +48,7 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) ->
     old, new = shown.glyphs[y], wanted.glyphs[y]
     old_pens, new_pens = shown.pens[y], wanted.pens[y]
     width = wanted.width
-    differs = map(ne, old, new)
-    if old_pens != new_pens:
-        differs = map(or_, differs, map(ne, old_pens, new_pens))
-    changed = bytearray(differs)
+    changed = _differing(old, new, old_pens, new_pens)
     tail = _tail(new, new_pens, erases)
     # An erasure is as long as three cells that follow without a move.
     erase_from = changed.find(1, tail) if changed.count(1, tail) > len(_ERASE) else width
@@ -79,6 +76,19 @@ def pieces_of(y: int, shown: Shadow, wanted: Shadow, *, erases: bool = False) ->
     return pieces
 
 
+def _differing(
+    old: Sequence[str], new: Sequence[str], old_pens: Sequence[Pen], new_pens: Sequence[Pen]
+) -> bytearray:
+    """1 for each cell of a row that is another than it was."""
+    if old_pens.count(LOST) == len(new):
+        return bytearray(b"\1" * len(new))
+    differs = map(ne, old, new)
+    if old_pens != new_pens:
+        # Equal pens are one object: to compare what they are made of would take as long again.
+        differs = map(or_, differs, map(is_not, old_pens, new_pens))
+    return bytearray(differs)
+
+
 def _reach(glyphs: Sequence[str], pens: Sequence[Pen], begin: int, limit: int) -> tuple[int, bool]:
     """How far a piece goes that begins there, and whether every terminal agrees how far that is.
 
@@ -90,9 +100,10 @@ def _reach(glyphs: Sequence[str], pens: Sequence[Pen], begin: int, limit: int) -
     while end < limit and pens[end] is pen:
         end += 1
     # Asked of all of them at once: a step for each cell is what a page would be made of.
-    for at in () if all(map(steady, filter(None, glyphs[begin:end]))) else range(begin, end):
-        if glyphs[at] and not steady(glyphs[at]):
-            return _whole(glyphs, at + 1), False
+    if not all(map(steady, {*glyphs[begin:end]} - {CONTINUATION})):
+        for at in range(begin, end):
+            if glyphs[at] and not steady(glyphs[at]):
+                return _whole(glyphs, at + 1), False
     return _whole(glyphs, end), True
 
 
@@ -133,6 +144,6 @@ def _tail(glyphs: list[str], pens: list[Pen], erases: bool) -> int:
     pen = pens[-1] if x else PLAIN
     if pen.attributes or not (erases or pen == PLAIN):
         return x
-    while x and glyphs[x - 1] == " " and pens[x - 1] == pen:
+    while x and glyphs[x - 1] == " " and pens[x - 1] is pen:
         x -= 1
     return x
