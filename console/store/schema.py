@@ -35,8 +35,8 @@ def wal_is_safe(version: Sequence[int]) -> bool:
 def journal_mode() -> str:
     """The journal that this machine's SQLite is to use.
 
-    Of the rollback journals the one that stays: a commit overwrites blocks that the file has, where deleting or
-    cutting it has the file system write its own books with each sync. That takes four times as long.
+    Of the rollback journals the one that stays: a commit overwrites blocks that the file has, where deleting
+    or cutting it has the file system write its own books with each sync. That takes four times as long.
     """
     return "wal" if wal_is_safe(sqlite3.sqlite_version_info) else "persist"
 
