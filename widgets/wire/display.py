@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from widgets.wire import seam
+from widgets.wire.prompt import PromptScreen
 from widgets.wire.terminals import erases_in_colour
 from widgets.wire.watch import Watcher, watched
 from widgets.wire.wire import Wire
@@ -82,6 +83,8 @@ class ThinWire(App[ReturnType]):
         """Note when somebody does something: what follows shall be seen at once."""
         if isinstance(event, events.InputEvent | events.Paste):
             self._input_at = monotonic()
+            if isinstance(event, events.Key) and self.screen_stack and isinstance(self.screen, PromptScreen):
+                self.screen.paint_soon()
         await super().on_event(event)
 
     async def _on_resize(self, event: events.Resize) -> None:

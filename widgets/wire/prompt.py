@@ -15,14 +15,14 @@ PATIENCE_S = 0.05
 
 
 class PromptScreen(Screen[ScreenResultType]):
-    """Textual's timer lets up to two of its periods (33 ms) go by after a frame: the rows that follow a typed
-    letter would wait for it. Where somebody waits, this screen does not."""
+    """Textual's timer lets up to two of its periods (33 ms) go by after a frame: what follows a key would
+    wait for it, where a clock ticked just before. Where somebody waits, this screen does not."""
 
     _soon: asyncio.Event | None = None
 
     def paint_soon(self) -> None:
         """Paint as soon as what is shown now has reached the screen."""
-        if seam.fits() and self.is_current:
+        if seam.fits() and self.is_current and self._soon is None:
             self._soon = asyncio.Event()
 
     async def painted(self) -> None:

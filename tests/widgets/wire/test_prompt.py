@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual import screen
+from textual import events, screen
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from widgets.wire import PromptScreen
+from widgets.wire import PromptScreen, ThinWire
 
 
 class Home(PromptScreen[None]):
@@ -49,3 +49,31 @@ async def test_what_is_asked_for_waits_for_no_timer(monkeypatch: pytest.MonkeyPa
         shown.update("four", layout=False)
         await asyncio.sleep(0.05)
         assert frames[-1] == "three"
+
+
+class Keyed(ThinWire[None]):
+    """Shows how many keys there were."""
+
+    keys = 0
+
+    def get_default_screen(self) -> Home:
+        return Home()
+
+    def on_key(self) -> None:
+        self.keys += 1
+        self.query_one(Static).update(f"{self.keys}", layout=False)
+
+
+async def test_what_follows_a_key_waits_for_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "UPDATE_PERIOD", 3600)
+    frames: list[str] = []
+    monkeypatch.setattr(Keyed, "_display", lambda self, *_: frames.append(text(self)))
+    app = Keyed()
+    async with app.run_test(size=(20, 3)):
+        for key in range(1, 4):
+            app.post_message(events.Key("x", "x"))  # a pilot would paint by itself
+            for _ in range(100):
+                await asyncio.sleep(0.01)
+                if frames[-1] == f"{key}":
+                    break
+            assert frames[-1] == f"{key}"
