@@ -8,12 +8,15 @@ from typing import ClassVar
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from widgets import ink
+from widgets.bare_lines import EighthsBar, draw_bare
 from widgets.cells import plain, wrap
 from widgets.live_table_model import Column, Cursor, Window
 from widgets.live_table_paint import ASCII_GLYPHS, Glyphs, Painter, Palette, Plan
+from widgets.wire import seam
 
 
 class TableView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -62,6 +65,7 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        draw_bare(self)
         self._window = Window()
         self._cursor = Cursor()
         self._marks: frozenset[str] = frozenset()
@@ -108,6 +112,16 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         self._empty = tuple(lines)
         if not self._window.length:
             self.refresh()
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Textual's, drawn when it looks different: a page of a long list moves it by less than is seen."""
+        if self._vertical_scrollbar is None and seam.fits():
+            bar = EighthsBar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return super().vertical_scrollbar
 
     # --- where things are -------------------------------------------------------------------------
 

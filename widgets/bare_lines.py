@@ -1,0 +1,89 @@
+"""Lines of a widget that draws them whole: without Textual's pass for borders, padding and opacity.
+
+That pass takes twice as long for each line as the line itself, and changes nothing where there is none of
+these.
+What is drawn again, what is filtered and what is cut off stays Textual's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual._styles_cache import StylesCache
+from textual.css.styles import StylesBase
+from textual.geometry import Size
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.wire import seam
+
+
+def draw_bare(widget: Widget) -> None:
+    """Have a widget's lines drawn as it makes them, for as long as it has none of what the pass draws."""
+    if seam.fits():
+        widget._styles_cache = _BareLines()
+
+
+class _BareLines(StylesCache):
+    _bare = False
+
+    def render(self, styles: StylesBase, size: Size, *rest: Any, **more: Any) -> list[Strip]:
+        self._bare = more["opacity"] == 1.0 and more["content_size"] == size and not _passed(styles)
+        return super().render(styles, size, *rest, **more)
+
+    def render_line(
+        self,
+        styles: StylesBase,
+        y: int,
+        size: Size,
+        content_size: Size,
+        padding: Any,
+        base_background: Any,
+        background: Any,
+        render_content_line: Callable[[int], Strip],
+        *rest: Any,
+    ) -> Strip:
+        if not self._bare:
+            return super().render_line(
+                styles,
+                y,
+                size,
+                content_size,
+                padding,
+                base_background,
+                background,
+                render_content_line,
+                *rest,
+            )
+        inner, _ = self.get_inner_outer(base_background, background)
+        return render_content_line(y).adjust_cell_length(size.width, inner.rich_style)
+
+
+def _passed(styles: StylesBase) -> bool:
+    return bool(
+        styles.tint.a
+        or styles.text_opacity != 1.0
+        or styles.has_rule("hatch")
+        or any(edge for edge, _ in styles.outline)
+    )
+
+
+class EighthsBar(ScrollBar):
+    """A vertical scrollbar that is drawn again when its thumb moves by what is seen: an eighth of a cell."""
+
+    def __init__(self, *, name: str | None = None, thickness: int = 1) -> None:
+        super().__init__(vertical=True, name=name, thickness=thickness)
+        draw_bare(self)
+
+    def validate_position(self, position: float) -> float:
+        """One position for all at which the thumb is drawn alike."""
+        height, hidden = self.size.height, self.window_virtual_size - self.window_size
+        if hidden <= 0 or not 0 < position < hidden:
+            return super().validate_position(position)
+        room = height - max(1, self.window_size * height / self.window_virtual_size)
+        if room <= 0:
+            return super().validate_position(position)
+        step = hidden / (room * 8)
+        return (int(position / step) + 0.5) * step
