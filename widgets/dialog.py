@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -77,10 +76,17 @@ class Dialog(ModalScreen[Result]):
             yield PlainText(id="error")
             yield PlainText(self._foot, id="foot")
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Keep what has the focus in view on a screen of another size."""
+        self.call_after_refresh(self._reveal_focus)
+
+    def on_descendant_focus(self) -> None:
+        """Keep it in view too where the way to what had the focus before is not gone yet."""
+        self.call_after_refresh(self._reveal_focus)
+
+    def _reveal_focus(self) -> None:
         if self.focused is not None:
-            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+            self.focused.scroll_visible(animate=False)
 
     def body(self) -> Iterable[Widget]:
         """The dialog's own widgets."""

@@ -55,6 +55,7 @@ class RingsApp(ThinWire[None]):
         environ: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
+        self.animation_level = "none"  # what glides is sent many times over, and a key may come in between
         self.desk = desk
         self.say = say
         self.options = options or Options()
