@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -76,12 +77,17 @@ class Dialog(ModalScreen[Result]):
             yield PlainText(id="error")
             yield PlainText(self._foot, id="foot")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Keep what has the focus in view on a screen of another size."""
         self.call_after_refresh(self._reveal_focus)
 
+    def scroll_to_center(self, widget: Widget, animate: bool = True, **more: Any) -> None:
+        """At once: Textual brings what gets the focus into view so, and by the next refresh, or while it
+        glides, something else may have it."""
+        super().scroll_to_center(widget, animate=False, **{**more, "immediate": True})
+
     def on_descendant_focus(self) -> None:
-        """Keep it in view too where the way to what had the focus before is not gone yet."""
+        """Bring it into view, where it was there before the last scrolling and nobody has drawn that yet."""
         self.call_after_refresh(self._reveal_focus)
 
     def _reveal_focus(self) -> None:
