@@ -43,7 +43,7 @@ _SCREENS = (
     "console.screens.words",
     "console.screens.app",
 )
-"""What draws, in steps of about the same length."""
+"""What draws, in steps between which the store is heard."""
 
 
 def add_options(parser: Parser) -> None:
