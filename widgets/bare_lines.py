@@ -1,8 +1,7 @@
 """Lines of a widget that draws them whole: without Textual's pass for borders, padding and opacity.
 
 That pass takes twice as long for each line as the line itself, and changes nothing where there is none of
-these.
-What is drawn again, what is filtered and what is cut off stays Textual's own.
+these. What is drawn again, what is filtered and what is cut off stays Textual's own.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 from textual._styles_cache import StylesCache
 from textual.css.styles import StylesBase
 from textual.geometry import Size
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -68,22 +66,3 @@ def _passed(styles: StylesBase) -> bool:
         or styles.has_rule("hatch")
         or any(edge for edge, _ in styles.outline)
     )
-
-
-class EighthsBar(ScrollBar):
-    """A vertical scrollbar that is drawn again when its thumb moves by what is seen: an eighth of a cell."""
-
-    def __init__(self, *, name: str | None = None, thickness: int = 1) -> None:
-        super().__init__(vertical=True, name=name, thickness=thickness)
-        draw_bare(self)
-
-    def validate_position(self, position: float) -> float:
-        """One position for all at which the thumb is drawn alike."""
-        height, hidden = self.size.height, self.window_virtual_size - self.window_size
-        if hidden <= 0 or not 0 < position < hidden:
-            return super().validate_position(position)
-        room = height - max(1, self.window_size * height / self.window_virtual_size)
-        if room <= 0:
-            return super().validate_position(position)
-        step = hidden / (room * 8)
-        return (int(position / step) + 0.5) * step

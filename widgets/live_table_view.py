@@ -12,10 +12,11 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from widgets import ink
-from widgets.bare_lines import EighthsBar, draw_bare
+from widgets.bare_lines import draw_bare
 from widgets.cells import plain, wrap
 from widgets.live_table_model import Column, Cursor, Window
 from widgets.live_table_paint import ASCII_GLYPHS, Glyphs, Painter, Palette, Plan
+from widgets.scrollbar import EighthsBar
 from widgets.wire import seam
 
 

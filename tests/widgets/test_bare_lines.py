@@ -8,8 +8,8 @@ from textual.scrollbar import ScrollBar
 from widget_floor import COLUMNS, rows
 
 from widgets import bare_lines
-from widgets.bare_lines import EighthsBar
 from widgets.live_table import LiveTable, Window
+from widgets.scrollbar import EighthsBar
 
 STYLES = (
     "",
