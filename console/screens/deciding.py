@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from console.actions.action import Action, Situation
+from console.actions.action import Action, Group, Situation
 from console.screens.work import start
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Deciding:
     def act(self, action: Action) -> None:
         """Do what an action stands for, or say why not."""
         screen = self._screen
-        situation = self._situation(action)
+        situation = self._situation(action.group)
         if reason := self._refused(action, situation):
             screen.tell(screen.say(reason), loud=True)
         elif action.group == "item":
@@ -39,9 +39,10 @@ class Deciding:
         else:
             self.act(action)
 
-    def refusal(self, action: Action) -> str:
-        """Why an action can't be done now, as a catalogue key."""
-        return action.refusal(self._situation(action))
+    def refusals(self) -> Callable[[Action], str]:
+        """Tells of one action after the other why it can't be done now, as a catalogue key."""
+        situation = cache(self._situation)
+        return lambda action: action.refusal(situation(action.group))
 
     def _refused(self, action: Action, situation: Situation) -> str:
         screen = self._screen
@@ -56,9 +57,9 @@ class Deciding:
         changed = screen.board.just_changed(item) or (not screen.covered and screen.unseen(item))
         return "refusal.just_changed" if changed else ""
 
-    def _situation(self, action: Action) -> Situation:
+    def _situation(self, group: Group) -> Situation:
         screen = self._screen
-        marks = screen.table.marks if action.group == "item" else frozenset()
+        marks = screen.table.marks if group == "item" else frozenset()
         chosen = marks or {screen.table.cursor_id}
         rows = (row for item in chosen if (row := screen.board.row(item)) and item not in screen.board.over)
         return Situation(

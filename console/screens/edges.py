@@ -48,7 +48,10 @@ class Edges:
         # On a low screen the line is given to the board while it has nothing to say.
         notice.display = not screen.entry.sign and (screen.has_class("-high") or bool(left or right))
         hints = self._foot.hints(
-            screen.say, screen.deciding.refusal, plain=screen.options.plain, phone=screen.has_class("-phone")
+            screen.say,
+            screen.deciding.refusals(),
+            plain=screen.options.plain,
+            phone=screen.has_class("-phone"),
         )
         screen.query_one(HintBar).set_hints(hints, self._foot.note(screen.say, screen.board))
 

@@ -11,17 +11,19 @@ from console.service.model import Counts, FeedState, ServiceLevel
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
+    from console.domain.rules import Rules
     from console.service.desk import Desk
 
 
 @frozen
 class Floor:
-    """What the head of the screen tells; `at` is when it was read."""
+    """What the head of the screen tells; `at` is when it was read, `rules` what held then."""
 
     at: Millis
     counts: Counts = field(default_factory=Counts)
     feeds: tuple[FeedState, ...] = ()
     levels: Mapping[str, ServiceLevel] = field(default_factory=dict)
+    rules: Rules | None = None
 
     @property
     def lost(self) -> frozenset[str]:
@@ -37,4 +39,4 @@ class Floor:
     async def read(cls, desk: Desk) -> Floor:
         """Look at the floor."""
         at, standing = desk.now(), await desk.standing()
-        return cls(at, standing.counts, standing.feeds, standing.levels)
+        return cls(at, standing.counts, standing.feeds, standing.levels, standing.rules)

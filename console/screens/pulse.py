@@ -93,7 +93,8 @@ class Pulse:
             else:
                 revision, self.problem = now, ""
                 self._fresh = time.monotonic()
-            second = began if due else second
+            if due:  # on the dot: where each began a little late, clocks would skip a second in the end
+                second = max(second + SECOND_S, began - SECOND_S / 2)
             await self._rest(began, second, SECOND_S if self.problem else poll)
 
     async def _rest(self, began: float, second: float, poll: float) -> None:

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+TICK_S = 1.2
+"""Where no look has drawn the clocks for so long, they go on without one."""
+
 KEY_S = 1.0
 """How long after a key the order stays as it is, in seconds."""
 
@@ -95,6 +98,7 @@ class QueueScreen(PromptScreen[None]):
         self._fresh_list = True
         self._owed = False
         self._landed: str | None = None
+        self._ticked = -TICK_S
         self._empty: list[str] = []
         self._ahead: asyncio.Task[Glance | None] | None = None
         self._rules: Rules | None = None
@@ -154,7 +158,7 @@ class QueueScreen(PromptScreen[None]):
         if self._ahead is not None:
             self._show_first(await self._ahead)
         self.call_after_refresh(self._watch)
-        self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._tick_late)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the board out for the width there is."""
@@ -264,6 +268,9 @@ class QueueScreen(PromptScreen[None]):
             await self.painted()
             await self._read_floor(beat)
             self._show_rows(Change())
+        if beat.second:
+            self._tick()  # in the frame of what was read: each one costs the line and the machine
+            return
         self.edges.head()
         if asked or beat.changed:  # else what each second draws is early enough
             self.edges.foot()
@@ -275,11 +282,11 @@ class QueueScreen(PromptScreen[None]):
         return self.table.whole_rows + 1 if self.board.query else self.table.LEAST_WINDOW
 
     async def _read_floor(self, beat: Beat) -> None:
-        if beat.changed:
-            self._use((await self.desk.rules()).latest)
         if beat.changed or beat.second:
             self.floor = await Floor.read(self.desk)
             self.pulse.behind = False
+            if self.floor.rules is not None:
+                self._use(self.floor.rules)
             self._mix()
 
     def _show_list(self, change: Change, empty: list[str]) -> None:
@@ -299,7 +306,6 @@ class QueueScreen(PromptScreen[None]):
         if rules is not self._rules:
             self._rules = rules
             self._speak(names_of(rules), lambda: rules)
-            self._mix()
 
     def _speak(self, names: Names, late: Callable[[], Rules]) -> None:
         times = Times(names.tzinfo, self.options.viewer)
@@ -314,8 +320,14 @@ class QueueScreen(PromptScreen[None]):
         """Take the words, the silent feeds and the room for the rows as they are now."""
         self._painter = Painter(self.words, self.floor.lost, short=layout.room(self) < layout.WIDE)
 
+    def _tick_late(self) -> None:
+        """The clocks go on, whatever else does: also while a look fails or takes long."""
+        if self.pulse.problem or time.monotonic() - self._ticked > TICK_S:
+            self._tick()
+
     def _tick(self) -> None:
-        """Once a second: the clocks go on, whatever else does."""
+        """What each second draws."""
+        self._ticked = time.monotonic()
         self._show_rows(Change())
         if self.options.alarm and self._begun:
             self.alarm.beat()

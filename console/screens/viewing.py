@@ -105,7 +105,7 @@ class Viewing:
     def help(self) -> None:
         """All keys; those that can't be used now say why."""
         screen = self._screen
-        lines = list(help.lines(screen.words, screen.deciding.refusal))
+        lines = list(help.lines(screen.words, screen.deciding.refusals()))
 
         async def write() -> Iterable[Line]:
             return lines
@@ -121,7 +121,7 @@ class Viewing:
                 # The row that the screen named when it was chosen; the board may move on behind it.
                 screen.call_after_refresh(screen.act_on, action_id, screen.table.cursor_id)
 
-        screen.app.push_screen(palette.screen(screen.say, screen.deciding.refusal), chosen)
+        screen.app.push_screen(palette.screen(screen.say, screen.deciding.refusals()), chosen)
 
     def theme(self) -> None:
         """Other colours."""

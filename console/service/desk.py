@@ -139,7 +139,10 @@ class Desk:
         now = self.now()
         return await self._store.read(
             lambda reader: Standing(
-                board.counts(reader, now), feeds(reader, now), levels.service_levels(reader, now)
+                board.counts(reader, now),
+                feeds(reader, now),
+                levels.service_levels(reader, now),
+                reader.rulebook().latest,
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from operator import add, attrgetter
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from console.domain.frozen import frozen
 
@@ -23,8 +23,7 @@ Place = tuple[int, int, int, str]
 """(band, severity, key time, id): where a row stands; rows are ordered by it."""
 
 
-@frozen
-class QueueRow:
+class QueueRow(NamedTuple):
     """One row of the board.
 
     `norm`, `clock`, `warn`, `due` are those of the clock that gives the item its place (empty and None
@@ -185,11 +184,13 @@ class Glance:
 
 @frozen
 class Standing:
-    """The floor in numbers, all of one reading; `levels` are by queue, since the site's midnight."""
+    """The floor in numbers, all of one reading; `levels` are by queue, since the site's midnight, `rules` the
+    latest."""
 
     counts: Counts
     feeds: tuple[FeedState, ...]
     levels: Mapping[str, ServiceLevel]
+    rules: Rules
 
 
 @frozen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -20,7 +19,7 @@ ROW = QueueRow(
     opened=0, since=0, tries=0, level="", snoozed=None, acknowledged=False, promises=1, hand=0, mine=False,
     source="desk",
 )  # fmt: skip
-CALL = replace(ROW, id="call/1", kind="call", customer="")
+CALL = ROW._replace(id="call/1", kind="call", customer="")
 
 
 def refusal(action: str, *rows: QueueRow, **more: bool) -> str:
@@ -57,7 +56,7 @@ def test_some_things_are_done_one_at_a_time() -> None:
 
 @pytest.mark.parametrize("kind", ["call", "callback", "ticket", "job", "repair"])
 def test_done_only_where_a_person_ends_it(kind: str) -> None:
-    assert (refusal("done", replace(ROW, kind=kind)) == "") == (kind in OUTCOMES)
+    assert (refusal("done", ROW._replace(kind=kind)) == "") == (kind in OUTCOMES)
 
 
 def test_calling_back_asks_for_the_number_where_none_is_known() -> None:

@@ -87,7 +87,7 @@ def view(
         Entry(Event(source="pbx", id=str(n), type=kind, subject="call/1", time=n * 1000, data=data))
         for n, (kind, data) in enumerate(events)
     ]
-    return ItemView(replace(ROW, **row), None, False, "", tuple(entries), clocks, {})  # type: ignore[arg-type]
+    return ItemView(ROW._replace(**row), None, False, "", tuple(entries), clocks, {})  # type: ignore[arg-type]
 
 
 def clock(norm: str, due: int, stopped: int | None = None) -> ClockRow:
@@ -117,8 +117,8 @@ def test_the_card_follows_the_call() -> None:
 
 def test_a_late_pickup_begins_with_an_apology_and_only_for_a_minute() -> None:
     late = view(OFFERED, ("call.answered", {}), clocks=(clock("call.pickup.three-rings", 15_000, 20_000),))
-    assert best(replace(late, row=replace(late.row, since=20_000)), 25) == "opening.late"
-    assert best(replace(late, row=replace(late.row, since=20_000)), 141) != "opening.late"
+    assert best(replace(late, row=late.row._replace(since=20_000)), 25) == "opening.late"
+    assert best(replace(late, row=late.row._replace(since=20_000)), 141) != "opening.late"
     kept = view(OFFERED, ("call.answered", {}), clocks=(clock("call.pickup.three-rings", 15_000, 9_000),))
     assert best(kept, 10) == "opening.pickup"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from fakes import Shelf, made_row
 
@@ -124,7 +122,7 @@ async def test_one_s_own_act_is_no_surprise() -> None:
     shelf = Shelf(made_row(1))
     board = Board(shelf)
     await refresh(board)
-    mine = replace(made_row(1), owner="li", hand=1)
+    mine = made_row(1)._replace(owner="li", hand=1)
     shelf.put(mine)
     board.accept([mine])
     await refresh(board)

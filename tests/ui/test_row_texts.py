@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,15 +58,15 @@ def words(language: str = "en", marks: object = FULL) -> Words:
     ],
 )
 def test_a_clock_in_a_few_cells(warn: int, due: int, text: str) -> None:
-    row = replace(ROW, warn=NOW + warn, due=NOW + due)
+    row = ROW._replace(warn=NOW + warn, due=NOW + due)
     assert clock_text(row, NOW) == text
     assert len(text) <= 5
 
 
 def test_a_paused_clock_stands_still_and_none_says_nothing() -> None:
-    paused = replace(ROW, band=3, warn=NOW + HOUR, due=NOW + 2 * HOUR, paused=NOW)
+    paused = ROW._replace(band=3, warn=NOW + HOUR, due=NOW + 2 * HOUR, paused=NOW)
     assert clock_text(paused, NOW) == clock_text(paused, NOW + 5 * MINUTE) == "2h"
-    assert clock_text(replace(ROW, band=4, warn=None, due=None, norm=""), NOW) == ""
+    assert clock_text(ROW._replace(band=4, warn=None, due=None, norm=""), NOW) == ""
 
 
 def test_lag() -> None:
@@ -135,15 +134,15 @@ def test_a_row_reads_as_a_sentence() -> None:
 
 
 def test_what_people_did_stands_before_the_kind() -> None:
-    row = replace(ROW, kind="callback", promises=2, acknowledged=True, level="lead", snoozed=NOW + 1)
+    row = ROW._replace(kind="callback", promises=2, acknowledged=True, level="lead", snoozed=NOW + 1)
     assert cells(row)["what"] == "✓↑z callback ×2"
-    assert cells(replace(row, snoozed=NOW - 1), marks=ASCII)["what"] == "v^ callback x2"
+    assert cells(row._replace(snoozed=NOW - 1), marks=ASCII)["what"] == "v^ callback x2"
 
 
 def test_asked_for_is_no_owner_yet() -> None:
-    assert cells(replace(ROW, asked="wang"))["owner"] == "Li Na → Wang Fang ?"
-    assert cells(replace(ROW, owner=None, asked="#billing"))["owner"] == "— → #billing ?"
-    assert cells(replace(ROW, owner=None))["owner"] == "—"
+    assert cells(ROW._replace(asked="wang"))["owner"] == "Li Na → Wang Fang ?"
+    assert cells(ROW._replace(owner=None, asked="#billing"))["owner"] == "— → #billing ?"
+    assert cells(ROW._replace(owner=None))["owner"] == "—"
 
 
 def test_a_silent_feed_marks_its_rows_and_keeps_the_clock_loud() -> None:
@@ -154,13 +153,13 @@ def test_a_silent_feed_marks_its_rows_and_keeps_the_clock_loud() -> None:
 
 
 def test_a_promise_says_for_when() -> None:
-    row = replace(ROW, kind="callback", norm="callback.due", state="tried", tries=2)
+    row = ROW._replace(kind="callback", norm="callback.due", state="tried", tries=2)
     assert cells(row)["why"] == "callback 09:30"
     assert cells(row)["state"] == "tried ×2"
 
 
 def test_a_norm_that_is_no_longer_in_force_is_named_by_its_id() -> None:
-    assert cells(replace(ROW, norm="call.old"))["why"] == "call.old"
+    assert cells(ROW._replace(norm="call.old"))["why"] == "call.old"
 
 
 def test_only_the_clock_column_has_a_colour() -> None:
