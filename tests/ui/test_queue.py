@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import floor_events
@@ -102,6 +103,48 @@ async def test_a_dialog_holds_the_order_while_clocks_go_on(sit) -> None:
         await seat.press("escape")
         await seat.calm()
         await seat.until(lambda: "call/late" in seat.shown)
+
+
+async def test_what_a_second_changes_is_one_frame(sit, monkeypatch) -> None:
+    async with sit() as seat:
+        await seat.calm()
+        ticks: list[int] = []
+        frames: list[int] = []
+        tick, display = seat.desk.tick, seat.app._display
+
+        async def ticked() -> int:
+            seat.clock.moment += 1_000
+            ticks.append(seat.clock.moment)
+            return await tick()
+
+        def displayed(*update: object) -> None:
+            frames.extend([seat.clock.moment] if ticks else [])
+            display(*update)
+
+        monkeypatch.setattr(seat.app, "_display", displayed)
+        monkeypatch.setattr(seat.desk, "tick", ticked)
+        await seat.until(lambda: len(ticks) == 4)
+        await asyncio.sleep(0.5)
+        assert frames == ticks
+        assert "+0:27" in seat.screen_text
+        assert "09:31:11" in seat.screen_text
+
+
+async def test_clocks_go_on_while_the_store_does_not_answer(sit, monkeypatch) -> None:
+    async with sit() as seat:
+        await seat.says("+0:23")
+        asked = asyncio.Event()
+
+        async def never() -> int:
+            asked.set()
+            await asyncio.Event().wait()
+            return 0
+
+        monkeypatch.setattr(seat.desk, "tick", never)
+        await asked.wait()
+        for text in ("+0:25", "+0:27"):
+            seat.clock.moment += 2_000
+            await seat.says(text)
 
 
 async def test_time_alone_moves_a_row(sit) -> None:

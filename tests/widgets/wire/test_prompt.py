@@ -1,4 +1,5 @@
-"""What a key asked for is painted when it is there, not when Textual's timer comes round again."""
+"""What a key asked for is painted when it is there, not when Textual's timer comes round again; what changed
+with a clock is painted in one go."""
 
 from __future__ import annotations
 
@@ -77,3 +78,37 @@ async def test_what_follows_a_key_waits_for_no_timer(monkeypatch: pytest.MonkeyP
                 if frames[-1] == f"{key}":
                     break
             assert frames[-1] == f"{key}"
+
+
+class Clocks(PromptScreen[None]):
+    def compose(self) -> ComposeResult:
+        for number in range(6):
+            yield Static("0", id=f"clock{number}")
+
+
+class Ticking(App[None]):
+    def get_default_screen(self) -> Clocks:
+        return Clocks()
+
+
+async def test_clocks_that_tick_together_are_one_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = 0
+    display = App._display
+
+    def displayed(self: App[None], on, renderable) -> None:
+        nonlocal frames
+        frames += 1
+        display(self, on, renderable)
+
+    app = Ticking()
+    async with app.run_test(size=(20, 6)) as pilot:
+        await pilot.pause(0.1)
+        monkeypatch.setattr(App, "_display", displayed)
+        for tick in range(1, 6):
+            for clock in app.query(Static):
+                clock.update(f"{tick}", layout=False)
+                await asyncio.sleep(0)  # none of them knows of the others
+            await asyncio.sleep(0.06)
+            strips = app.screen._compositor.render_strips()
+            assert [strip.text.strip() for strip in strips] == [f"{tick}"] * 6
+            assert frames == tick
