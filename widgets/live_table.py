@@ -34,7 +34,7 @@ class LiveTable(TableView):
         Binding("space", "mark", show=False),
     ]
 
-    LEAST_WINDOW = 100
+    LEAST_WINDOW = 60
     """Rows asked for at least; four pages when that is more."""
 
     class _Of(Message):

@@ -279,7 +279,8 @@ class QueueScreen(PromptScreen[None]):
     def _first_rows(self) -> int:
         """How much of a new list is read at first. Of what a filter finds no more than is seen: each letter
         brings another list, and the table asks for the rest."""
-        return self.table.whole_rows + 1 if self.board.query else self.table.LEAST_WINDOW
+        page = self.table.whole_rows
+        return page + 1 if self.board.query else max(self.table.LEAST_WINDOW, 2 * page)
 
     async def _read_floor(self, beat: Beat) -> None:
         if beat.changed or beat.second:
