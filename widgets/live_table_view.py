@@ -143,6 +143,11 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
         place = self.rows_above + (y - self._header_height) // self._row_height
         return place if place < self._window.length else None
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the cursor's row is in view, or would be once it is held."""
+        return self._shows(self._cursor.place)
+
     def _shows(self, place: int) -> bool:
         return self.rows_above <= place < self.rows_above + self.whole_rows
 

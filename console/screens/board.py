@@ -94,23 +94,36 @@ class Board:
         hold: bool,
         cursor: str | None,
         marks: Collection[str] = (),
+        follow: bool = False,
     ) -> Change:
-        """Read anew around `start`. With `hold` the order stays, and only what the rows say is renewed."""
+        """Read anew around `start`. With `hold` the order stays, and only what the rows say is renewed. With
+        `follow` the cursor is in view: where its row has gone, is read instead."""
         query = self.query
         self._first = not self.shown.rows
         fresh = await self._searched(query, start, count, guess)
-        ids = {row.id for row in fresh.rows}
-        missing = [row.id for row in self.shown.rows if row.id not in ids]
-        asked = {*missing, *(mark for mark in marks if mark not in ids)}
-        if cursor is not None and cursor not in ids:
-            asked.add(cursor)
+        asked = self._left_out(fresh, cursor, marks)
         there = await self._desk.rows(asked) if asked else {}
         if query is not self.query:
             return Change()
         if hold and self.shown.rows:
+            missing = [row.id for row in self.shown.rows if row.id in asked]
             self._renew(fresh, there, missing, cursor)
-            return Change(gone=frozenset(mark for mark in marks if mark not in ids and mark not in there))
+            return Change(gone=frozenset(mark for mark in marks if mark in asked and mark not in there))
+        if follow and cursor in there and not fresh.covers(there[cursor]):
+            around = await self._pager.around(query, there[cursor].place, count, fresh, guess)
+            if query is not self.query:
+                return Change()
+            if any(row.id == cursor for row in around.rows):
+                fresh, asked = around, self._left_out(around, cursor, marks)
+                there = await self._desk.rows(asked) if asked else {}
+            else:
+                del there[cursor]  # what is looked for is not what it has become
         return self._replace(fresh, there, asked, cursor)
+
+    def _left_out(self, fresh: Stretch, cursor: str | None, marks: Collection[str]) -> set[str]:
+        """What was shown, is marked or has the cursor, and is not among the rows that were read."""
+        ids = {row.id for row in fresh.rows}
+        return {item for item in (*(row.id for row in self.shown.rows), *marks, cursor) if item} - ids
 
     @property
     def resting(self) -> bool:

@@ -92,6 +92,28 @@ class Pager:
             return await self._last(query, count, number)
         return Stretch(window.rows, start, window.after)
 
+    async def around(
+        self, query: Query, place: Place, count: int, known: Stretch, guess: int | None = None
+    ) -> Stretch:
+        """About `count` rows with `place` in their midst. Their numbers go on from `known` where both meet;
+        elsewhere they are reckoned, for to count so far would be to walk there."""
+        above = await self._window(query, count // 2, before=place)
+        below = await self._window(query, count - len(above.rows), after=_just_before(place))
+        rows = _once(above.rows, below.rows)
+        numbers = {row.id: number for number, row in enumerate(known.rows, known.start)}
+        met = next((numbers[row.id] - index for index, row in enumerate(rows) if row.id in numbers), None)
+        if not above.before:
+            start = 0
+        elif met is not None:
+            start = met
+        elif known.rows and place < known.rows[0].place:
+            start = known.start // 2
+        elif guess is not None and guess > known.end:
+            start = (known.end + guess) // 2 if below.after else guess - len(rows)
+        else:
+            start = known.end
+        return Stretch(rows, max(start, int(above.before)), below.after)
+
     async def _window(
         self, query: Query, count: int, *, after: Place | None = None, before: Place | None = None
     ) -> Window:

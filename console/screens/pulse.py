@@ -77,6 +77,7 @@ class Pulse:
         while True:
             began = time.monotonic()
             due = began - second >= SECOND_S
+            self._nudge.clear()  # before the look: who asks during it asks for another
             try:
                 if due:
                     await self._desk.tick()
@@ -99,7 +100,6 @@ class Pulse:
 
     async def _rest(self, began: float, second: float, poll: float) -> None:
         """Wait for a key that wants a look at once, for word of a change, or for the next second."""
-        self._nudge.clear()
         with contextlib.suppress(TimeoutError):
             took = time.monotonic() - began
             gap = min(SECOND_S, max(FRAME_S, SHARE * took)) - took

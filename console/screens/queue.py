@@ -255,6 +255,7 @@ class QueueScreen(PromptScreen[None]):
                 hold=hold and not wish and not reset,
                 cursor=None if reset else self.table.cursor_id,
                 marks=self.table.marks,
+                follow=self.table.shows_cursor,
             )
             if query is not self.board.query:
                 await self._look(Beat(beat.changed, False))  # another filter was typed meanwhile

@@ -148,3 +148,54 @@ async def test_a_row_that_no_longer_fits_the_filter_left_the_list() -> None:
     change = await refresh(board, cursor="ticket/000021", marks=["ticket/000021"])
     assert shown(board) == [11, 12]
     assert change.gone == {"ticket/000021"}
+
+
+async def test_the_cursor_s_row_is_there_wherever_it_has_gone(shelf: Shelf) -> None:
+    board = Board(shelf)
+    await refresh(board, count=60, guess=10_000)
+    shelf.put(made_row(3, at=7_000))
+    shelf.read = 0
+    change = await refresh(board, count=60, guess=10_000, cursor="ticket/000003", follow=True)
+    assert "ticket/000003" in [row.id for row in board.shown.rows][20:40]
+    assert (change.gone, change.cursor_at) == (frozenset(), None)
+    assert shelf.read == 120  # two windows, not the way there
+    up = await refresh(board, start=board.shown.start - 50, count=60, guess=10_000)
+    assert (up.gone, numbers(board.shown)[1]) == (frozenset(), 6_979)
+
+
+async def test_a_row_that_moves_a_little_keeps_the_numbers_right(shelf: Shelf) -> None:
+    board = Board(shelf)
+    await refresh(board, count=60, guess=10_000)
+    shelf.put(made_row(3, at=70))
+    await refresh(board, count=60, guess=10_000, cursor="ticket/000003", follow=True)
+    assert [row.at for row in board.shown.rows[:2]] == [board.shown.start + 1, board.shown.start + 2]
+    assert "ticket/000003" in shown_ids(board)
+
+
+async def test_a_view_that_was_scrolled_away_does_not_follow(shelf: Shelf) -> None:
+    board = Board(shelf)
+    await refresh(board, count=60, guess=10_000)
+    shelf.put(made_row(3, at=7_000))
+    change = await refresh(board, count=60, guess=10_000, cursor="ticket/000003")
+    assert (numbers(board.shown), change.cursor_at) == ((0, 60), 60)
+
+
+async def test_nothing_follows_a_row_that_the_filter_lets_through_no_more(shelf: Shelf) -> None:
+    board = Board(shelf)
+    board.reset(Query(words=("00000",)))
+    await refresh(board, count=5)
+    moved = made_row(3, at=7_000)
+    del shelf.items[moved.id]
+    shelf.put(moved._replace(id="ticket/changed"))
+
+    async def rows(ids: object) -> dict[str, object]:
+        return {"ticket/000003": moved}
+
+    shelf.rows = rows  # type: ignore[method-assign,assignment]
+    change = await refresh(board, count=5, cursor="ticket/000003", follow=True)
+    assert change.gone == {"ticket/000003"}
+    assert shown(board) == [0, 1, 2, 4, 5]
+
+
+def shown_ids(board: Board) -> list[str]:
+    return [row.id for row in board.shown.rows]
