@@ -24,7 +24,7 @@ def test_the_ladder_is_told_to_the_second() -> None:
         "ladder: supervisor after 0 min, the next when nobody acknowledged for 90 s",
         "ladder: lead after 10 s, every 20 min, 3 times",
     ]
-    assert list(told_lines(settings, load("zh_CN")))[2] == "升级:10 秒后通知 lead,每 20 分钟一次,共 3 次"
+    assert list(told_lines(settings, load("zh_CN")))[2] == "升级：10 秒后通知 lead，每 20 分钟一次，共 3 次"
 
 
 def test_what_broke_just_now_is_not_over_by_no_minutes() -> None:

@@ -180,3 +180,12 @@ def test_every_file_is_plain_and_read_as_toml_would_be(path: Path) -> None:
 )  # fmt: skip
 def test_what_is_more_than_plain_is_left_to_toml(text: str) -> None:
     assert plain_texts(text) is None
+
+
+def test_chinese_has_its_own_punctuation() -> None:
+    half = re.compile(r"[\u4e00-\u9fff}][,;?!]|[\u4e00-\u9fff][:(]|[,;:!)][\u4e00-\u9fff]|\}:\{")
+    own = {key: text for key, text in texts(ZH).items() if re.search("[\u4e00-\u9fff]", text)}
+    assert len(own) > 500
+    assert {key: text for key, text in own.items() if half.search(text)} == {}
+    norms = {norm.id: norm.text["zh"] for norm in parse_pack(standard_pack()).norms}
+    assert {name: text for name, text in norms.items() if half.search(text)} == {}
