@@ -12,7 +12,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Literal
 
     Language = Literal["en", "zh_CN"]
@@ -52,6 +52,14 @@ class Catalogue:
     def text_of(self, texts: Mapping[str, str], default: str = "") -> str:
         """The text in this language of those that a norm pack brings along, else the English one."""
         return texts.get(self.language.partition("_")[0]) or texts.get("en") or default
+
+    def several(self, parts: Iterable[str]) -> str:
+        """One after the other, as the language lists things."""
+        return self("list.comma").join(parts)
+
+    def of(self, text: str, more: str) -> str:
+        """A text, and what explains it."""
+        return f"{text}{self('list.colon')}{more}"
 
     def keys(self) -> Iterator[str]:
         """All keys there are."""

@@ -46,8 +46,8 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
         over = f"+{length(breach.over)}" if clock.timed or clock.over(clock.due) else "!"
         if clock.missing:
             key = "found" if norm and norm.check and not norm.check.needs else "missing"
-            why += f": {say(f'cli.breaches.{key}', what=missing_words(say, clock.missing))}"
-        names = ", ".join(rules.site.agent_name(agent) for agent in clock.agents) or "—"
+            why = say.of(why, say(f"cli.breaches.{key}", what=missing_words(say, clock.missing)))
+        names = say.several(rules.site.agent_name(agent) for agent in clock.agents) or "—"
         yield (
             f"{over:<11} {local(clock.due, rules)}  {shown_id(clock.item)}  {breach.queue or '—'}  "
             f"{names}  {why}{running}"
@@ -70,7 +70,7 @@ def explanation_lines(explanation: Explanation, rules: Rules, say: Catalogue) ->
         yield f"{say.text_of(norm.name, clock.norm) if norm else clock.norm} ({clock.norm}, {clock.period})"
         yield from (f"  {label:<12} {value}" for label, value in _sum(one, explanation.until, rules, say))
         if norm is not None:
-            yield f"  {norm.doc}: {say.text_of(norm.text)}"
+            yield f"  {say.of(norm.doc, say.text_of(norm.text))}"
 
 
 def _left_out(hours: Reckoning, say: Catalogue) -> Iterator[tuple[str, str]]:

@@ -207,7 +207,7 @@ class CheckSheet(TableScreen):
                 due = moment
             text = say.text_of(listed.text, item)
             if form["text"]:
-                text = f"{text}: {form['text']}"
+                text = say.of(text, form["text"])
             self._marks[item], self._notes[item] = NOT_OK, form["text"]
             self._findings[item] = Finding(
                 item, say("checks.finding.not", text=text), person(site, form["owner"]), due

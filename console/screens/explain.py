@@ -126,7 +126,7 @@ def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iter
 
 def _people(words: Words, clock: ClockRow) -> Iterator[Line]:
     if clock.agents:
-        people = ", ".join(words.person(agent) for agent in clock.agents)
+        people = words.say.several(words.person(agent) for agent in clock.agents)
         yield line(f"  {words.say('explain.people', who=people)}", "dim", indent=2)
 
 
@@ -140,7 +140,7 @@ def _source(words: Words, clock: ClockRow) -> str:
     if norm is None:
         return ""
     text = words.say.text_of(norm.text)
-    return f"{norm.doc}: {text}" if norm.doc and text else norm.doc or text
+    return words.say.of(norm.doc, text) if norm.doc and text else norm.doc or text
 
 
 def _figure(label: str, figure: str, note: str = "", style: str = "") -> Line:

@@ -59,10 +59,10 @@ def _told(words: Words, event: Event, now: Millis) -> str:
         extra = str(data.get("text") or data.get("reason") or "")
         if event.type == REVEALED:
             why = words.say.word("reveal", str(data.get("reason", "")))
-            extra = ", ".join(part for part in (why, str(data.get("text", ""))) if part)
+            extra = words.say.several(part for part in (why, str(data.get("text", ""))) if part)
         if event.type == SETTLED:
             extra = words.say.word("order", extra)
-        return f"{text}: {extra}" if extra else text
+        return words.say.of(text, extra) if extra else text
     if event.type == NOTIFIED:
         who = str(data.get("to", ""))
         role = f"notify.role.{who}"
@@ -80,7 +80,7 @@ def _told(words: Words, event: Event, now: Millis) -> str:
         for name in _TOLD
         if isinstance(data.get(name), str) and data[name]
     ]
-    return f"{text}: {', '.join(extras)}" if extras else text
+    return words.say.of(text, words.say.several(extras)) if extras else text
 
 
 def _worded(words: Words, name: str, value: str) -> str:
@@ -116,7 +116,7 @@ def _mark(words: Words, entry: Entry) -> str:
     if entry.effect:
         item = str(entry.event.data.get("call", "")).rpartition("/")[2] or "?"
         marks.append(words.say("item.effect", item=item))
-    return ", ".join(marks)
+    return words.say.several(marks)
 
 
 def _why_ignored(words: Words, entry: Entry) -> str:
