@@ -19,6 +19,11 @@ def log_path(environ: Mapping[str, str]) -> str:
     return os.path.join(_base(environ, "XDG_STATE_HOME", ".local/state"), "three-rings", "rings.log")
 
 
+def theme_path(environ: Mapping[str, str]) -> str:
+    """The file that has the name of the colours which this user chose last."""
+    return os.path.join(_base(environ, "XDG_STATE_HOME", ".local/state"), "three-rings", "theme")
+
+
 def config_path(environ: Mapping[str, str]) -> str:
     """The daemon's settings where nobody names others: this user's, else the machine's."""
     own = os.path.join(_base(environ, "XDG_CONFIG_HOME", ".config"), "three-rings", "serve.toml")

@@ -48,10 +48,13 @@ _SCREENS = (
 
 def add_options(parser: Parser) -> None:
     """The options of everything that opens a screen."""
+    from console.screens.options import THEMES
+
     parser.add_argument("--as", dest="actor", metavar="USER", default="", help=parser.say("cli.option.as"))
     parser.add_argument("--read-only", action="store_true", help=parser.say("cli.option.read_only"))
     parser.add_argument("--queue", metavar="Q", default="", help=parser.say("cli.option.queue"))
     parser.add_argument("--alarm", choices=ALARMS, default=ALARMS[0], help=parser.say("cli.option.alarm"))
+    parser.add_argument("--theme", choices=THEMES, default="", help=parser.say("cli.option.theme"))
     parser.add_argument("--wire", action="store_true", help=parser.say("cli.option.wire"))
 
 
@@ -100,7 +103,7 @@ async def show(
     beside: Background | None = None,
 ) -> int:
     """Run the screen until it is left, with `beside` going on meanwhile; answers the exit code."""
-    from console.paths import log_path
+    from console.paths import log_path, theme_path
     from console.screens.app import run_app
     from console.screens.options import Options, plain_terminal
 
@@ -116,6 +119,9 @@ async def show(
             Options(
                 badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
+                theme=options.theme,
+                liked=_liked(likes := Path(theme_path(os.environ))),
+                likes=likes,
                 wire=options.wire,
                 alarm=options.alarm != "off",
                 desktop=options.alarm == "desktop",
@@ -130,3 +136,11 @@ async def show(
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
         await store.close()
+
+
+def _liked(path: Path) -> str:
+    """The colours that were chosen last; empty where none were."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError):
+        return ""

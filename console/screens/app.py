@@ -19,7 +19,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 from console.screens import themes
-from console.screens.options import Options, poor_terminal
+from console.screens.options import THEMES, Options, poor_terminal
 from console.screens.queue import QueueScreen
 from console.screens.tidy import Tidy
 from widgets.desktop import desktop_note
@@ -64,10 +64,10 @@ class RingsApp(ThinWire[None]):
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
             self.register_theme(theme)
-        if self.options.theme in themes.NAMES:
-            self.theme = self.options.theme
-        elif poor_terminal(os.environ if environ is None else environ):
-            self.theme = themes.ANSI
+        poor = poor_terminal(os.environ if environ is None else environ)
+        colours = self.options.theme or (themes.ANSI if poor else self.options.liked)
+        if colours in THEMES:
+            self.theme = colours
         # Textual chose by the theme that it began with: what it took makes a terminal's own colours black.
         self._filters = [NoColor() if isinstance(each, Monochrome) else each for each in self._filters]
 

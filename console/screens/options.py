@@ -8,13 +8,17 @@ from pathlib import Path
 
 from console.domain.frozen import frozen
 
+THEMES = ("dark", "light", "high-contrast", "deuteranopia", "tritanopia", "ansi-dark")
+"""The names of the colours there are, in the order in which they are offered."""
+
 
 @frozen
 class Options:
     """All have a default that fits a person at their own terminal.
 
     `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
-    `theme` is one of `themes.NAMES`; empty leaves it to the terminal. `plain` draws marks in ASCII.
+    `theme` is one of THEMES; empty leaves it to the terminal, and where that can show any to `liked`, the one
+    that was chosen last; the file `likes` keeps it. `plain` draws marks in ASCII.
     `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
     breaks, once among all consoles; with `desktop` on the desktop too while another window has the focus.
     `log` is the file that a crash is written to. `viewer` is the zone of the
@@ -24,6 +28,8 @@ class Options:
     badge: str = ""
     queue: str = ""
     theme: str = ""
+    liked: str = ""
+    likes: Path | None = None
     plain: bool = False
     wire: bool = False
     alarm: bool = False

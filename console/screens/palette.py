@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from console.actions.registry import ACTIONS, key_name
-from console.screens.themes import NAMES
+from console.screens.options import THEMES
 from widgets.picker import Choice, PickerScreen
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def themes(say: Catalogue, current: str, submit: Submit[str | None]) -> PickerSc
     """The colours to choose from."""
     choices = [
         Choice(name, say(f"theme.{name}"), note=say("theme.current") if name == current else "")
-        for name in NAMES
+        for name in THEMES
     ]
     return PickerScreen(say("dialog.theme.title"), choices, foot=say("help.close"), submit=submit)
 

@@ -68,6 +68,3 @@ THEMES = (
 )
 
 BY_NAME = {theme.name: theme for theme in THEMES}
-
-NAMES = (*BY_NAME, ANSI)
-"""In the order in which they are offered."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +12,8 @@ from console.screens.cues import CuesScreen
 from console.screens.paper import PaperScreen
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
     from widgets.pane import Line
@@ -128,7 +132,9 @@ class Viewing:
         app = self._screen.app
 
         async def submit(name: str | None) -> None:
-            app.theme = name or app.theme
+            if name is not None:
+                app.theme = name
+                await asyncio.to_thread(_keep, self._screen.options.likes, name)
 
         app.push_screen(palette.themes(self._screen.say, app.theme, submit))
 
@@ -165,3 +171,11 @@ class Viewing:
     def quit(self) -> None:
         """Leave."""
         self._screen.app.exit()
+
+
+def _keep(path: Path | None, name: str) -> None:
+    """Remember the colours for the next time, where there is a place for that."""
+    if path is not None:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{name}\n", encoding="utf-8")

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from console.locale.catalogue import load
 from console.screens import themes
-from console.screens.options import Options, plain_terminal, poor_terminal
+from console.screens.app import RingsApp
+from console.screens.options import THEMES, Options, plain_terminal, poor_terminal
 
 HERE = Path(__file__).parent
 
@@ -42,6 +44,27 @@ def test_plain_terminals() -> None:
 async def test_an_unknown_theme_is_the_fitting_one(sit) -> None:
     async with sit(options=Options(theme="no-such")) as seat:
         assert seat.app.theme == themes.DEFAULT
+
+
+async def test_chosen_colours_are_there_the_next_time(sit, tmp_path) -> None:
+    assert (*themes.BY_NAME, themes.ANSI) == THEMES
+    likes = tmp_path / "state" / "theme"
+    async with sit(options=Options(likes=likes)) as seat:
+        seat.queue.action_act("theme")
+        await seat.says("high contrast")
+        await seat.press(*"light", "enter")
+        await seat.until(likes.is_file)
+        assert likes.read_text() == "light\n"
+        assert seat.app.theme == "light"
+        cases = (
+            (Options(liked="light"), "xterm-256color", "light"),
+            (Options(liked="light", theme="dark"), "xterm-256color", "dark"),
+            (Options(liked="light"), "linux", themes.ANSI),
+            (Options(liked="light", theme="dark"), "linux", "dark"),
+            (Options(liked="\x1b[31m"), "xterm-256color", themes.DEFAULT),
+        )
+        for options, terminal, theme in cases:
+            assert RingsApp(seat.desk, load("en"), options, {"TERM": terminal}).theme == theme
 
 
 async def test_without_colours_everything_has_the_terminals_own(sit, monkeypatch) -> None:
