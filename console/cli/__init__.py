@@ -31,6 +31,8 @@ COMMANDS = {
     "refusals": "refusals",
     "rejects": "rejects",
     "doctor": "doctor",
+    "backup": "backup",
+    "restore": "restore",
     "retain": "retain",
     "paths": "paths",
 }

@@ -1,0 +1,121 @@
+"""Putting a copy in a store's place, while nobody has the store open; what was there is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from console.domain.frozen import frozen
+from console.service.ports import StoreProblem
+from console.store.alone import InUse, alone, users
+from console.store.backup import ENDS, opened, sync_folder
+from console.store.nudge import Nudger
+from console.store.schema import APPLICATION_ID, problem_of
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+
+_WAIT_MS = 2_000
+"""How long whoever is writing may take to finish."""
+
+_MISSING = (
+    "SELECT count(*), min(received) FROM main.events e "
+    "WHERE NOT EXISTS (SELECT 1 FROM copy.events c WHERE c.source = e.source AND c.id = e.id)"
+)
+
+
+@frozen
+class Loss:
+    """What a store has and a copy lacks: so many events, the first of them taken in at `since`."""
+
+    events: int
+    since: Millis | None
+
+
+def loss(store: Path, copy: Path) -> Loss | None:
+    """What restoring `copy` would take out of `store`; None where the store is too damaged to tell.
+
+    Raises StoreProblem for a file that is no store of ours, and for one that is busy.
+    """
+    try:
+        with contextlib.closing(opened(store)) as db:
+            db.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+            tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if not tables:
+                return Loss(0, None)
+            if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise StoreProblem("foreign", str(store))
+            db.execute("ATTACH ? AS copy", (str(copy),))
+            return Loss(*db.execute(_MISSING).fetchone())
+    except sqlite3.Error as error:
+        problem = problem_of(error)
+        if problem.reason == "busy":
+            raise problem from None
+        return None
+
+
+def refuse_users(store: Path) -> None:
+    """Raises InUse while anybody else has `store` open or works in it."""
+    if not store.exists():
+        return
+    _settle(store)
+    nudger = Nudger(store)
+    listeners = nudger.send()
+    nudger.close()
+    if listeners:
+        raise InUse(users(store))
+    with alone(store):
+        pass
+
+
+def take_place(copy: Path, store: Path, kept: Path) -> None:
+    """Put the file `copy` in the place of `store`, whose files are then called as `kept` is.
+
+    At every moment there is either the old store or the new one. Raises InUse, OSError; nothing has changed
+    then.
+    """
+    there = store.exists()
+    if there:
+        _settle(store)
+    with alone(store) if there else contextlib.nullcontext(lambda: True) as still:
+        ends = [end for end in ENDS if os.path.lexists(f"{store}{end}")]
+        for end in ends:
+            _keep(Path(f"{store}{end}"), Path(f"{kept}{end}"))
+        sync_folder(store.parent)
+        # Before the copy is there: SQLite would play the old one's journal into it.
+        for end in filter(None, ends):
+            Path(f"{store}{end}").unlink(missing_ok=True)
+        copy.replace(store)
+        if not still():
+            # Somebody opened the old one in this very moment, and would go on working in what is put away.
+            kept.replace(store)
+            for end in filter(None, ends):
+                Path(f"{kept}{end}").replace(f"{store}{end}")
+            raise InUse([])
+        sync_folder(store.parent)
+
+
+def _settle(store: Path) -> None:
+    """Leave nothing in the store's journal that is still to be done, where the file is sound enough."""
+    try:
+        with contextlib.closing(opened(store)) as db:
+            db.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+            db.execute("BEGIN EXCLUSIVE")
+            db.execute("ROLLBACK")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        if problem_of(error).reason == "busy":
+            raise InUse(users(store)) from None
+
+
+def _keep(old: Path, kept: Path) -> None:
+    """A second name for a file; where files have but one, its new one."""
+    try:
+        os.link(old, kept)
+    except FileExistsError:
+        raise
+    except OSError:
+        old.rename(kept)
