@@ -24,6 +24,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "view", hint=20),
     Action("explain", ("x",), "view", hint=70, guard=guards.any_row),
     Action("cues", ("p",), "view", hint=55),
+    Action("people", ("g",), "view", hint=13),
     Action("levels", ("v",), "view", hint=12),
     Action("norms", ("N",), "view", hint=11),
     Action("handover", ("h",), "view", hint=9),

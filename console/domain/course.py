@@ -176,6 +176,8 @@ class Course:
             return gave
         if item.kind == "floor":
             item.given.pop("due", None)  # that was an earlier finding's
+        elif item.kind == "agent" and "state" in data:
+            item.given.pop("reason", None)  # that was an earlier break's
         for name, value in data.items():
             if name in _GIVEN_FIELDS:
                 if isinstance(value, (str, int, bool)):

@@ -32,7 +32,7 @@ class NormsScreen(TableScreen):
         super().__init__(home)
         self._today: NormsToday | None = None
         self._by_need = False
-        self._width = 0
+        self._laid_out = (0, False)
 
     async def _read(self, *, changed: bool) -> None:
         desk = self._home.desk
@@ -52,9 +52,9 @@ class NormsScreen(TableScreen):
         today = self._today
         if today is None:
             return
-        if self._width != self.size.width:
-            self._width = self.size.width
-            self.table.set_layout(norm_rows.columns(self._say, self._width), two_line=phone, indent=2)
+        if self._laid_out != (self.size.width, phone):  # the first rows may be there before the first size
+            self._laid_out = (self.size.width, phone)
+            self.table.set_layout(norm_rows.columns(self._say, self.size.width), two_line=phone, indent=2)
         states = norm_rows.ordered(today.norms, by_need=self._by_need)
         self.table.set_window(Window(tuple(norm_rows.rows(self._home.words, today.rules.site, states))))
 

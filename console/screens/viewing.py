@@ -27,6 +27,7 @@ class Viewing:
             "open",
             "explain",
             "cues",
+            "people",
             "levels",
             "norms",
             "checks",
@@ -69,6 +70,12 @@ class Viewing:
 
         title, foot = screen.say("explain.title"), screen.say("help.close")
         screen.app.push_screen(PaperScreen(title, write, foot=foot, live=True))
+
+    def people(self) -> None:
+        """Who is on the floor, and what each of them is doing."""
+        from console.screens.people import PeopleScreen
+
+        self._screen.app.push_screen(PeopleScreen(self._screen))
 
     def levels(self) -> None:
         """How calls are answered, queue by queue."""

@@ -150,6 +150,8 @@ def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
         row = moved[written.id].new if written.id in moved else written
         name = site.agent(row.id.partition("/")[2])
         known = found.get(name)
+        if known and known.since is not None and (not row.state or row.since < known.since):
+            continue  # another system of theirs has said something since
         found[name] = AgentView(
             id=name,
             name=known.name if known else (row.name or name),
@@ -159,6 +161,10 @@ def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
             queues=known.queues if known else ((row.queue,) if row.queue else ()),
             languages=known.languages if known else (),
             open=work.get(name, 0),
+            source=row.source if row.state else "",
+            norm=row.norm,
+            warn=row.warn,
+            due=None if row.paused is not None else row.due,
         )
     for owner, number in sorted(work.items()):
         if owner not in found:

@@ -196,7 +196,8 @@ class Standing:
 @frozen
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
-    (`agent.STATE`), `open` the open items that they own."""
+    (`agent.STATE`), empty where no feed speaks of them; `source` said so. `open` is the open items that they
+    own. `norm`, `warn`, `due` are those of the clock that runs on what they do (empty, None without one)."""
 
     id: str
     name: str
@@ -206,6 +207,10 @@ class AgentView:
     queues: tuple[str, ...]
     languages: tuple[str, ...]
     open: int
+    source: str = ""
+    norm: str = ""
+    warn: Millis | None = None
+    due: Millis | None = None
 
 
 @frozen

@@ -291,6 +291,23 @@ async def test_agents_forget_yesterday_without_a_tick(open_desk: Make) -> None:
     assert {agent.id: agent.state for agent in await desk.agents()} == later
 
 
+async def test_of_two_systems_of_one_person_the_later_word_holds(open_desk: Make) -> None:
+    desk = await open_desk(StillClock(at(100)), site='[agents.li]\nname = "Li Na"\naliases = ["a", "b"]')
+    await told_to(
+        desk,
+        *story("agent/b", (0, "joined"), (10, "state", {"state": "talking"})),
+        *story("agent/a", (0, "joined"), (20, "state", {"state": "break", "reason": "lunch"})),
+    )
+    (li,) = await desk.agents()
+    assert (li.state, li.reason, li.since) == ("break", "lunch", at(20))
+    # The reason of one break is not that of the next.
+    await told_to(
+        desk, *story("agent/a", (30, "state", {"state": "available"}), (40, "state", {"state": "break"}))
+    )
+    (li,) = await desk.agents()
+    assert (li.state, li.reason, li.since) == ("break", "", at(40))
+
+
 async def test_more_than_a_tickful_of_moved_rows_is_read_as_it_is(open_desk: Make) -> None:
     clock = StillClock(at(0))
     desk = await open_desk(clock)

@@ -52,6 +52,8 @@ LATER = (
     "levels",
     "norms",
     "palette",
+    "people",
+    "people_rows",
     "viewing",
 )
 """Screens, and what keys need."""

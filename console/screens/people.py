@@ -1,0 +1,80 @@
+"""Who is on the floor: what each person is doing and since when, and what they have to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from console.actions.people_keys import PEOPLE_ACTIONS
+from console.screens import people_rows
+from console.screens.table_screen import TableScreen, bindings
+from widgets.bars import Part
+from widgets.live_table import LiveTable, Window
+
+if TYPE_CHECKING:
+    from console.actions.action import Action
+    from console.domain.instants import Millis
+    from console.screens.queue import QueueScreen
+    from console.service.model import AgentView
+
+
+class PeopleScreen(TableScreen):
+    """Everybody whom the settings or the feeds name; clocks that go on meanwhile cost no reading."""
+
+    NAME = "people"
+    ACTIONS = PEOPLE_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(PEOPLE_ACTIONS)
+
+    def __init__(self, home: QueueScreen) -> None:
+        super().__init__(home)
+        self._agents: tuple[AgentView, ...] | None = None
+        self._at: Millis = 0
+        self._laid_out = (0, False)
+
+    async def _read(self, *, changed: bool) -> None:
+        desk, at = self._home.desk, self._home.desk.now()
+        # Without anybody who ticks, time alone may have changed what somebody has.
+        if self._agents is None or desk.read_only or changed:
+            self._agents = await desk.agents()
+        self._at = at
+
+    def _people(self) -> people_rows.People:
+        return people_rows.People(self._agents or (), people_rows.silent(self._home.floor.feeds))
+
+    def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
+        left = [Part(self._say("people.title"), "strong", 1 if phone else 30)]
+        if self._agents is None:
+            return left, []
+        if stale and not phone:
+            as_of = self._home.words.times.second(self._at, self._home.desk.now())
+            left.append(Part(self._say("head.as_of", time=as_of, why=self._say(stale)), "at-risk", 29))
+        return [*left, *people_rows.head(self._say, self._people(), self.size.width)], []
+
+    def _show_rows(self, *, phone: bool) -> None:
+        if self._agents is None:
+            return
+        table, width = self.table, self.size.width
+        if self._laid_out != (width, phone):
+            self._laid_out = (width, phone)
+            table.set_layout(people_rows.columns(self._say, width, phone=phone), two_line=phone, indent=2)
+        if not self._agents:
+            table.set_empty(("", *(self._say(f"people.empty.{line}") for line in ("who", "how", "feeds"))))
+        now = self._home.desk.now()
+        table.set_window(Window(tuple(people_rows.rows(self._home.words, self._people(), now, width))))
+
+    def _can(self, action: Action) -> bool:
+        return action.id != "person_work" or bool(self._agents)
+
+    @on(LiveTable.Selected)
+    def _do_person_work(self) -> None:
+        """Go back to the board, and see there what the cursor's person has."""
+        agent, home = self.table.cursor_id, self._home
+        if agent is None:
+            return
+        self.dismiss(None)
+        if home.covered:
+            home.viewing.open()  # the item stood in the board's place
+        home.set_query(f'owner:"{agent}"' if " " in agent else f"owner:{agent}")
+        home.edges.foot()
