@@ -62,7 +62,7 @@ class PeopleScreen(TableScreen):
         if not self._agents:
             table.set_empty(("", *(self._say(f"people.empty.{line}") for line in ("who", "how", "feeds"))))
         now = self._home.desk.now()
-        table.set_window(Window(tuple(people_rows.rows(self._home.words, self._people(), now, width))))
+        table.set_window(Window(people_rows.rows(self._home.words, self._people(), now, width)))
 
     def _can(self, action: Action) -> bool:
         return action.id != "person_work" or bool(self._agents)

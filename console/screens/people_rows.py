@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
@@ -12,7 +12,7 @@ from console.screens.clocks import lag
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import UNCONFIRMED, Words
 from widgets.bars import Part
-from widgets.live_table import Cell, Column, Row
+from widgets.live_table import Cell, Column, LateRows, Row
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -126,10 +126,13 @@ def columns(say: Catalogue, width: int, *, phone: bool) -> tuple[Column, ...]:
     )
 
 
-def rows(words: Words, people: People, now: Millis, width: int) -> Iterator[Row]:
-    """A row for each person, as things are at `now`."""
-    for agent in people.ordered():
-        yield _row(words, people, agent, now, wide=width >= ROOMY)
+def rows(words: Words, people: People, now: Millis, width: int) -> LateRows:
+    """A row for each person, as things are at `now`; put into words when drawn."""
+    agents = people.ordered()
+    return LateRows(
+        [agent.id for agent in agents],
+        lambda index: _row(words, people, agents[index], now, wide=width >= ROOMY),
+    )
 
 
 def _row(words: Words, people: People, agent: AgentView, now: Millis, *, wide: bool) -> Row:

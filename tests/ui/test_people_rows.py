@@ -109,7 +109,11 @@ def test_a_row_in_both_languages() -> None:
 
 def test_what_a_silent_feed_said_is_no_fresh_state() -> None:
     """Heard last three minutes ago: available for twelve by then, and nobody knows what since."""
-    feeds = (FeedState("acd", "acd", NOW - 3 * MINUTE, True), FeedState("pbx", "pbx", NOW - SECOND, False))
+    feeds = (
+        FeedState("acd", "acd", NOW - 3 * MINUTE, True),
+        FeedState("acd again", "acd", NOW - 2 * MINUTE, True),
+        FeedState("pbx", "pbx", NOW - SECOND, False),
+    )
     people = People(
         (person("li", "available", 15 * MINUTE, source="acd"), person("sun", "available", MINUTE)),
         silent(feeds),
@@ -149,7 +153,8 @@ def test_a_limit_of_the_floor_is_marked() -> None:
     assert at(901 * SECOND, marks=ASCII) == ("#  15m", "break 15m . 午饭")
     # A feed that fell silent says neither that it is over nor that it goes on.
     unsure = People(on_a_break(901 * SECOND).agents, {"pbx": NOW - MINUTE})
-    assert cells(unsure)["li"]["time"] == "~  14m"
+    row = cells(unsure)["li"]
+    assert (row["time"], row["note"]) == ("~  14m", "silent for 1m · 午饭")
 
 
 def test_the_head_counts_each_state() -> None:

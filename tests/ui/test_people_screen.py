@@ -81,7 +81,7 @@ async def test_enter_shows_their_work_and_other_keys_go_back(sit: Sit) -> None:
 async def test_an_empty_floor_says_what_to_do(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(floor_events, "SITE", "")
     async with sit(events=(), size=(40, 20)) as seat:
-        await seat.press("colon", *"people", "enter")
+        await seat.press("g")
         await seat.says("Nobody is known on this floor yet.")
         assert "rings site apply" in seat.screen_text
         await seat.press("enter")
