@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.actions.people_keys import PEOPLE_ACTIONS
 from console.screens import people_rows
 from console.screens.table_screen import TableScreen, bindings
-from widgets.bars import Part
+from widgets.bars import HintBar, Part, StatusBar
+from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:
@@ -26,12 +28,26 @@ class PeopleScreen(TableScreen):
     NAME = "people"
     ACTIONS = PEOPLE_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(PEOPLE_ACTIONS)
+    DEFAULT_CSS = """
+    PeopleScreen EntryBar { padding: 0 1; }
+    PeopleScreen.-phone EntryBar { padding: 0; }
+    """
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)
         self._agents: tuple[AgentView, ...] | None = None
         self._at: Millis = 0
         self._laid_out = (0, False)
+        self._wanted = ""
+        self._anew = False
+
+    def compose(self) -> ComposeResult:
+        """Head, the numbers, the table, the line that one types into, the keys."""
+        yield StatusBar(id="head")
+        yield StatusBar(id="what")
+        yield LiveTable(id=self.NAME, ascii_marks=self._plain)
+        yield EntryBar(id="entry")
+        yield HintBar(id="hints")
 
     async def _read(self, *, changed: bool) -> None:
         desk, at = self._home.desk, self._home.desk.now()
@@ -41,7 +57,8 @@ class PeopleScreen(TableScreen):
         self._at = at
 
     def _people(self) -> people_rows.People:
-        return people_rows.People(self._agents or (), people_rows.silent(self._home.floor.feeds))
+        agents = people_rows.found(self._say, self._agents or (), self._wanted)
+        return people_rows.People(agents, people_rows.silent(self._home.floor.feeds))
 
     def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
         left = [Part(self._say("people.title"), "strong", 1 if phone else 30)]
@@ -50,7 +67,8 @@ class PeopleScreen(TableScreen):
         if stale and not phone:
             as_of = self._home.words.times.second(self._at, self._home.desk.now())
             left.append(Part(self._say("head.as_of", time=as_of, why=self._say(stale)), "at-risk", 29))
-        return [*left, *people_rows.head(self._say, self._people(), self.size.width)], []
+        wanted = [Part(self._say("queue.filtered", text=self._wanted), "strong", 21)] if self._wanted else []
+        return [*left, *people_rows.head(self._say, self._people(), self.size.width)], wanted
 
     def _show_rows(self, *, phone: bool) -> None:
         if self._agents is None:
@@ -59,13 +77,33 @@ class PeopleScreen(TableScreen):
         if self._laid_out != (width, phone):
             self._laid_out = (width, phone)
             table.set_layout(people_rows.columns(self._say, width, phone=phone), two_line=phone, indent=2)
-        if not self._agents:
-            table.set_empty(("", *(self._say(f"people.empty.{line}") for line in ("who", "how", "feeds"))))
-        now = self._home.desk.now()
-        table.set_window(Window(people_rows.rows(self._home.words, self._people(), now, width)))
+        people, now = self._people(), self._home.desk.now()
+        if not people.agents:
+            lines = ("none",) if self._agents else ("who", "how", "feeds")
+            table.set_empty(("", *(self._say(f"people.empty.{line}") for line in lines)))
+        table.set_window(Window(people_rows.rows(self._home.words, people, now, width)), reset=self._anew)
+        self._anew = False
 
     def _can(self, action: Action) -> bool:
-        return action.id != "person_work" or bool(self._agents)
+        return action.id != "person_work" or bool(self.table.window.rows)
+
+    def _do_person_find(self) -> None:
+        placeholder = self._say("people.find")
+        self.query_one(EntryBar).open("/", self._wanted, placeholder=placeholder)
+
+    @on(EntryBar.Typed)
+    @on(EntryBar.Entered)
+    def _find(self, event: EntryBar.Typed | EntryBar.Entered) -> None:
+        self._wanted, self._anew = event.text, True
+        if isinstance(event, EntryBar.Entered):
+            self.focus_body()
+        self._show()
+
+    @on(EntryBar.Left)
+    def _find_nothing(self) -> None:
+        self._wanted = ""
+        self.focus_body()
+        self._show()
 
     @on(LiveTable.Selected)
     def _do_person_work(self) -> None:

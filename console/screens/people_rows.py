@@ -78,6 +78,31 @@ class People:
         return {state: found[state] for state in known if found[state] or state == "available"}
 
 
+def found(say: Catalogue, agents: Iterable[AgentView], text: str) -> tuple[AgentView, ...]:
+    """Those for whom each word of `text` begins a word of their name, id, state, queues, languages or reason;
+    Chinese, which has no blanks, may stand anywhere in them."""
+    wanted = text.casefold().split()
+
+    def fits(agent: AgentView) -> bool:
+        state, short = say.word("agent", agent.state), f"people.short.{agent.state or 'unknown'}"
+        told = (
+            agent.name,
+            agent.id,
+            state,
+            say(short) if short in say else "",
+            *agent.queues,
+            *agent.languages,
+        )
+        whole = " ".join((*told, agent.reason if agent.state == "break" else "")).casefold()
+        words = whole.split()
+        return all(
+            any(known.startswith(word) for known in words) or (not word.isascii() and word in whole)
+            for word in wanted
+        )
+
+    return tuple(filter(fits, agents))
+
+
 def head(say: Catalogue, people: People, width: int) -> list[Part]:
     """How many are in each state; what finds no room goes from the end, but for those nobody knows about."""
     numbers = people.numbers()

@@ -11,7 +11,7 @@ from console.domain.pack_file import parse_pack
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import load
-from console.screens.people_rows import People, columns, head, rows, silent
+from console.screens.people_rows import People, columns, found, head, rows, silent
 from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.service.model import AgentView, FeedState
@@ -155,6 +155,28 @@ def test_a_limit_of_the_floor_is_marked() -> None:
     unsure = People(on_a_break(901 * SECOND).agents, {"pbx": NOW - MINUTE})
     row = cells(unsure)["li"]
     assert (row["time"], row["note"]) == ("~  14m", "silent for 1m · 午饭")
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("", ["li", "chen", "wang"]),
+        ("free", ["li", "chen"]),
+        ("avail BILL", ["chen"]),
+        ("en", ["wang"]),  # Chen doesn't begin with it
+        ("call zh", ["wang"]),
+        ("芳", ["wang"]),
+        ("空闲", []),
+        ("free nobody", []),
+    ],
+)
+def test_finding_somebody(text: str, who: list[str]) -> None:
+    agents = (
+        AgentView("li", "Li Na", "available", NOW, "", ("support",), ("zh",), 0),
+        AgentView("chen", "Wu Chen", "available", NOW, "", ("support", "billing"), ("zh",), 0),
+        AgentView("wang", "王芳", "talking", NOW, "", ("billing",), ("zh", "English"), 0),
+    )
+    assert [agent.id for agent in found(load("en"), agents, text)] == who
 
 
 def test_the_head_counts_each_state() -> None:

@@ -78,6 +78,23 @@ async def test_enter_shows_their_work_and_other_keys_go_back(sit: Sit) -> None:
         await seat.until(lambda: len(seat.shown) > 5)
 
 
+async def test_only_some(sit: Sit) -> None:
+    async with sit(size=(80, 24), language="zh_CN") as seat:
+        await opened(seat)
+        await seat.press("end", "slash", *"supp")
+        await seat.until(lambda: rows(seat) == ["zhang", "li", "sun"])
+        await seat.press("space", *"zha", "enter")
+        await seat.until(lambda: rows(seat) == ["zhang"])
+        assert "空闲 1   " in seat.screen_text
+        assert "仅显示 supp zha" in seat.screen_text
+        await seat.press("slash", "q")
+        await seat.says("没有符合的人")
+        await seat.press("escape")
+        await seat.until(lambda: len(rows(seat)) == 7)
+        await seat.press("q")
+        assert seat.app.screen is seat.queue
+
+
 async def test_an_empty_floor_says_what_to_do(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(floor_events, "SITE", "")
     async with sit(events=(), size=(40, 20)) as seat:
