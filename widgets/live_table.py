@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -194,9 +195,10 @@ class LiveTable(TableView):
         self._move(self._window.length - 1)
 
     def action_select(self) -> None:
-        """Say that the cursor's row was chosen."""
-        if self._cursor.id is not None:
-            self.post_message(self.Selected(self, self._cursor.id))
+        """Say that the cursor's row was chosen. Where there is none, the key is the screen's."""
+        if self._cursor.id is None:
+            raise SkipAction
+        self.post_message(self.Selected(self, self._cursor.id))
 
     def action_mark(self) -> None:
         """Mark the cursor's row, or unmark it."""
@@ -211,7 +213,7 @@ class LiveTable(TableView):
         place = None if offset is None else self.place_at(offset.y)
         if place is None:
             return
-        if place == self._cursor.place:
+        if place == self._cursor.place and self._cursor.id is not None:
             self.action_select()
         else:
             self._move(place)

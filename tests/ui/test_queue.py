@@ -182,6 +182,16 @@ async def test_a_filter_that_fits_nothing_says_how_to_go_on(sit) -> None:
         await seat.says("Nothing fits this filter.")
 
 
+async def test_enter_puts_the_item_away_where_the_list_is_empty_too(sit) -> None:
+    async with sit() as seat:
+        await seat.press("enter")
+        assert seat.queue.pane.display
+        await seat.press("slash", *"nothing-like-it", "enter")
+        await seat.until(lambda: not seat.shown)
+        await seat.press("enter")
+        assert not seat.queue.pane.display
+
+
 async def test_one_queue_alone(sit) -> None:
     async with sit(options=Options(queue="support")) as seat:
         assert seat.shown == ["call/c1", "call/c2"]
