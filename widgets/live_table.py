@@ -135,6 +135,13 @@ class LiveTable(TableView):
         self._move(place)
         return True
 
+    def select(self) -> bool:
+        """Choose the cursor's row; whether there was one."""
+        if self._cursor.id is None:
+            return False
+        self.post_message(self.Selected(self, self._cursor.id))
+        return True
+
     # --- what the host may ask --------------------------------------------------------------------
 
     @property
@@ -196,9 +203,8 @@ class LiveTable(TableView):
 
     def action_select(self) -> None:
         """Say that the cursor's row was chosen. Where there is none, the key is the screen's."""
-        if self._cursor.id is None:
+        if not self.select():
             raise SkipAction
-        self.post_message(self.Selected(self, self._cursor.id))
 
     def action_mark(self) -> None:
         """Mark the cursor's row, or unmark it."""
@@ -213,8 +219,8 @@ class LiveTable(TableView):
         place = None if offset is None else self.place_at(offset.y)
         if place is None:
             return
-        if place == self._cursor.place and self._cursor.id is not None:
-            self.action_select()
+        if place == self._cursor.place:
+            self.select()
         else:
             self._move(place)
 

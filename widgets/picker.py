@@ -199,7 +199,7 @@ class PickerScreen(Dialog[str | None]):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self.query_one(ChoiceTable).action_select()
+        self.query_one(ChoiceTable).select()
 
     @on(LiveTable.Selected)
     def _selected(self, event: LiveTable.Selected) -> None:

@@ -220,6 +220,9 @@ async def test_everything_by_its_name_with_the_reason_why_not(sit) -> None:
         await seat.type("undo")
         await seat.says("nothing of yours to take back")
         await seat.press("ctrl+u")
+        await seat.type("nothing is called so")
+        await seat.press("enter")  # chooses nothing
+        await seat.press("ctrl+u")
         await seat.type("explain")
         await seat.press("enter")
         await seat.says("How it is reckoned")
