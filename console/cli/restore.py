@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
         return complain("restore", say("restore.itself", file=file), 2)
     try:
         store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sweep(store.parent, store.name)
+        sweep(store.parent, f"{store.name}.restoring")
         with checked_copy(file, store.with_name(f"{store.name}.restoring")) as copy:
             return _restore(copy, store, options)
     except StoreProblem as problem:

@@ -3,11 +3,12 @@
 How the copy is made was chosen by measuring, on a store of 100,000 items (158 MB) beside a process that reads
 and one that commits 1 to 100 times a second, with SQLite's rollback journal. The longest anybody waited:
 
-    VACUUM INTO                  520 to 1,580 ms   it reads under one lock from beginning to end
-    backup in one step           280 to   380 ms   so does this, but it only copies pages
-    backup in steps of 2,000       6 to   100 ms   one step's lock at a time; begins anew when somebody wrote
+    VACUUM INTO               520 to 1,580 ms   it reads under one lock from beginning to end
+    backup in one step        170 to   380 ms   so does this, but it only copies pages
+    backup in steps of 2,000    6 to    50 ms   one step's lock at a time; it begins anew when somebody wrote
 
-Steps it is, then; longer ones where somebody always writes meanwhile, and the last resort is a single one.
+Steps it is, then. Where somebody writes dozens of times a second they get longer, and the last resort is a
+single one (330 ms at 100 commits a second; without it, it might never end).
 With a write-ahead log nobody waits for a reader, and a single one does.
 """
 
@@ -152,16 +153,18 @@ class _Anew(Exception):
 
 
 def _copy(source: Path, partial: Path) -> None:
-    with contextlib.closing(opened(source)) as db, contextlib.closing(opened(partial)) as copy:
+    with contextlib.closing(opened(source)) as db:
         prepare(db, writable=False)
         migrate_needed(db, source)  # only for what it refuses
-        # Nobody sees it before it is whole: it is synced once, when no lock is held any more.
-        copy.execute("PRAGMA synchronous = OFF")
-        copy.execute("PRAGMA journal_mode = OFF")
         logged = db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         db.execute("PRAGMA busy_timeout = 0")
         for pages in (-1,) if logged else _STEPS:
-            with contextlib.suppress(_Anew):
+            os.truncate(partial, 0)
+            with contextlib.suppress(_Anew), contextlib.closing(opened(partial)) as copy:
+                # Nobody sees it before it is whole: it is synced once, when no lock is held any more, and a
+                # try that comes to nothing need not be undone.
+                copy.execute("PRAGMA synchronous = OFF")
+                copy.execute("PRAGMA journal_mode = OFF")
                 db.backup(copy, pages=pages, progress=_Watch(source).look, sleep=_PAUSE_S)
                 return
 
@@ -179,7 +182,7 @@ class _Watch:
             if time.monotonic() > self._moved + _PATIENCE_S:
                 raise StoreProblem("busy", str(self._source))
             return
-        if self._left is not None and left > self._left:
+        if self._left is not None and self._left <= left != 0:
             raise _Anew
         self._left, self._moved = left, time.monotonic()
 

@@ -1,0 +1,82 @@
+"""What the tests of backups share: stores to copy, and processes that are at work in them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.cli import main
+from console.store import backup
+from tests.domain.story import START
+from tests.store.store_worker import call, desk_on
+
+
+def fill(path: Path, *names: str) -> None:
+    """Have a store at `path`, in which a call by each name was missed: three events and a callback."""
+
+    async def run() -> None:
+        desk, store = await desk_on(path, "li")
+        for name in names:
+            await desk.ingest(call(name, "pbx", START))
+        await store.close()
+
+    asyncio.run(run())
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    """The exit code of `rings WORDS`, and what it printed on stdout and on stderr."""
+    capsys.readouterr()
+    code = main([str(word) for word in words])
+    out, err = capsys.readouterr()
+    assert err.count("\n") <= 1, err
+    return code, out, err
+
+
+def names(folder: Path) -> set[str]:
+    """The files of a folder, without those that SQLite and the daemon keep beside a store."""
+    return {path.name for path in folder.iterdir() if not path.name.endswith(("-journal", ".serve"))}
+
+
+def take_calls(path: Path, ends: Any, begun: Connection) -> None:
+    """Take in one call after the other, each in a transaction, till told to end."""
+
+    async def run() -> None:
+        desk, store = await desk_on(path, "busy")
+        number = 0
+        while not ends.is_set():
+            await desk.ingest(call(f"{number:06}", "busy", START + number))
+            number += 1
+            if number == 3:
+                begun.send(number)
+        await store.close()
+
+    asyncio.run(run())
+
+
+def have_open(path: Path, ends: Any, begun: Connection) -> None:
+    """Have a store open as a console does that nobody touches."""
+
+    async def run() -> None:
+        _, store = await desk_on(path, "idle")
+        begun.send("open")
+        await asyncio.to_thread(ends.wait)
+        await store.close()
+
+    asyncio.run(run())
+
+
+def stop_halfway(path: Path, target: Path, begun: Connection) -> None:
+    """Back up a store, and come to a stop once some of it is copied."""
+
+    def look(_: object, __: int, left: int, ___: int) -> None:
+        begun.send(left)
+        time.sleep(60)
+
+    backup._STEPS = (20,)
+    backup._Watch.look = look  # type: ignore[method-assign]
+    backup.back_up(path, target)
