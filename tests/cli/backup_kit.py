@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -40,6 +43,17 @@ def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, 
 def names(folder: Path) -> set[str]:
     """The files of a folder, without those that SQLite and the daemon keep beside a store."""
     return {path.name for path in folder.iterdir() if not path.name.endswith(("-journal", ".serve"))}
+
+
+@contextlib.contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """As a full disk: no file may grow beyond `size` bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def take_calls(path: Path, ends: Any, begun: Connection) -> None:

@@ -6,10 +6,8 @@ import contextlib
 import json
 import os
 import re
-import resource
 import sqlite3
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,7 @@ from console.clock import SystemClock
 from console.domain.instants import parse_rfc3339
 from console.store import backup
 from tests.cli import backup_kit
-from tests.cli.backup_kit import fill, names, said
+from tests.cli.backup_kit import files_of_at_most, fill, names, said
 from tests.forked import CONTEXT
 
 NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
@@ -165,17 +163,6 @@ def test_keep_removes_the_oldest_of_its_own_names_alone(
     left = {"rings.db.backup-20261123T020000Z", "rings.db.backup-20261124T020000Z",
             "rings.db.backup-20261121T020000Z-10"}  # fmt: skip
     assert names(store.parent) == {"rings.db", *others, *left}
-
-
-@contextlib.contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """As a full disk: no file may grow beyond `size` bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_with_a_full_disk_nothing_is_left_and_nothing_removed(
