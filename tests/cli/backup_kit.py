@@ -31,6 +31,16 @@ def fill(path: Path, *names: str) -> None:
     asyncio.run(run())
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `rings.db`, which has two calls, and `night.db`, a backup from before the second."""
+    folder = tmp_path_factory.mktemp("stores")
+    fill(folder / "rings.db", "1")
+    backup.back_up(folder / "rings.db", folder / "night.db")
+    fill(folder / "rings.db", "2")
+    return folder
+
+
 def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
     """The exit code of `rings WORDS`, and what it printed on stdout and on stderr."""
     capsys.readouterr()

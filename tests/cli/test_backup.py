@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -16,19 +17,21 @@ from console.clock import SystemClock
 from console.domain.instants import parse_rfc3339
 from console.store import backup
 from tests.cli import backup_kit
-from tests.cli.backup_kit import files_of_at_most, fill, names, said
+from tests.cli.backup_kit import files_of_at_most, names, said, stores
 from tests.forked import CONTEXT
+
+__all__ = ["stores"]
 
 NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(tmp_path: Path, stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "rings.db"
     monkeypatch.setenv("RINGS_STORE", str(path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     monkeypatch.setattr(SystemClock, "now", lambda _: NIGHT)
-    fill(path, "1", "2")
+    shutil.copy(stores / "rings.db", path)
     return path
 
 

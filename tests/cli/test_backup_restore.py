@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -17,25 +18,25 @@ from console.clock import SystemClock
 from console.domain.instants import parse_rfc3339
 from console.serve.lock import only_one
 from console.store import alone, restore
-from console.store.backup import back_up
 from tests.cli import backup_kit
-from tests.cli.backup_kit import fill, names, said
+from tests.cli.backup_kit import names, said, stores
 from tests.forked import CONTEXT
+
+__all__ = ["stores"]
 
 NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
 KEPT = "rings.db.before-restore-20261123T020000Z"
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def store(tmp_path: Path, stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with two calls, of which the backup `night.db` has the first."""
     path = tmp_path / "rings.db"
     monkeypatch.setenv("RINGS_STORE", str(path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     monkeypatch.setattr(SystemClock, "now", lambda _: NIGHT)
-    fill(path, "1")
-    back_up(path, tmp_path / "night.db")
-    fill(path, "2")
+    for name in ("rings.db", "night.db"):
+        shutil.copy(stores / name, tmp_path)
     return path
 
 
