@@ -18,6 +18,7 @@ from console.domain.instants import parse_rfc3339
 from console.store import backup
 from tests.cli import backup_kit
 from tests.cli.backup_kit import files_of_at_most, names, said, stores
+from tests.conftest import ROOT
 from tests.forked import CONTEXT
 
 __all__ = ["stores"]
@@ -204,6 +205,16 @@ def test_what_cannot_be_is_one_line(
     assert there.read_text() == "mine"
     with pytest.raises(SystemExit, match="2"):
         said(capsys, "backup", "--keep", "0")
+
+
+def test_what_the_site_did_has_no_item_and_lacks_nothing(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "ingest", ROOT / "tests" / "contract" / "pickup.ndjson")
+    said(capsys, "retain", "--after", "60d", "--remove")
+    assert said(capsys, "backup")[0] == 0
+    with contextlib.closing(sqlite3.connect(store)) as db:
+        assert db.execute("SELECT count(*) FROM events WHERE type LIKE 'site.%'").fetchone()[0] > 0
 
 
 def test_a_copy_that_lacks_events_of_its_items_does_not_count(
