@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,7 @@ def take_place(copy: Path, store: Path, kept: Path) -> None:
         _settle(store)
     with alone(store) if there else contextlib.nullcontext(lambda: True) as still:
         ends = [end for end in ENDS if os.path.lexists(f"{store}{end}")]
-        for end in ends:
-            _keep(Path(f"{store}{end}"), Path(f"{kept}{end}"))
+        _keep([(Path(f"{store}{end}"), Path(f"{kept}{end}")) for end in ends])
         sync_folder(store.parent)
         # Before the copy is there: SQLite would play the old one's journal into it.
         for end in filter(None, ends):
@@ -111,11 +111,22 @@ def _settle(store: Path) -> None:
             raise InUse(users(store)) from None
 
 
-def _keep(old: Path, kept: Path) -> None:
-    """A second name for a file; where files have but one, its new one."""
+def _keep(names: Iterable[tuple[Path, Path]]) -> None:
+    """Give each file a second name, or none of them one. Raises OSError."""
+    done: list[tuple[Path, Path]] = []
     try:
-        os.link(old, kept)
-    except FileExistsError:
-        raise
+        for old, kept in names:
+            try:
+                os.link(old, kept)
+            except FileExistsError:
+                raise
+            except OSError:
+                old.rename(kept)  # a file system that knows one name a file
+            done.append((old, kept))
     except OSError:
-        old.rename(kept)
+        for old, kept in done:
+            if old.exists():
+                kept.unlink()
+            else:
+                kept.rename(old)
+        raise

@@ -223,6 +223,23 @@ def test_whoever_opens_it_in_the_last_moment_finds_what_was_there(
     assert names(store.parent) == {"rings.db", "night.db"}
 
 
+def test_where_a_journal_cannot_be_kept_nothing_has_changed(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(f"{store}-journal").write_bytes(bytes(512))
+    store.with_name(f"{KEPT}-journal").write_bytes(b"of another")
+    assert f"{store}-journal: File exists" in refused(store, capsys, store.with_name("night.db"), "--yes")
+    assert store.with_name(f"{KEPT}-journal").read_bytes() == b"of another"
+    assert not store.with_name(KEPT).exists()
+
+
+def test_a_write_ahead_log_is_kept_whole(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(store, "PRAGMA journal_mode = WAL")
+    assert said(capsys, "restore", store.with_name("night.db"), "--yes")[0] == 0
+    assert calls(store) == ["call/1"]
+    assert calls(store.with_name(KEPT)) == ["call/1", "call/2"]
+
+
 class Terminal(io.StringIO):
     """Somebody who types an answer."""
 
