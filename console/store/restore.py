@@ -82,20 +82,26 @@ def take_place(copy: Path, store: Path, kept: Path) -> None:
     if there:
         _settle(store)
     with alone(store) if there else contextlib.nullcontext(lambda: True) as still:
-        ends = [end for end in ENDS if os.path.lexists(f"{store}{end}")]
-        _keep([(Path(f"{store}{end}"), Path(f"{kept}{end}")) for end in ends])
-        sync_folder(store.parent)
-        # Before the copy is there: SQLite would play the old one's journal into it.
-        for end in filter(None, ends):
-            Path(f"{store}{end}").unlink(missing_ok=True)
-        copy.replace(store)
-        if not still():
-            # Somebody opened the old one in this very moment, and would go on working in what is put away.
-            kept.replace(store)
-            for end in filter(None, ends):
-                Path(f"{kept}{end}").replace(f"{store}{end}")
-            raise InUse([])
-        sync_folder(store.parent)
+        done: list[tuple[Path, Path]] = []
+        try:
+            for end in ENDS:
+                old, new = Path(f"{store}{end}"), Path(f"{kept}{end}")
+                if old.exists():
+                    _keep(old, new)
+                    done.append((old, new))
+            sync_folder(store.parent)
+            # Before the copy is there: SQLite would play the old one's journal into it.
+            for old, _ in done:
+                if old != store:
+                    old.unlink(missing_ok=True)
+            copy.replace(store)
+            sync_folder(store.parent)
+            if not still():
+                # Somebody opened the old one in this very moment, and would go on in what is put away.
+                raise InUse([])
+        except (InUse, OSError):
+            _put_back(done)
+            raise
 
 
 def _settle(store: Path) -> None:
@@ -111,22 +117,20 @@ def _settle(store: Path) -> None:
             raise InUse(users(store)) from None
 
 
-def _keep(names: Iterable[tuple[Path, Path]]) -> None:
-    """Give each file a second name, or none of them one. Raises OSError."""
-    done: list[tuple[Path, Path]] = []
+def _keep(old: Path, kept: Path) -> None:
+    """Give a file a second name; where files have but one, a new one."""
     try:
-        for old, kept in names:
-            try:
-                os.link(old, kept)
-            except FileExistsError:
-                raise
-            except OSError:
-                old.rename(kept)  # a file system that knows one name a file
-            done.append((old, kept))
-    except OSError:
-        for old, kept in done:
-            if old.exists():
-                kept.unlink()
-            else:
-                kept.rename(old)
+        os.link(old, kept)
+    except FileExistsError:
         raise
+    except OSError:
+        old.rename(kept)
+
+
+def _put_back(kept_names: Iterable[tuple[Path, Path]]) -> None:
+    """Give files that were kept their names again, and those alone."""
+    for old, kept in kept_names:
+        if old.exists() and old.samefile(kept):
+            kept.unlink()
+        else:
+            kept.replace(old)

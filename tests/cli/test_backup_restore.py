@@ -233,6 +233,14 @@ def test_where_a_journal_cannot_be_kept_nothing_has_changed(
     assert not store.with_name(KEPT).exists()
 
 
+def test_where_the_copy_cannot_be_put_there_nothing_has_changed(store: Path) -> None:
+    Path(f"{store}-journal").write_bytes(bytes(512))
+    there = {path.name: path.read_bytes() for path in store.parent.iterdir()}
+    with pytest.raises(FileNotFoundError):
+        restore.take_place(store.with_name("none.db"), store, store.with_name(KEPT))
+    assert {path.name: path.read_bytes() for path in store.parent.iterdir()} == there
+
+
 def test_a_write_ahead_log_is_kept_whole(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(store, "PRAGMA journal_mode = WAL")
     assert said(capsys, "restore", store.with_name("night.db"), "--yes")[0] == 0
