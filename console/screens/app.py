@@ -26,6 +26,8 @@ from widgets.desktop import desktop_note
 from widgets.wire import ThinWire
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from console.locale.catalogue import Catalogue
     from console.service.desk import Desk
 
@@ -60,6 +62,7 @@ class RingsApp(ThinWire[None]):
         self.say = say
         self.options = options or Options()
         self.crash = ""
+        self.leaving = False
         self.tidy = Tidy()
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
@@ -98,6 +101,11 @@ class RingsApp(ThinWire[None]):
             self.tidy.key()
         await super().on_event(event)
 
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave; a screen that is opened from now on would find nothing to stand on."""
+        self.leaving = True
+        super().exit(result, return_code, message)
+
     def _leave(self, return_code: int) -> None:
         self.exit(return_code=return_code)
 
@@ -114,7 +122,10 @@ class RingsApp(ThinWire[None]):
         """Text from outside opens nothing."""
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours: give the terminal back and keep the traceback for those who mend it."""
+        """A fault of ours: give the terminal back and keep the traceback for those who mend it. What goes on
+        when somebody has left finds its widgets gone: that is none."""
+        if self.leaving:
+            return
         self._return_code = CRASHED
         if self._exception is None:
             self._exception = error

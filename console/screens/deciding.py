@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from console.actions.action import Action, Group, Situation
 from console.screens.work import start
 
 if TYPE_CHECKING:
+    from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
 
 
@@ -21,8 +22,11 @@ class Deciding:
         self.busy = False
 
     def act(self, action: Action) -> None:
-        """Do what an action stands for, or say why not."""
+        """Do what an action stands for, or say why not. Once somebody has left, keys that were on their way
+        do nothing."""
         screen = self._screen
+        if cast("RingsApp", screen.app).leaving:
+            return
         situation = self._situation(action.group)
         if reason := self._refused(action, situation):
             screen.tell(screen.say(reason), loud=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import select
@@ -11,11 +12,15 @@ import time
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.worker import WorkerFailed
 
 from console.locale.catalogue import load
 from console.screens import themes
 from console.screens.app import RingsApp
 from console.screens.options import THEMES, Options, plain_terminal, poor_terminal
+from console.screens.work import start
+from widgets.bars import HintBar
 
 HERE = Path(__file__).parent
 
@@ -90,6 +95,49 @@ async def test_a_crash_is_written_down_and_said_in_one_line(sit, tmp_path) -> No
     assert "\n" not in seat.app.crash
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
     assert log.stat().st_mode & 0o077 == 0
+
+
+async def test_keys_behind_the_one_that_leaves_do_nothing(sit) -> None:
+    async with sit() as seat:
+        before = await seat.desk.counts()
+        for key in ("q", "g", "i", "a", "enter"):
+            seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while seat.app.is_running:
+            await asyncio.sleep(0.01)
+        assert await seat.desk.counts() == before
+    assert not seat.app.crash
+    assert seat.app.return_code == 0
+
+
+async def test_work_whose_screen_was_closed_under_it_is_no_fault(sit) -> None:
+    async with sit() as seat:
+        await seat.press("i")
+        opened = seat.app.screen
+        assert opened is not seat.queue
+        await seat.app.pop_screen()
+        done = asyncio.Event()
+
+        async def finds_nothing() -> None:
+            try:
+                opened.query_one(HintBar)
+            finally:
+                done.set()
+
+        start(opened, finds_nothing, group="test")
+        await done.wait()
+        await seat.pilot.pause(0.05)
+        assert not seat.app.crash
+
+
+async def test_work_of_an_open_screen_that_finds_a_part_missing_is_a_fault(sit) -> None:
+    with pytest.raises(WorkerFailed):  # noqa: PT012 (it comes out where the app ends)
+        async with sit() as seat:
+
+            async def finds_nothing() -> None:
+                seat.queue.query_one("#no-such-part")
+
+            start(seat.queue, finds_nothing, group="test")
+            await seat.until(lambda: seat.app.crash)
 
 
 async def test_ctrl_c_ends_nothing_and_q_does(sit) -> None:
