@@ -199,6 +199,8 @@ class Sight:
     @property
     def text(self) -> str:
         """All that stands on the screen."""
+        drawn = self.table._drawn
         with self.app._context():
             strips = self.top._compositor.render_strips()
+        self.table._drawn = drawn  # to look is not to draw: nobody has seen it by that
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
