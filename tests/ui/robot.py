@@ -37,6 +37,7 @@ from tests.conftest import LATE_IN_THE_WEEK
 from tests.ui.robot_floor import AGENTS, SITE, Floor, StillClock
 from tests.ui.robot_seat import Seat, Tape
 from tests.ui.robot_sight import RobotApp, RobotError
+from widgets.wire.prompt import GATHER_S
 
 SIZES = ((20, 5), (30, 8), (40, 20), (59, 12), (60, 24), (80, 24), (99, 23), (120, 30), (200, 50), (300, 100))
 
@@ -134,6 +135,9 @@ class Robot:
         for seat in self.seats:
             await seat.until(lambda seat=seat: not seat.pane_trouble, lambda seat=seat: seat.pane_trouble)  # type: ignore[misc]
         self._watch.ahead += seconds
+        await asyncio.sleep(2 * GATHER_S)  # in so long a time all that had changed was drawn
+        for seat in self.seats:
+            await seat.settle()
 
     def _key(self, seat: Seat) -> str:
         keys = ON_QUEUE if seat.is_home else IN_DIALOG
