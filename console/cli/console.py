@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,7 @@ async def show(
     beside: Background | None = None,
 ) -> int:
     """Run the screen until it is left, with `beside` going on meanwhile; answers the exit code."""
+    from console.cli import colours
     from console.paths import log_path, theme_path
     from console.screens.app import run_app
     from console.screens.options import Options, plain_terminal
@@ -111,6 +113,7 @@ async def show(
     if beside is None:
         await store.keep_little(FOLDS)
     badge = await store.read(lambda reader: reader.meta("badge"))
+    chosen = Path(theme_path(os.environ))
     playing = asyncio.ensure_future(beside(desk)) if beside else None
     try:
         return await run_app(
@@ -120,8 +123,8 @@ async def show(
                 badge=say(f"cli.badge.{badge}") if badge else "",
                 queue=options.queue,
                 theme=options.theme,
-                liked=_liked(likes := Path(theme_path(os.environ))),
-                likes=likes,
+                liked=colours.liked(chosen),
+                like=partial(colours.like, chosen),
                 wire=options.wire,
                 alarm=options.alarm != "off",
                 desktop=options.alarm == "desktop",
@@ -136,11 +139,3 @@ async def show(
             with contextlib.suppress(asyncio.CancelledError):
                 await playing
         await store.close()
-
-
-def _liked(path: Path) -> str:
-    """The colours that were chosen last; empty where none were."""
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeError):
-        return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 
@@ -12,13 +12,17 @@ THEMES = ("dark", "light", "high-contrast", "deuteranopia", "tritanopia", "ansi-
 """The names of the colours there are, in the order in which they are offered."""
 
 
+def _forget(name: str) -> None:
+    """Nobody keeps it."""
+
+
 @frozen
 class Options:
     """All have a default that fits a person at their own terminal.
 
     `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
     `theme` is one of THEMES; empty leaves it to the terminal, and where that can show any to `liked`, the one
-    that was chosen last; the file `likes` keeps it. `plain` draws marks in ASCII.
+    that was chosen last; `like`, which may wait for the disk, keeps another. `plain` draws marks in ASCII.
     `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
     breaks, once among all consoles; with `desktop` on the desktop too while another window has the focus.
     `log` is the file that a crash is written to. `viewer` is the zone of the
@@ -29,7 +33,7 @@ class Options:
     queue: str = ""
     theme: str = ""
     liked: str = ""
-    likes: Path | None = None
+    like: Callable[[str], None] = _forget
     plain: bool = False
     wire: bool = False
     alarm: bool = False

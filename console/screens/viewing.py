@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
 
@@ -12,8 +11,6 @@ from console.screens.cues import CuesScreen
 from console.screens.paper import PaperScreen
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
     from widgets.pane import Line
@@ -141,7 +138,7 @@ class Viewing:
         async def submit(name: str | None) -> None:
             if name is not None:
                 app.theme = name
-                await asyncio.to_thread(_keep, self._screen.options.likes, name)
+                await asyncio.to_thread(self._screen.options.like, name)
 
         app.push_screen(palette.themes(self._screen.say, app.theme, submit))
 
@@ -178,11 +175,3 @@ class Viewing:
     def quit(self) -> None:
         """Leave."""
         self._screen.app.exit()
-
-
-def _keep(path: Path | None, name: str) -> None:
-    """Remember the colours for the next time, where there is a place for that."""
-    if path is not None:
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f"{name}\n", encoding="utf-8")

@@ -9,12 +9,14 @@ import select
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.worker import WorkerFailed
 
+from console.cli import colours
 from console.locale.catalogue import load
 from console.screens import themes
 from console.screens.app import RingsApp
@@ -54,12 +56,13 @@ async def test_an_unknown_theme_is_the_fitting_one(sit) -> None:
 async def test_chosen_colours_are_there_the_next_time(sit, tmp_path) -> None:
     assert (*themes.BY_NAME, themes.ANSI) == THEMES
     likes = tmp_path / "state" / "theme"
-    async with sit(options=Options(likes=likes)) as seat:
+    assert colours.liked(likes) == ""
+    async with sit(options=Options(like=partial(colours.like, likes))) as seat:
         seat.queue.action_act("theme")
         await seat.says("high contrast")
         await seat.press(*"light", "enter")
         await seat.until(likes.is_file)
-        assert likes.read_text() == "light\n"
+        await seat.until(lambda: colours.liked(likes) == "light")
         assert seat.app.theme == "light"
         cases = (
             (Options(liked="light"), "xterm-256color", "light"),
