@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import resource
+import shutil
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -14,9 +15,13 @@ from typing import Any
 import pytest
 
 from console.cli import main
+from console.clock import SystemClock
+from console.domain.instants import parse_rfc3339
 from console.store import backup
 from tests.domain.story import START
 from tests.store.store_worker import call, desk_on
+
+NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
 
 
 def fill(path: Path, *names: str) -> None:
@@ -39,6 +44,17 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
     backup.back_up(folder / "rings.db", folder / "night.db")
     fill(folder / "rings.db", "2")
     return folder
+
+
+def at_night(folder: Path, stores: Path, monkeypatch: pytest.MonkeyPatch, *copied: str) -> Path:
+    """The store of a folder that has copies of those of `stores`, at two in the night."""
+    path = folder / "rings.db"
+    monkeypatch.setenv("RINGS_STORE", str(path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "none"))
+    monkeypatch.setattr(SystemClock, "now", lambda _: NIGHT)
+    for name in copied:
+        shutil.copy(stores / name, folder)
+    return path
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:

@@ -6,34 +6,24 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 
-from console.clock import SystemClock
-from console.domain.instants import parse_rfc3339
 from console.store import backup
 from tests.cli import backup_kit
-from tests.cli.backup_kit import files_of_at_most, names, said, stores
+from tests.cli.backup_kit import at_night, files_of_at_most, names, said, stores
 from tests.conftest import ROOT
 from tests.forked import CONTEXT
 
 __all__ = ["stores"]
 
-NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
-
 
 @pytest.fixture
 def store(tmp_path: Path, stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "rings.db"
-    monkeypatch.setenv("RINGS_STORE", str(path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    monkeypatch.setattr(SystemClock, "now", lambda _: NIGHT)
-    shutil.copy(stores / "rings.db", path)
-    return path
+    return at_night(tmp_path, stores, monkeypatch, "rings.db")
 
 
 def log(path: Path) -> list[tuple[int, str, str]]:

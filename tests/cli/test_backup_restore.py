@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
 import sqlite3
 import threading
 import time
@@ -14,30 +13,21 @@ from pathlib import Path
 
 import pytest
 
-from console.clock import SystemClock
-from console.domain.instants import parse_rfc3339
 from console.serve.lock import only_one
 from console.store import alone, restore
 from tests.cli import backup_kit
-from tests.cli.backup_kit import names, said, stores
+from tests.cli.backup_kit import at_night, names, said, stores
 from tests.forked import CONTEXT
 
 __all__ = ["stores"]
 
-NIGHT = parse_rfc3339("2026-11-23T02:00:00Z")
 KEPT = "rings.db.before-restore-20261123T020000Z"
 
 
 @pytest.fixture
 def store(tmp_path: Path, stores: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with two calls, of which the backup `night.db` has the first."""
-    path = tmp_path / "rings.db"
-    monkeypatch.setenv("RINGS_STORE", str(path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    monkeypatch.setattr(SystemClock, "now", lambda _: NIGHT)
-    for name in ("rings.db", "night.db"):
-        shutil.copy(stores / name, tmp_path)
-    return path
+    return at_night(tmp_path, stores, monkeypatch, "rings.db", "night.db")
 
 
 def calls(path: Path) -> list[str]:

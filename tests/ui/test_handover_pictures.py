@@ -12,7 +12,6 @@ from test_pictures import Still, StillDesk, ready
 from console.bootstrap import open_desk
 from console.domain.command import Command
 from console.domain.event import Event
-from console.domain.query import Query
 from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.handover import HandoverScreen
@@ -37,20 +36,7 @@ async def recorded(path: Path) -> StillDesk:
         await desk.act([Command("n", "note", ticket.id, "li.wei", ticket.hand, {"text": TEXTS[1]})])
         item = (await desk.handover()).item
         await desk.hand_over(Giving("g", item, "li.wei", 0, "sun", TEXTS[0]))
-        said = {
-            "first": await desk.first(Query(), 200),
-            "window": await desk.window(Query(), 200),
-            "rows": {},
-            "standing": await desk.standing(),
-            "agents": (),
-            "queues": (),
-            "rules": await desk.rules(),
-            "handover": await desk.handover(),
-            "revision": 1,
-            "keep_names": None,
-            "tick": 0,
-        }
-        return StillDesk(said, {})
+        return await StillDesk.of(desk, agents=(), handover=await desk.handover())
     finally:
         await store.close()
 

@@ -10,7 +10,6 @@ import pytest
 from test_pictures import StillDesk, ready
 
 from console.bootstrap import open_desk
-from console.domain.query import Query
 from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.levels import LevelsScreen
@@ -32,20 +31,7 @@ async def recorded(path: Path) -> StillDesk:
         await desk.ingest(level_floor.calls())
         await desk.hear("asterisk", "pbx")
         await desk.tick()
-        said = {
-            "first": await desk.first(Query(), 200),
-            "window": await desk.window(Query(), 200),
-            "rows": {},
-            "standing": await desk.standing(),
-            "day_levels": await desk.day_levels(),
-            "agents": await desk.agents(),
-            "queues": await desk.queues(),
-            "rules": await desk.rules(),
-            "revision": 1,
-            "keep_names": None,
-            "tick": 0,
-        }
-        return StillDesk(said, {})
+        return await StillDesk.of(desk, day_levels=await desk.day_levels())
     finally:
         await store.close()
 

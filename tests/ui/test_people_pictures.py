@@ -11,7 +11,6 @@ from test_pictures import Still, StillDesk, ready
 
 from console.bootstrap import open_desk
 from console.domain.event import Event
-from console.domain.query import Query
 from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.options import Options
@@ -39,19 +38,7 @@ async def recorded(path: Path) -> StillDesk:
             await desk.hear(feed, feed)
         clock.moment = floor_events.NOW
         await desk.tick()
-        said = {
-            "first": await desk.first(Query(), 200),
-            "window": await desk.window(Query(), 200),
-            "rows": {},
-            "standing": await desk.standing(),
-            "agents": await desk.agents(),
-            "queues": (),
-            "rules": await desk.rules(),
-            "revision": 1,
-            "keep_names": None,
-            "tick": 0,
-        }
-        return StillDesk(said, {})
+        return await StillDesk.of(desk)
     finally:
         await store.close()
 

@@ -13,6 +13,7 @@ from console.domain.query import Query
 from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.options import Options
+from console.service.desk import Desk
 from console.service.model import ItemView, Window
 
 
@@ -36,6 +37,24 @@ class StillDesk:
         self._views = views
         for name, value in said.items():
             setattr(self, name, self._say(value))
+
+    @classmethod
+    async def of(
+        cls, desk: Desk, views: dict[str, ItemView | None] | None = None, **more: object
+    ) -> StillDesk:
+        """What every screen asks `desk` for, and `more`, by the name of what is asked."""
+        said = {
+            "first": await desk.first(Query(), 200),
+            "window": await desk.window(Query(), 200),
+            "rows": {},
+            "standing": await desk.standing(),
+            "agents": await desk.agents(),
+            "queues": await desk.queues(),
+            "revision": 1,
+            "keep_names": None,
+            "tick": 0,
+        }
+        return cls(said | more, views or {})
 
     @staticmethod
     def _say(value: object) -> object:
@@ -65,19 +84,8 @@ async def recorded(path: Path) -> StillDesk:
         clock.moment = floor_events.NOW
         await desk.tick()
         window: Window = await desk.window(Query(), 200)
-        said = {
-            "first": await desk.first(Query(), 200),
-            "window": window,
-            "rows": {row.id: row for row in window.rows},
-            "standing": await desk.standing(),
-            "agents": await desk.agents(),
-            "queues": await desk.queues(),
-            "rules": await desk.rules(),
-            "revision": 1,
-            "tick": 0,
-            "keep_names": None,
-        }
-        return StillDesk(said, {row.id: await desk.view(row.id) for row in window.rows[:3]})
+        views = {row.id: await desk.view(row.id) for row in window.rows[:3]}
+        return await StillDesk.of(desk, views, rows={row.id: row for row in window.rows})
     finally:
         await store.close()
 
