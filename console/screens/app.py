@@ -13,10 +13,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual._context import NoActiveAppError
+from textual.app import ScreenError
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.filter import Monochrome, NoColor
 from textual.reactive import Reactive
 from textual.theme import Theme
+from textual.widget import MountError
+from textual.worker import WorkerCancelled
 
 from console.screens import themes
 from console.screens.options import THEMES, Options, poor_terminal
@@ -33,6 +39,10 @@ if TYPE_CHECKING:
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""
+
+
+GONE = (NoMatches, NoScreen, MountError, ScreenError, NoActiveAppError, WorkerCancelled)
+"""How Textual says that a widget, a screen or the app is there no more."""
 
 
 class RingsApp(ThinWire[None]):
@@ -124,7 +134,7 @@ class RingsApp(ThinWire[None]):
     def _handle_exception(self, error: Exception) -> None:
         """A fault of ours: give the terminal back and keep the traceback for those who mend it. What goes on
         when somebody has left finds its widgets gone: that is none."""
-        if self.leaving:
+        if self.leaving and isinstance(getattr(error, "error", error), GONE):
             return
         self._return_code = CRASHED
         if self._exception is None:
@@ -132,7 +142,8 @@ class RingsApp(ThinWire[None]):
             self._exception_event.set()
         if not self.crash:
             self.crash = self._write_down(error)
-        self._close_messages_no_wait()
+        if not self.leaving:  # else it is on its way out
+            self._close_messages_no_wait()
 
     def _write_down(self, error: Exception) -> str:
         path = self.options.log

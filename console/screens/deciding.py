@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from console.actions.action import Action, Group, Situation
 from console.screens.work import start
+from console.service.ports import StoreProblem
 
 if TYPE_CHECKING:
     from console.screens.app import RingsApp
@@ -83,6 +84,9 @@ class Deciding:
         async def run() -> None:
             try:
                 await work()
+            except StoreProblem as problem:
+                # What a key has to read first; what it would have written says so in its own dialog.
+                self._screen.tell(self._screen.say(f"store.{problem.reason}"), loud=True)
             finally:
                 self.busy = False
 

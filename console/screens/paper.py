@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from console.screens.work import start
+from console.service.ports import StoreProblem
 from widgets.dialog import Dialog
 from widgets.pane import Line, LinesPane
 
+if TYPE_CHECKING:
+    from console.screens.app import RingsApp
+
 Write = Callable[[], Awaitable[Iterable[Line]]]
-"""Writes the sheet as of now."""
+"""Writes the sheet as of now. Raises StoreProblem where what it takes can't be read."""
 
 
 class PaperScreen(Dialog[None]):
@@ -49,4 +53,10 @@ class PaperScreen(Dialog[None]):
         start(self, self._fill, group="paper", exclusive=True)
 
     async def _fill(self) -> None:
-        self.query_one(LinesPane).set_lines(await self._write())
+        try:
+            lines = await self._write()
+        except StoreProblem as problem:
+            self.show_error(cast("RingsApp", self.app).say(f"store.{problem.reason}"))
+        else:
+            self.query_one(LinesPane).set_lines(lines)
+            self.show_error("")

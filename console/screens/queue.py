@@ -258,7 +258,7 @@ class QueueScreen(PromptScreen[None]):
                 follow=self.table.shows_cursor,
             )
             if query is not self.board.query:
-                await self._look(Beat(beat.changed, False))  # another filter was typed meanwhile
+                await self._look(beat)  # another filter was typed meanwhile
                 return
             self._show_list(change, self._empty)
             if asked:
@@ -320,7 +320,8 @@ class QueueScreen(PromptScreen[None]):
 
     def _mix(self) -> None:
         """Take the words, the silent feeds and the room for the rows as they are now."""
-        self._painter = Painter(self.words, self.floor.lost, short=layout.room(self) < layout.WIDE)
+        short = layout.room(self) < layout.WIDE
+        self._painter = self._painter.mixed(self.words, self.floor.lost, short=short)
 
     def _tick_late(self) -> None:
         """The clocks go on, whatever else does: also while a look fails or takes long."""

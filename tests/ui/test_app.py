@@ -112,6 +112,36 @@ async def test_keys_behind_the_one_that_leaves_do_nothing(sit) -> None:
     assert seat.app.return_code == 0
 
 
+async def test_a_fault_after_the_key_that_leaves_is_written_down_and_said(sit, tmp_path) -> None:
+    log = tmp_path / "rings.log"
+    with pytest.raises(WorkerFailed):  # noqa: PT012 (it comes out where the app ends)
+        async with sit(options=Options(log=log)) as seat:
+
+            async def look() -> None:
+                try:
+                    await asyncio.sleep(60)
+                finally:
+                    assert seat.app.leaving
+                    raise ZeroDivisionError
+
+            async def ask_a_part_that_is_gone() -> None:
+                try:
+                    await asyncio.sleep(60)
+                finally:
+                    seat.app.query_one("#no-such-part")
+
+            for work in (ask_a_part_that_is_gone, look):
+                seat.queue.run_worker(work, group=work.__name__)
+            await seat.press("q")
+            while seat.app.is_running:
+                await asyncio.sleep(0.01)
+    assert str(log) in seat.app.crash
+    assert "\n" not in seat.app.crash
+    assert seat.app.return_code
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    assert "NoMatches" not in log.read_text(encoding="utf-8")
+
+
 async def test_work_whose_screen_was_closed_under_it_is_no_fault(sit) -> None:
     async with sit() as seat:
         await seat.press("i")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.screen import Screen
 
+from console.screens.pulse import Beat
 from console.service.desk import Desk
 
 
@@ -53,3 +54,25 @@ async def test_letters_move_nothing_but_rows(sit, monkeypatch: pytest.MonkeyPatc
         await seat.says("Nothing fits this filter.")
         await seat.says("kind: queue: owner:")
         assert not laid_out
+
+
+async def test_a_filter_typed_during_the_look_of_a_second_leaves_no_clock_behind(sit, monkeypatch) -> None:
+    monkeypatch.setattr("console.screens.queue.TICK_S", 1e9)
+    async with sit(size=(170, 40)) as seat:
+        screen, refresh = seat.queue, seat.queue.board.refresh
+        await seat.press("enter")
+        await seat.says("breached +14:07")
+        screen.workers.cancel_group(screen, "pulse")
+        typed = iter(["kind:callback"])
+
+        def during(*asked, **how):
+            for text in typed:
+                screen.set_query(text)
+            return refresh(*asked, **how)
+
+        monkeypatch.setattr(screen.board, "refresh", during)
+        seat.clock.moment += 5_000
+        screen._owed = True
+        await screen._look(Beat(False, True))
+        await seat.pilot.pause()
+        assert "breached +14:12" in seat.screen_text
