@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 COARSE_OVER = 10 * MINUTE
 """How long over a clock counts in seconds; after that nobody reads them."""
 
+_NEW_DAY = 15 * MINUTE
+"""Every zone's days begin at such a moment of UTC."""
+
 
 def band_at(row: QueueRow, now: Millis) -> int:
     """The band of the clock that gives the row its place, at this very moment."""
@@ -36,6 +39,33 @@ def clock_text(row: QueueRow, now: Millis) -> str:
     if band == AT_RISK:
         return seconds(left) if left < HOUR else coarse(left)
     return coarse(left) if band == RUNNING else ""
+
+
+def reads_until(row: QueueRow, now: Millis) -> Millis:
+    """The moment up to which, but not including it, a row says of time what it says at `now`: its clock, its
+    age, whether it is snoozed, and whether what it promises is for today."""
+    moments = [_after(now, row.opened, MINUTE), _after(now, 0, _NEW_DAY)]
+    if row.snoozed is not None and row.snoozed > now:
+        moments.append(row.snoozed)
+    band = band_at(row, now)
+    if row.due is not None and band != PAUSED:
+        if band == RUNNING:
+            # What is left is rounded up to seconds before it is rounded down to minutes.
+            moments += [_after(now, row.due + SECOND, MINUTE), row.due + 1]
+            if row.warn is not None and row.warn > now:
+                moments.append(row.warn)
+        elif band == BREACHED and now - row.due >= COARSE_OVER:
+            moments.append(_after(now, row.due, MINUTE))
+        else:
+            moments.append(_after(now, row.due, SECOND))
+            if now <= row.due:
+                moments.append(row.due + 1)
+    return min(moments)
+
+
+def _after(now: Millis, origin: Millis, step: Millis) -> Millis:
+    """The first moment after `now` that is whole steps away from `origin`."""
+    return now + step - (now - origin) % step
 
 
 def seconds(length: Millis) -> str:

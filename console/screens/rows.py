@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.place import AT_RISK, BREACHED, NONE, PAUSED
-from console.screens.clocks import band_at, clock_text, coarse
+from console.screens.clocks import band_at, clock_text, coarse, reads_until
 from console.screens.words import UNCONFIRMED, Words
 from widgets.live_table import Cell, Column, LateRows, Row
 
@@ -50,28 +50,55 @@ def columns(say: Catalogue, *, phone: bool) -> tuple[Column, ...]:
     )
 
 
+class _Kept(NamedTuple):
+    """A row in words, and what of: it reads the same from `since` up to, but not including, `until`."""
+
+    row: QueueRow
+    gone: bool
+    since: Millis
+    until: Millis
+    painted: Row
+
+
 class Painter:
     """Makes table rows of board rows, for one set of words.
 
-    `lost` are the sources that are silent. With `short` a promise does not say for when.
+    `lost` are the sources that are silent. With `short` a promise does not say for when. Most rows say for a
+    minute what they said: they are kept, for to put all that is seen into words is a third of a look.
     """
 
     def __init__(self, words: Words, lost: Collection[str] = (), *, short: bool = False) -> None:
         self._words = words
         self._lost = frozenset(lost)
         self._short = short
+        self._kept: dict[str, _Kept] = {}
+
+    def mixed(self, words: Words, lost: Collection[str], *, short: bool) -> Painter:
+        """The painter for these: itself while they are its own."""
+        if words is self._words and self._lost == frozenset(lost) and short == self._short:
+            return self
+        return Painter(words, lost, short=short)
 
     def rows(self, rows: Sequence[QueueRow], now: Millis, gone: Collection[str] = ()) -> LateRows:
         """All of `rows` as they are at `now`, put into words when drawn; those in `gone` are over and only
         keep their place."""
         over = frozenset(gone)
-        return LateRows(
-            [row.id for row in rows],
-            lambda index: self.row(rows[index], now, gone=rows[index].id in over),
-        )
+        ids = [row.id for row in rows]
+        self._kept = {item: self._kept[item] for item in ids if item in self._kept}
+        return LateRows(ids, lambda index: self.row(rows[index], now, gone=rows[index].id in over))
 
     def row(self, row: QueueRow, now: Millis, *, gone: bool = False) -> Row:
         """One row as it is at `now`."""
+        if self._words.shown.covers(row.id):
+            return self._painted(row, now, gone=gone)  # for so long as somebody looks
+        kept = self._kept.get(row.id)
+        if kept and kept.since <= now < kept.until and kept.row == row and kept.gone == gone:
+            return kept.painted
+        painted = self._painted(row, now, gone=gone)
+        self._kept[row.id] = _Kept(row, gone, now, reads_until(row, now), painted)
+        return painted
+
+    def _painted(self, row: QueueRow, now: Millis, *, gone: bool) -> Row:
         words, band = self._words, band_at(row, now)
         unconfirmed = row.source in self._lost
         loud = "" if gone else LOUD.get(band, "")
