@@ -30,6 +30,7 @@ COMMANDS = {
     "site": "site",
     "refusals": "refusals",
     "rejects": "rejects",
+    "audit": "audit",
     "doctor": "doctor",
     "backup": "backup",
     "restore": "restore",

@@ -52,7 +52,9 @@ def main(words: Sequence[str]) -> int:
             healthy = healthy and fine
             print(f"{'ok  ' if fine else 'mend'}  {line}")
         if options.rebuild:
-            changed = asyncio.run(_rebuild(options))
+            from console.cli.rebuilding import rebuild
+
+            changed = asyncio.run(rebuild(path))
             healthy = healthy and not changed
             print(f"{'mend' if changed else 'ok  '}  {say('cli.doctor.rebuilt', number=changed)}")
     except StoreProblem as problem:
@@ -201,19 +203,3 @@ def _known(path: Path, now: Millis) -> dict[str, FeedState]:
 
 def _size(path: Path) -> str:
     return f"{path.stat().st_size / 1_048_576:.1f} MB"
-
-
-async def _rebuild(options: argparse.Namespace) -> int:
-    """Work everything out anew from the log; answers how many rows came out differently."""
-    from console.bootstrap import open_store, store_clock
-    from console.service.ledger import tick
-    from console.service.site import rework
-
-    store = await open_store(chosen_store(options))
-    try:
-        now = (await store_clock(store)).now()
-        while await store.write(lambda writer: tick(writer, now)):
-            pass
-        return await rework(store, now) + await store.write(lambda writer: writer.recount())
-    finally:
-        await store.close()

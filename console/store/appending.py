@@ -34,7 +34,8 @@ def append(
     rows = []
     for event in events:
         data = dump(event.data)
-        digest = _digest(event, data)
+        sequence = None if event.positional else event.sequence
+        digest = digest_of(event.type, event.subject, event.time, data.encode(), sequence)
         name = (event.source, event.id)
         if name in known:
             verdicts.append("same" if known[name] == digest else "other")
@@ -63,11 +64,10 @@ def append(
     return verdicts, versions
 
 
-def _digest(event: Event, data: str) -> bytes:
-    """What an event says, in 16 bytes; a sequence that the feed counted is no part of it. `data` is that
-    of the event as it is kept."""
-    sequence = None if event.positional else event.sequence
-    content = _ENCODE([event.type, event.subject, event.time, msgspec.Raw(data.encode()), sequence])
+def digest_of(kind: str, item: str, time: Millis, data: bytes, sequence: int | None) -> bytes:
+    """What an event says, in 16 bytes. `data` is the text that is kept; a `sequence` that the feed counted is
+    no part of it, and None."""
+    content = _ENCODE([kind, item, time, msgspec.Raw(data), sequence])
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
