@@ -15,8 +15,8 @@ ORDINARY = "supervisor"
 """What whoever is not named is, unless the settings say otherwise; and what an order takes that is not in
 `NEEDED`."""
 
-NEEDED: Mapping[str, str] = {"apply": "admin"}
-"""Orders that take more, by verb: to put settings, norms, phrases or cards in force."""
+NEEDED: Mapping[str, str] = {"apply": "admin", "users": "admin"}
+"""Orders that take more, by verb: to put settings, norms, phrases or cards in force, to say who signs in."""
 
 
 @frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,8 @@ class Site:
     `revealed_for`. `managers` look after the customers of an area, `accounts` after one customer each.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `roles` say who may give which order, `shift_hours` when one shift takes over from another.
+    Consoles lock after `lock_after` without a key (None: those alone at which people sign in, 0: none), and
+    `lock_board`: show the board then. `pinned` have a PIN; the settings say nothing of them.
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
 
@@ -70,6 +72,9 @@ class Site:
     accounts: Mapping[str, str] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
     customer_aliases: Mapping[str, str] = field(default_factory=dict)
+    lock_after: Millis | None = None
+    lock_board: bool = False
+    pinned: frozenset[str] = frozenset()
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -103,6 +108,15 @@ class Site:
         known = self.agents.get(agent)
         return known.name if known else agent
 
+    def with_users(self, roles: Mapping[str, str], pinned: frozenset[str]) -> Site:
+        """The same with those who sign in: what each is where the settings name no role of theirs, and who of
+        them has a PIN."""
+        if not roles and not pinned:
+            return self
+        named = {self.agent(name) for name in self.roles.named}
+        ours = {name: role for name, role in roles.items() if name not in named}
+        return replace(self, roles=Roles({**ours, **self.roles.named}, self.roles.others), pinned=pinned)
+
     def role(self, user: str) -> str:
         """What a user is here, by any of their names."""
         return self.roles.of(user, self.agent(user))
@@ -115,7 +129,7 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "acknowledged_for", "revealed_for", "renewal_target", "calendars",
+        "acknowledged_for", "revealed_for", "renewal_target", "calendars", "lock_after", "lock_board",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
     }
 )  # fmt: skip
@@ -175,6 +189,8 @@ def parse_site(text: str) -> Site:
         accounts=_accounts(table.get("accounts", {})),
         agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),
+        lock_after=_duration(table, "lock_after", 0) if "lock_after" in table else None,
+        lock_board=_yes(table, "lock_board"),
     )
 
 
@@ -200,6 +216,13 @@ def _duration(table: Mapping[str, Any], key: str, default: Millis) -> Millis:
         return parse_duration(value)
     except ValueError as error:
         raise SettingsError(f"{key}: {error}") from None
+
+
+def _yes(table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise SettingsError(f"{key}: true or false, not {value!r}")
+    return value
 
 
 def _part(table: Mapping[str, Any], key: str) -> float | None:

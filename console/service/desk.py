@@ -39,6 +39,8 @@ if TYPE_CHECKING:
         revealed,
         scheduling,
         summary,
+        users,
+        wall,
     )
     from console.service.alarms import Alarms, Sounded
     from console.service.handing import Giving
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
     from console.service.revealed import Looks
     from console.service.rows import ItemRow
     from console.service.scheduling import Scheduler
+    from console.service.user import Proof
+    from console.service.wall import Wall
 else:  # a console's first frame needs none of them
     acts = Later("console.service.acts")
     alarms = Later("console.service.alarms")
@@ -78,6 +82,8 @@ else:  # a console's first frame needs none of them
     revealed = Later("console.service.revealed")
     scheduling = Later("console.service.scheduling")
     summary = Later("console.service.summary")
+    users = Later("console.service.users")
+    wall = Later("console.service.wall")
 
 BATCH = 500
 """Events that go into one transaction while a file is read."""
@@ -160,6 +166,11 @@ class Desk:
         """How calls are answered today, by half hours; or how they were so many days ago."""
         now = self.now()
         return await self._store.read(lambda reader: levels.day_levels(reader, now, back))
+
+    async def wall(self, count: int, queue: str = "") -> Wall:
+        """The floor from a step back, or one queue of it, with the `count` rows that are worst."""
+        now = self.now()
+        return await self._store.read(lambda reader: wall.wall(reader, now, count, queue))
 
     async def norms(self) -> NormsToday:
         """Every norm: kept and broken today, and what became of its alerts this shift."""
@@ -291,6 +302,13 @@ class Desk:
             return await self._store.write(lambda writer: inspecting.inspect(writer, what, self.actor, now))
         except StoreProblem as problem:
             return NotRecorded(problem.reason, problem.detail)
+
+    async def sign_in(self, name: str, pin: str, *, only: str = "") -> Proof:
+        """Have somebody else, or the same person again, sit here from now on, where that PIN proves it;
+        `only` is who alone may. A desk that only looks counts wrong PINs too. Raises StoreProblem."""
+        proof = await users.sign_in(self._store, name, pin, self.now(), before=self.actor, only=only)
+        self.actor = proof.user or self.actor
+        return proof
 
     async def handover(self) -> Handover:
         """What this shift leaves behind, and where its hand-over stands."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from console.domain.rules import Rules
     from console.service.ports import Reader, Writer
 
-_NOTE = "names"
+NOTE = "names"
 """The store's note of them."""
 
 Versions = Sequence[tuple["Millis", str, str]]
@@ -83,7 +83,7 @@ def names_of(rules: Rules) -> Names:
 
 def kept_names(reader: Reader) -> Names | None:
     """The names that were kept, if they are those of the rules in the store."""
-    note = reader.meta(_NOTE)
+    note = reader.meta(NOTE)
     if not note:
         return None
     try:
@@ -96,13 +96,13 @@ def kept_names(reader: Reader) -> Names | None:
 def keep_names(writer: Writer) -> None:
     """Keep the names of the newest rules for whoever starts next."""
     note = _note(writer)
-    if note != writer.meta(_NOTE):
-        writer.put_meta(_NOTE, note)
+    if note != writer.meta(NOTE):
+        writer.put_meta(NOTE, note)
 
 
 def names_kept(reader: Reader) -> bool:
     """Whether the names of the newest rules are kept."""
-    return _note(reader) == reader.meta(_NOTE)
+    return _note(reader) == reader.meta(NOTE)
 
 
 def _note(reader: Reader) -> str:

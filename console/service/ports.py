@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from console.service.by_queue import QueueReader
 from console.service.hands import HandReader
 from console.service.notice import NoticeReader, NoticeWriter
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from console.service.order import Order
     from console.service.position import Position
     from console.service.rows import Found, ItemRow
+    from console.service.user import UserReader, UserWriter
 
 T = TypeVar("T")
 
@@ -35,13 +37,18 @@ class Clock(Protocol):
         ...
 
 
-class Reader(NoticeReader, HandReader, Protocol):
+class Reader(NoticeReader, HandReader, QueueReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
 
     @property
     def kept(self) -> dict[str, Any] | None:
         """Where to keep what was worked out of what is written, by name: it stays until somebody writes. None
         where each reading stands by itself."""
+        ...
+
+    @property
+    def users(self) -> UserReader:
+        """Those who sign in here."""
         ...
 
     def rulebook(self) -> RuleBook:
@@ -253,6 +260,11 @@ class Writer(Reader, NoticeWriter, Protocol):
 
     changes: int
     folds: dict[str, Held]
+
+    @property
+    def users(self) -> UserWriter:
+        """Those who sign in here."""
+        ...
 
     def add_event(self, event: Event, received: Millis) -> str:
         """Append; answers "new", "same" (a duplicate) or "other" (the name has other content)."""

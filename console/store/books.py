@@ -19,8 +19,12 @@ Compile = Callable[[str], "Phrases"]
 Text = tuple[int, str, str]
 """From when, which part, and what it says."""
 
+Person = tuple[str, str, int]
+"""A user, their role (empty: as the settings say), and whether they have a PIN."""
+
 _KEY = "SELECT effective, part, hash FROM site ORDER BY effective, part"
 _TEXTS = "SELECT effective, part, body FROM site ORDER BY effective, part"
+_PEOPLE = "SELECT name, role, pin <> '' FROM users ORDER BY name"
 
 
 class BookShelf:
@@ -34,18 +38,20 @@ class BookShelf:
 
     def book(self, connection: sqlite3.Connection) -> RuleBook:
         """The book as the connection sees it."""
-        key = connection.execute(_KEY).fetchall()
+        people = connection.execute(_PEOPLE).fetchall()
+        key = [*connection.execute(_KEY), *people]
         if self._book is None or key != self._key:
-            self._book = self._understood(connection.execute(_TEXTS).fetchall())
+            self._book = self._understood(connection.execute(_TEXTS).fetchall(), people)
             self._key = key
         return self._book
 
     def late_rules(self, connection: sqlite3.Connection) -> Callable[[], Rules]:
         """The newest rules as the connection sees them, understood when this is first called."""
         texts: list[Text] = connection.execute(_TEXTS).fetchall()
-        return cache(lambda: self._understood(texts).latest)
+        people: list[Person] = connection.execute(_PEOPLE).fetchall()
+        return cache(lambda: self._understood(texts, people).latest)
 
-    def _understood(self, texts: list[Text]) -> RuleBook:
+    def _understood(self, texts: list[Text], people: list[Person]) -> RuleBook:
         from console.store.rules_text import rulebook  # norms, hours, shifts: a third of all that there is
 
-        return rulebook(texts, self._normalise, self._compile)
+        return rulebook(texts, people, self._normalise, self._compile)

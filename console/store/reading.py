@@ -11,6 +11,7 @@ import msgspec
 from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLevel
 from console.service.rows import Found, ItemRow
 from console.store.alerts import AlertReading
+from console.store.by_queue import QueueReading
 from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from console.domain.query import Query
     from console.domain.rules import RuleBook, Rules
     from console.store.books import BookShelf
+    from console.store.users import UserTable
 
 _ITEM = ", ".join(f'"{name}"' for name in ITEM_COLUMNS)
 _CLOCK = ", ".join(CLOCK_COLUMNS)
@@ -60,7 +62,15 @@ _MEASURES = msgspec.json.Decoder(dict[str, int])
 _LONG_AGO: Millis = -(2**63)
 
 
-class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, PositionReading, RetainReading):
+class SqliteReader(
+    AlertReading,
+    HandReading,
+    NoticeReading,
+    OrderReading,
+    PositionReading,
+    QueueReading,
+    RetainReading,
+):
     """Fulfils the service's Reader on one connection."""
 
     def __init__(
@@ -78,6 +88,12 @@ class SqliteReader(AlertReading, HandReading, NoticeReading, OrderReading, Posit
     @property
     def kept(self) -> dict[str, Any] | None:
         return self._kept
+
+    @property
+    def users(self) -> UserTable:
+        from console.store.users import UserTable  # loaded when somebody signs in
+
+        return UserTable(self._db)
 
     def rulebook(self) -> RuleBook:
         return self._shelf.book(self._db)

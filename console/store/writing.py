@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from console.service.held import Held
     from console.service.rows import ItemRow
     from console.store.books import BookShelf
+    from console.store.users import UserTable
 
 _RAW_LIMIT = 65_536
 
@@ -116,6 +117,11 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         if self._gathered.aims_at(target):
             self.settle()
         return self._written.effects_on(target, after)
+
+    @property
+    def users(self) -> UserTable:
+        self._book = None  # it holds their roles
+        return super().users
 
     # Events are written when they are told.
 
