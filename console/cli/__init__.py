@@ -28,6 +28,7 @@ COMMANDS = {
     "norms": "norms",
     "phrases": "phrases",
     "site": "site",
+    "users": "users",
     "refusals": "refusals",
     "rejects": "rejects",
     "audit": "audit",
