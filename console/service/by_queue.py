@@ -1,0 +1,29 @@
+"""What the store must find for a wall: each queue by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+
+
+class QueueReader(Protocol):
+    """What is read queue by queue. `without` are items that are other than they are written."""
+
+    def counters(self) -> list[tuple[str, str, int, int]]:
+        """How many items are open: (queue, kind, band, how many), as of the last tick."""
+        ...
+
+    def first_waiting(self, states: Collection[str], without: Collection[str]) -> list[str]:
+        """Of each queue the open inbound call in one of those states that came first."""
+        ...
+
+    def longest_over(self, queue: str, without: Collection[str]) -> list[str]:
+        """Of each severity the broken open item of a queue that has been over for longest."""
+        ...
+
+    def told_before(self, moment: Millis, limit: int) -> list[tuple[str, str]]:
+        """(source, kind) of the items of which something was told last up to a moment, the last `limit`."""
+        ...
