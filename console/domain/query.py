@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
 from console.domain.frozen import frozen
@@ -19,7 +19,8 @@ _VALUES = {"kind": BOARD_KINDS, "band": BAND_WORDS, "severity": SEVERITIES}
 class Query:
     """A filter: every term must hold. `terms` are (field, value, wanted); each of `words` is looked for in
     the item's id, customer and name, its queue, and its owner's id and name, without regard to case, and
-    none of `barred` may be there. `people` are those whose name holds a word, by word."""
+    none of `barred` may be there. `people` are those whose name holds a word, by word; `meant` are the ids of
+    those whom the value of an owner's term names, by that value."""
 
     text: str = ""
     terms: tuple[tuple[str, str, bool], ...] = ()
@@ -27,6 +28,7 @@ class Query:
     barred: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=(), compare=False)
     people: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    meant: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.words or self.barred)
@@ -59,6 +61,17 @@ class Query:
             for word in (*self.words, *self.barred)
         }
         return replace(self, people=people) if people else self
+
+    def meaning(self, is_id: Callable[[str], bool]) -> Query:
+        """The same filter by the ids of owners: what names somebody means them, unless it is an id itself."""
+        if not self.meant:
+            return self
+        ids = {value: found for value, found in self.meant.items() if not is_id(value)}
+        terms = tuple(
+            (name, ids.get(value, value) if name == "owner" else value, wanted)
+            for name, value, wanted in self.terms
+        )
+        return replace(self, terms=terms, meant={})
 
 
 def parse_query(text: str) -> Query:

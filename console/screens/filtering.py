@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 
 def read(text: str, words: Words) -> Query:
-    """What was typed, with agents by their ids; a word that looks like a misspelt field is a problem."""
+    """What was typed, and whom the names of owners mean; a word like a misspelt field is a problem."""
     query = parse_query(text)
-    terms = tuple(
-        (field, _agent(value, words) if field == "owner" else value, wanted)
-        for field, value, wanted in query.terms
-    )
+    owners = {value: _agent(value, words) for field, value, _ in query.terms if field == "owner"}
+    meant = {value: agent for value, agent in owners.items() if value != agent}
     slips = tuple(word for word in (*query.words, *query.barred) if _slip(word))
-    return Query(query.text, terms, query.words, query.barred, (*query.problems, *slips))
+    return Query(query.text, query.terms, query.words, query.barred, (*query.problems, *slips), meant=meant)
 
 
 def _agent(name: str, words: Words) -> str:
@@ -27,12 +25,15 @@ def _agent(name: str, words: Words) -> str:
     agents = words.names.agents
     if name == "none" or name in agents:
         return name
+    known_as = words.names.agent(name)
+    if known_as != name:
+        return known_as
     wanted = name.casefold()
     for fits in (wanted.__eq__, lambda known: wanted in known):
         found = [agent for agent, known in agents.items() if fits(known.casefold())]
         if len(found) == 1:
             return found[0]
-    return words.names.agent(name)
+    return name
 
 
 def _slip(word: str) -> bool:

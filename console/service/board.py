@@ -45,6 +45,10 @@ def window(
     if query.words or query.barred:
         agents = reader.rulebook().at(now).site.agents.values()
         query = query.knowing({agent.id: agent.name for agent in agents})
+    if query.meant:
+        # Whom the settings don't name may be called what is part of another one's name.
+        owners = reader.open_by_owner()
+        query = query.meaning(lambda name: name in owners or reader.item(f"agent/{name}") is not None)
     moved = fresh(reader, now)
     rows, reached = reader.window(query, count + len(moved) + 1, after, before)
     if moved:
