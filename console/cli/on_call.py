@@ -62,7 +62,7 @@ def _floor(store: Path) -> tuple[Callable[[str], str], Millis]:
 def _tell(rota: Rota, now: Millis, names: Callable[[str], str], options: argparse.Namespace) -> int:
     who, change = rota.on_call(now), rota.handover(now)
     if options.json:
-        _tell_json(now, who, change, names)
+        _tell_json(rota, now, who, change, names)
         return SOMEBODY if who else NOBODY
     from console.cli.telling import rota_lines
     from console.feeds.sanitise import clean_text
@@ -73,8 +73,13 @@ def _tell(rota: Rota, now: Millis, names: Callable[[str], str], options: argpars
 
 
 def _tell_json(
-    now: Millis, who: str | None, change: tuple[Millis, str | None] | None, names: Callable[[str], str]
+    rota: Rota,
+    now: Millis,
+    who: str | None,
+    change: tuple[Millis, str | None] | None,
+    names: Callable[[str], str],
 ) -> None:
+    from console.cli.telling import gaps_ahead
     from console.domain.instants import format_utc
 
     following = change[1] if change else None
@@ -86,5 +91,8 @@ def _tell_json(
             "until": format_utc(change[0]) if change else None,
             "next": following,
             "next_name": names(following) if following else None,
+            "gaps": [
+                {"from": format_utc(start), "until": format_utc(end)} for start, end in gaps_ahead(rota, now)
+            ],
         }
     )

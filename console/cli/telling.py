@@ -49,11 +49,16 @@ def rota_lines(
         moment, other = after
         values = {"who": who, "until": _when(moment, rota.zone), "other": called(other)}
         yield True, say("notify.on_call", **values)
-    gaps = rota.gaps(now, now + _AHEAD)
+    gaps = gaps_ahead(rota, now)
     for start, end in gaps[:_MOST]:
         yield False, say("notify.gap_when", start=_when(start, rota.zone), end=_when(end, rota.zone))
     if len(gaps) > _MOST:
         yield False, say("notify.gaps_more", n=len(gaps) - _MOST)
+
+
+def gaps_ahead(rota: Rota, now: Millis) -> list[tuple[Millis, Millis]]:
+    """The stretches of time of the next fourteen days in which somebody must be on call and nobody is."""
+    return rota.gaps(now, now + _AHEAD)
 
 
 def _length(millis: Millis, say: Catalogue) -> str:

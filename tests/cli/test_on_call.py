@@ -59,6 +59,7 @@ def test_who_is_on_call_is_told_without_the_daemons_secrets(
         "until": "2026-03-02T16:00:00.000Z",
         "next": "wang",
         "next_name": "wang",
+        "gaps": [],
     }
 
 
@@ -70,6 +71,16 @@ def test_by_day_nobody_is(config: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["on-call", *noon, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["on_call"], told["next_name"]) == (None, "li")
+
+
+def test_gaps_are_told_by_json_as_by_text(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Somebody must be on call till ten, and wang is till nine: an hour a day.
+    config.write_text(CONFIG.replace('hours = "18:00-09:00"', 'hours = "18:00-10:00"'))
+    evening = ["--config", str(config), "--at", "2026-03-02T20:00:00+08:00"]
+    assert main(["on-call", *evening, "--json"]) == 0
+    gaps = json.loads(capsys.readouterr().out)["gaps"]
+    assert len(gaps) == 14
+    assert gaps[0] == {"from": "2026-03-03T01:00:00.000Z", "until": "2026-03-03T02:00:00.000Z"}
 
 
 def test_no_rota_or_a_bad_one_is_one_line(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
