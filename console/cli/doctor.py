@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,13 +180,23 @@ async def _daemon(path: Path, options: argparse.Namespace, say: Catalogue) -> li
     found = [each async for each in probe(config, _known(path, now), now)]
     ways = len(config.telling.channels) + len(config.telling.webhooks)
     if options.send:
-        found += [each async for each in send(config, say("probe.title"), say("probe.body"), now)]
+        found += [each async for each in send(config, trial_words(options.lang), now)]
     lines = [(each.fine, say(f"probe.{each.key}", **each.values)) for each in found]
     if ways and not options.send:
         lines.append((True, say("probe.try_send", n=ways)))
     if config.telling.rota is not None:
         lines += rota_lines(config.telling.rota, say, now)
     return lines
+
+
+def trial_words(lang: str | None) -> Callable[[str], tuple[str, str]]:
+    """What a test says, in a channel's language, else in `lang`."""
+
+    def words(language: str) -> tuple[str, str]:
+        say = catalogue(language or lang)
+        return say("probe.title"), say("probe.body")
+
+    return words
 
 
 def _known(path: Path, now: Millis) -> dict[str, FeedState]:

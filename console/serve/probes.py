@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import stat
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -82,11 +82,15 @@ async def _feeds(config: Config, feeds: Mapping[str, FeedState], now: Millis) ->
         yield _followed(one)
 
 
-async def send(config: Config, title: str, body: str, now: Millis) -> AsyncIterator[Found]:
-    """Send a message through each channel, as a breach would be told."""
-    senders: list[Sender] = [PeopleSender(each) for each in config.telling.channels]
-    senders += [WebhookSender(each) for each in config.telling.webhooks]
-    for sender in senders:
+async def send(config: Config, words: Callable[[str], tuple[str, str]], now: Millis) -> AsyncIterator[Found]:
+    """Send a message through each channel, as a breach would be told; `words` are its title and body in a
+    channel's language, of which "" is this machine's."""
+    senders: list[tuple[Sender, str]] = [
+        (PeopleSender(each), each.language) for each in config.telling.channels
+    ]
+    senders += [(WebhookSender(each), "") for each in config.telling.webhooks]
+    for sender, language in senders:
+        title, body = words(language)
         data = {"type": "rings.test", "title": title, "body": body, "data": {}}
         notice = Notice(f"test-{now}", sender.name, "", now, now, now, data=data)
         sent = await asyncio.to_thread(sender.send, notice, now)

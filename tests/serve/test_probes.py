@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from console.cli.doctor import trial_words
 from console.locale.catalogue import load
 from console.serve.config import Config, read_config
 from console.serve.probes import Found, probe, send
@@ -15,6 +16,7 @@ from console.service.model import FeedState
 from tests.feeds.live.live_pbx import SECRET, LivePbx, StillTime
 from tests.outbox.stand_ins import web
 
+EN, ZH = load("en"), load("zh_CN")
 NOW = 1_790_000_000_000
 
 
@@ -78,15 +80,17 @@ async def test_what_is_followed_must_be_there_and_what_runs_must_be_heard_of(tmp
 async def test_a_test_goes_through_every_channel(tmp_path: Path) -> None:
     with web() as there:
         text = (
-            '[[notify]]\nname = "floor"\nfor = "supervisor"\nsecret_file = "url"\n'
+            '[[notify]]\nname = "floor"\nfor = "supervisor"\nsecret_file = "url"\nlanguage = "zh"\n'
             f'[[webhook]]\nname = "desk"\nurl = "http://127.0.0.1:{there.port}/in"\nsecret_file = "key"\n'
         )
         key = "whsec_" + base64.b64encode(bytes(32)).decode()
         config = settings(tmp_path, text, url=f"json://127.0.0.1:{there.port}/people", key=key)
         assert await told(probe(config, {}, NOW)) == [(True, "reached")]
         assert there.got == []
-        assert await told(send(config, "a test", "nothing has happened", NOW)) == [(True, "sent")] * 2
+        assert await told(send(config, trial_words("en"), NOW)) == [(True, "sent")] * 2
         first: dict[str, Any] = there.got[0].json
-        assert (first["title"], first["message"]) == ("a test", "nothing has happened")
+        # As a breach would be told there, whatever the terminal speaks.
+        assert (first["title"], first["message"]) == (ZH("probe.title"), ZH("probe.body"))
         assert there.got[1].json["type"] == "rings.test"
-    assert await told(send(config, "a test", "", NOW)) == [(False, "not_sent")] * 2
+        assert there.got[1].json["title"] == EN("probe.title")
+    assert await told(send(config, trial_words(None), NOW)) == [(False, "not_sent")] * 2
