@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.alerts import Alert, Sense, renewed, senses
 from console.domain.fold import site_midnight
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 PORTION = 100
 """Items in one look, at most: after a quiet night there are thousands, and others read and write too."""
 
+WORTH = 20
+"""So many items at one look are worth telling the other consoles that they are looked at."""
+
+LEASE: Millis = 1_500
+"""For so long after that the others leave looking to whoever told it: each would find the same. Longer than
+a look's second, so that it stays with one of them; an alert waits so long at most where that one is gone."""
+
 
 @frozen
 class Sounded:
@@ -26,6 +33,18 @@ class Sounded:
 
     here: tuple[Alert, ...] = ()
     elsewhere: tuple[Alert, ...] = ()
+
+
+class _Seen(NamedTuple):
+    """What a look found: what is left for the next one, what changes, how many were looked at, and how far
+    was looked (None: another does). `start` is from where, `elsewhere` what rang there."""
+
+    elsewhere: list[Alert]
+    todo: list[str]
+    items: list[str]
+    looked: int
+    start: Mark
+    reached: Mark | None
 
 
 class Alarms:
@@ -36,30 +55,37 @@ class Alarms:
         self._read_only = read_only
         self._mark: Mark | None = None
         self._safe = Mark()
+        self._told: Mark | None = None
         self._todo: list[str] = []
         self._heard: Millis | None = None
 
     async def look(self, now: Millis) -> Sounded:
         """Find what is new at `now`, keep it, and tell what rings. Whoever keeps it first rings."""
-        todo, items, reached, elsewhere = await self._store.read(lambda reader: self._read(reader, now))
+        seen = await self._store.read(lambda reader: self._read(reader, now))
         rung: list[Alert] = []
-        # Whoever starts anew looks at what is left to do once more.
-        safe = self._safe if todo else reached
-        if items and not self._read_only:
-            rung = await self._store.write(lambda writer: _keep(writer, items, safe, now))
-        self._todo, self._mark, self._safe, self._heard = todo, reached, safe, now
-        return Sounded(tuple(rung), tuple(elsewhere))
+        safe = seen.start
+        if seen.reached is not None:
+            # Whoever starts anew looks at what is left to do once more.
+            started = seen.start if self._mark is None else self._safe
+            safe = (started if seen.todo else seen.reached)._replace(at=now)
+            if seen.items or seen.looked >= WORTH:
+                rung = await self._store.write(lambda writer: _keep(writer, seen.items, safe, now))
+                self._told = safe
+        self._todo, self._mark, self._safe, self._heard = seen.todo, seen.reached, safe, now
+        return Sounded(tuple(rung), tuple(seen.elsewhere))
 
-    def _read(self, reader: Reader, now: Millis) -> tuple[list[str], list[str], Mark, list[Alert]]:
-        """What is left for the next look, what changes, how far was looked, what rang elsewhere."""
-        mark = self._mark
-        if mark is None:
-            mark = self._safe = reader.alert_mark()
-        found, due = candidates(reader, mark, now, max(0, PORTION - len(self._todo)))
-        todo = list(dict.fromkeys([*self._todo, *found]))
-        items = [item for item in todo[:PORTION] if _changes(reader, item, now)]
+    def _read(self, reader: Reader, now: Millis) -> _Seen:
         elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
-        return todo[PORTION:], items, Mark(reader.newest_event(), due), elsewhere
+        told = reader.alert_mark()
+        if self._read_only or (told != self._told and 0 <= now - told.at < LEASE):
+            return _Seen(elsewhere, [], [], 0, told, None)
+        start = self._mark or told
+        found, due = candidates(reader, start, now, max(0, PORTION - len(self._todo)))
+        todo = list(dict.fromkeys([*self._todo, *found]))
+        portion, later = todo[:PORTION], todo[PORTION:]
+        items = [item for item in portion if _changes(reader, item, now)]
+        reached = Mark(reader.newest_event(), due)
+        return _Seen(elsewhere, later, items, len(portion), start, reached)
 
 
 def candidates(

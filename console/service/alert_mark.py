@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 class Mark(NamedTuple):
-    """Events up to the number `seq`, and what was due before `due`, have been looked at."""
+    """Events up to the number `seq`, and what was due before `due`, have been looked at; `at` is when whoever
+    looked told the others."""
 
     seq: int = 0
     due: Millis = 0
+    at: Millis = 0

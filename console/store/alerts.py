@@ -35,8 +35,7 @@ class AlertReading:
 
     def alert_mark(self) -> Mark:
         row = self._db.execute("SELECT value FROM meta WHERE name = 'alerts'").fetchone()
-        seq, due = (int(part) for part in row[0].split()) if row else (0, 0)
-        return Mark(seq, due)
+        return Mark(*map(int, row[0].split())) if row else Mark()
 
     def newest_event(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0])
@@ -90,7 +89,7 @@ class AlertWriting(AlertReading):
             f"INSERT OR REPLACE INTO alerts ({', '.join(_COLUMNS)}) VALUES ({marks})",
             [[getattr(alert, name) for name in _COLUMNS] for alert in alerts],
         )
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('alerts', ?)", (f"{mark.seq} {mark.due}",))
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('alerts', ?)", (" ".join(map(str, mark)),))
 
 
 def _alert(row: tuple[Any, ...]) -> Alert:

@@ -149,10 +149,34 @@ async def test_thousands_at_once_are_looked_at_in_portions_and_none_is_lost(open
     assert [len(rung) for rung in first] == [PORTION, PORTION]
     # Another console starts in the middle of it, and finds what is left.
     _, two = await floor.start()
-    rest = [item for seconds in (73, 74, 75) for item in await floor.look(two, seconds)]
+    rest = [item for seconds in (73, 74, 75, 76) for item in await floor.look(two, seconds)]
     assert len(rest) == 50
     assert len({item for rung in (*first, rest) for item in rung}) == 250
-    assert await floor.look(one, 76) == []
+    assert await floor.look(one, 78) == []
+
+
+async def test_what_one_console_looks_at_the_others_leave_to_it_until_it_is_gone(open_desk: Any) -> None:
+    floor = Floor(open_desk)
+    desk, one = await floor.start()
+    _, two = await floor.start()
+    await desk.ingest([*held(1), *held(2, since=11.5), *held(3, since=13)])
+    assert await floor.look(two, 70) == []
+    assert await floor.look(one, 71) == ["call/1"]
+    assert await floor.look(two, 71.9) == []
+    assert await floor.look(one, 72) == ["call/2"]
+    assert await floor.look(two, 73.2) == []
+    # The first one was closed.
+    assert await floor.look(two, 74.2) == ["call/3"]
+
+
+async def test_a_clock_that_was_put_back_leaves_nobody_waiting(open_desk: Any) -> None:
+    floor = Floor(open_desk)
+    desk, one = await floor.start()
+    _, two = await floor.start()
+    await desk.ingest(held(2))
+    assert await floor.look(one, 571) == ["call/2"]
+    await desk.ingest(held(3))
+    assert await floor.look(two, 80) == ["call/3"]
 
 
 async def test_a_look_is_told_of_a_portion_of_what_broke_and_the_next_goes_on_from_there(
