@@ -203,8 +203,14 @@ class Desk:
         return await self._store.read(find)
 
     async def queues(self) -> tuple[str, ...]:
-        """The queues that have something open."""
-        return tuple(await self._store.read(lambda reader: reader.queues()))
+        """The queues that have, or had, something open, or had calls today, or are in the settings."""
+        now = self.now()
+
+        def work(reader: Reader) -> tuple[str, ...]:
+            today = (queue for queue in levels.service_levels(reader, now) if queue)
+            return tuple(dict.fromkeys((*reader.queues(), *today, *reader.rulebook().at(now).site.queues)))
+
+        return await self._store.read(work)
 
     async def claims(self, ids: Collection[str]) -> tuple[Claim, ...]:
         """Who has a claim to those items, the best first: whom the customer asked first, who looks after

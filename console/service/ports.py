@@ -245,7 +245,7 @@ class Reader(NoticeReader, HandReader, QueueReader, Protocol):
         ...
 
     def queues(self) -> list[str]:
-        """The queues of open items."""
+        """The queues that have, or had, something open."""
         ...
 
     def item_ids(self, after: str, limit: int) -> list[str]:

@@ -318,9 +318,7 @@ class SqliteReader(
         return dict(self._db.execute("SELECT owner, n FROM owners WHERE n > 0").fetchall())
 
     def queues(self) -> list[str]:
-        rows = self._db.execute(
-            "SELECT DISTINCT queue FROM counters WHERE n > 0 AND queue <> '' ORDER BY queue"
-        )
+        rows = self._db.execute("SELECT DISTINCT queue FROM counters WHERE queue <> '' ORDER BY queue")
         return [row[0] for row in rows]
 
     def site_versions(self) -> list[tuple[Millis, str, str]]:

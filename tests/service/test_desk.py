@@ -66,6 +66,16 @@ async def test_two_acts_in_one_millisecond_meet(open_desk: Make) -> None:
     assert (view.row.hand, view.note) == (2, "b")
 
 
+async def test_queues_are_known_from_what_is_over_too(open_desk: Make) -> None:
+    desk = await open_desk(StillClock(at(100)))
+    await told_to(desk, event(0, "ticket.opened", "ticket/1", queue="repair"))
+    await told_to(desk, event(1, "ticket.closed", "ticket/1"))
+    # A call that came in all at once, as from a file: it never stood on the board.
+    call = ((0, "offered"), (1, "answered"), (30, "ended"))
+    await told_to(desk, *(event(second, f"call.{verb}", "call/1", **FROM) for second, verb in call))
+    assert await desk.queues() == ("repair", "billing")
+
+
 async def test_a_clock_that_is_set_back_takes_nothing_back(open_desk: Make) -> None:
     clock = StillClock(at(100))
     desk = await open_desk(clock)
