@@ -24,13 +24,15 @@ def _nobody_barred(verb: str) -> str:
 @frozen
 class Situation:
     """What a key would act on: the marked rows, else the row under the cursor. `barred` says why whoever sits
-    here may not give the order of a verb."""
+    here may not give the order of a verb, `unlockable`
+    why they could not come back from behind the lock."""
 
     rows: tuple[QueueRow, ...] = ()
     marked: bool = False
     read_only: bool = False
     undoable: bool = False
     barred: Callable[[str], str] = _nobody_barred
+    unlockable: str = ""
 
 
 Guard = Callable[[Situation], str]

@@ -76,3 +76,8 @@ def undoable(situation: Situation) -> str:
     if situation.read_only:
         return "read_only"
     return "" if situation.undoable else "nothing_to_undo"
+
+
+def lockable(situation: Situation) -> str:
+    """Whoever sits here can come back."""
+    return situation.unlockable

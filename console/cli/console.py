@@ -129,6 +129,7 @@ async def show(
                 alarm=options.alarm != "off",
                 desktop=options.alarm == "desktop",
                 plain=plain_terminal(os.environ),
+                shared=getattr(options, "shared", False),
                 log=Path(log_path(os.environ)),
                 viewer=datetime.now().astimezone().tzinfo,
             ),

@@ -15,7 +15,10 @@ def main(words: Sequence[str]) -> int:
     gc.disable()  # all that is loaded now stays; the console finds better moments (`screens/tidy.py`)
     parser = Parser("run", words, "rings run --as li --queue support")
     add_options(parser)
+    parser.add_argument("--shared", action="store_true", help=parser.say("lock.shared"))
     options = parser.options()
+    if options.shared and options.actor:
+        return complain("run", catalogue(options.lang)("users.refused.as"), 2)
     from console.service.ports import StoreProblem
 
     try:
@@ -37,4 +40,7 @@ async def _run(options: argparse.Namespace) -> int:
     )
     await load_screens(opening)
     desk, store = await opening
+    if options.shared and not (await desk.rules()).latest.site.pinned:
+        await store.close()
+        return complain("run", catalogue(options.lang)("users.refused.nobody"), 2)
     return await show(desk, store, options)

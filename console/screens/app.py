@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual._context import NoActiveAppError
@@ -24,6 +24,7 @@ from textual.theme import Theme
 from textual.widget import MountError
 from textual.worker import WorkerCancelled
 
+from console.domain.instants import MINUTE, SECOND
 from console.screens import themes
 from console.screens.options import THEMES, Options, poor_terminal
 from console.screens.queue import QueueScreen
@@ -43,6 +44,10 @@ CRASHED = 1
 
 GONE = (NoMatches, NoScreen, MountError, ScreenError, NoActiveAppError, WorkerCancelled)
 """How Textual says that a widget, a screen or the app is there no more."""
+
+
+LOCKED_AFTER = 10 * MINUTE
+"""Without a key for so long a console at which people sign in locks, where the settings don't say when."""
 
 
 class RingsApp(ThinWire[None]):
@@ -71,8 +76,11 @@ class RingsApp(ThinWire[None]):
         self.desk = desk
         self.say = say
         self.options = options or Options()
+        if self.options.shared:
+            desk.actor = ""  # nobody yet
         self.crash = ""
         self.leaving = False
+        self.locked = False
         self.tidy = Tidy()
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
@@ -103,7 +111,40 @@ class RingsApp(ThinWire[None]):
             # Not every system, and no loop outside of the main thread, can be told of signals.
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._leave, 128 + number)
-        self.set_interval(1.0, self.tidy.beat)
+        self.set_interval(1.0, self._beat)
+        if self.options.shared:
+            self.lock()
+
+    def _beat(self) -> None:
+        """Each second, whatever screen is in front."""
+        self.tidy.beat()
+        rules = self.queue.floor.rules
+        after = rules.site.lock_after if rules is not None else None
+        if after is None and self.options.shared:
+            after = LOCKED_AFTER
+        if after and self.tidy.rested >= after / SECOND and not self.queue.deciding.unlockable:
+            self.lock()
+
+    def lock(self) -> None:
+        """Show nothing more until somebody signs in; what is open stays below, for whoever comes back."""
+        if not (self.locked or self.leaving):
+            from console.screens.lock import LockScreen
+
+            self.push_screen(LockScreen(self.queue))
+            self.locked = True
+
+    def push_screen(self, *given: Any, **more: Any) -> Any:
+        """Nothing opens over the lock: what was on its way there is answered as if it had been left."""
+        if not self.locked:
+            return super().push_screen(*given, **more)
+        answer = asyncio.get_running_loop().create_future()
+        answer.set_result(None)
+        return answer
+
+    async def action_quit(self) -> None:
+        """Leave, but not while it is locked: a shell may stand behind it."""
+        if not self.locked:
+            await super().action_quit()
 
     async def on_event(self, event: events.Event) -> None:
         """Know when somebody is at work."""
@@ -121,12 +162,14 @@ class RingsApp(ThinWire[None]):
 
     def action_how_to_quit(self) -> None:
         """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""
-        self.queue.tell(self.say("app.how_to_quit"))
+        if not self.locked:
+            self.queue.tell(self.say("app.how_to_quit"))
 
     def beckon(self, text: str) -> None:
         """Tell somebody whose terminal said that they look elsewhere."""
         if self.options.desktop and not self.app_focus and not self.is_headless and self._driver is not None:
-            self._driver.write(desktop_note(f"{self.TITLE}: {text}", os.environ))
+            told = self.say("lock.alarm") if self.locked else text
+            self._driver.write(desktop_note(f"{self.TITLE}: {told}", os.environ))
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Text from outside opens nothing."""

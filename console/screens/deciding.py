@@ -44,6 +44,16 @@ class Deciding:
         else:
             self.act(action)
 
+    @property
+    def unlockable(self) -> str:
+        """Why whoever sits here could not come back from behind the lock, as in `refusal.…`; empty where they
+        can, and while nobody knows yet."""
+        screen = self._screen
+        rules = screen.floor.rules
+        if screen.options.shared or rules is None:
+            return ""
+        return "" if rules.site.agent(screen.desk.actor) in rules.site.pinned else "no_pin"
+
     def refusals(self) -> Callable[[Action], str]:
         """Tells of one action after the other why it can't be done now, as a catalogue key."""
         situation = cache(self._situation)
@@ -73,6 +83,7 @@ class Deciding:
             screen.desk.read_only,
             "doing" in screen.__dict__ and screen.doing.acting.undoable,
             lambda verb: screen.words.names.barred(verb, screen.desk.actor),
+            self.unlockable,
         )
 
     def _start(self, work: Callable[[], Awaitable[None]]) -> None:

@@ -25,6 +25,7 @@ class Options:
     that was chosen last; `like`, which may wait for the disk, keeps another. `plain` draws marks in ASCII.
     `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
     breaks, once among all consoles; with `desktop` on the desktop too while another window has the focus.
+    `shared`: people sign in at it, one after the other.
     `log` is the file that a crash is written to. `viewer` is the zone of the
     person who looks, where it is known; times are the site's and say so where the two differ.
     """
@@ -39,6 +40,7 @@ class Options:
     alarm: bool = False
     desktop: bool = True
     mouse: bool = True
+    shared: bool = False
     log: Path | None = None
     viewer: tzinfo | None = None
 

@@ -44,6 +44,11 @@ class Tidy:
         """Somebody is at work."""
         self._keyed = self._monotonic()
 
+    @property
+    def rested(self) -> float:
+        """For how many seconds there was no key."""
+        return self._monotonic() - self._keyed
+
     def beat(self) -> None:
         """Look through what there is time for."""
         now = self._monotonic()

@@ -1,0 +1,209 @@
+"""The lock: nothing of the floor, a name and a PIN. Behind it the floor goes on; whoever signs in acts from
+then on, and what somebody else had begun is put away."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Input
+
+from console.screens.work import start
+from console.service.ports import StoreProblem
+from widgets.inputs import PlainInput, PlainText
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from console.screens.app import RingsApp
+    from console.screens.queue import QueueScreen
+    from console.service.user import Proof
+
+
+class PinInput(PlainInput):
+    """A line whose letters nobody sees; nor can they be copied out of it."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=64)
+        self.password = True
+
+    def action_copy(self) -> None:
+        """The clipboard is seen by other programs, and kept by some."""
+
+    def action_cut(self) -> None:
+        """As for copying."""
+
+
+class LockScreen(Screen[None]):
+    """Covers all there is until somebody signs in."""
+
+    DEFAULT_CSS = """
+    LockScreen {
+        background: $background;
+        color: $foreground;
+        padding: 1;
+        #title { text-style: bold; margin: 0 0 1 0; }
+        #sign { height: 1; margin: 0 0 1 0; }
+        #sign PlainText { width: auto; margin: 0 1 0 0; }
+        #sign PlainInput { width: 1fr; max-width: 24; margin: 0 3 0 0; background: $foreground 8%; }
+        #sign PinInput { max-width: 16; margin: 0; }
+        #said { color: $warning; text-style: bold; }
+        &:ansi PlainInput { text-style: underline; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,down", "other_line", show=False),
+    ]
+    AUTO_FOCUS = ""
+
+    def __init__(self, home: QueueScreen) -> None:
+        super().__init__()
+        self._home = home
+        self._say = home.say
+        self._since = home.desk.now()
+        self._former = home.desk.actor
+        self._alone = not home.options.shared
+        self._busy = False
+        self._held_until = 0.0
+        self._title_text = ""
+
+    def compose(self) -> ComposeResult:
+        """Whose floor, since when, the two lines to type in, what was wrong."""
+        yield PlainText(id="title")
+        with Horizontal(id="sign"):
+            if self._alone:
+                # Somebody's own terminal: nobody else's PIN would do.
+                yield PlainText(self._home.words.person(self._former), id="who")
+            else:
+                yield PlainText(self._say("lock.name"))
+                yield PlainInput(id="name", max_length=64)
+            yield PlainText(self._say("lock.pin"))
+            yield PinInput()
+        yield PlainText(id="said")
+
+    def on_mount(self) -> None:
+        """Be ready to be typed into."""
+        self._first().focus()
+        self._show()
+        self.set_interval(1.0, self._show)
+
+    def on_screen_resume(self) -> None:
+        """Be ready again."""
+        if self.focused is None:
+            self._first().focus()
+
+    def on_click(self) -> None:
+        """A click beside the lines takes the focus from neither."""
+        if self.focused is None:
+            self._first().focus()
+
+    def action_other_line(self) -> None:
+        """Go from one line to the other."""
+        self.focus_next()
+
+    def _first(self) -> Widget:
+        return self.query_one(PinInput) if self._alone else self.query_one("#name", PlainInput)
+
+    def _show(self) -> None:
+        words = self._home.words
+        if self._former or self._alone:
+            at = words.times.minute(self._since, self._home.desk.now())
+            state = self._say("lock.locked", time=at)
+        else:
+            state = self._say("lock.nobody")
+        product = self._say("head.product")
+        named = [words.names.site] if words.names.site != product else []
+        title = f" {words.marks.bands[2]} ".join([product, *named, state])
+        if title != self._title_text:
+            self._title_text = title
+            self.query_one("#title", PlainText).say(title)
+        if self._held_until:
+            left = self._held_until - time.monotonic()
+            self._held_until = self._held_until if left > 0 else 0.0
+            self._tell(self._held(left) if left > 0 else "")
+
+    def _held(self, seconds: float) -> str:
+        minutes, rest = divmod(int(seconds) + 1, 60)
+        return self._say("lock.held", wait=f"{minutes}:{rest:02}")
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#said", PlainText).say(text)
+
+    # --- signing in ---------------------------------------------------------------------------------
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        name = "" if self._alone else self.query_one("#name", PlainInput).value.strip()
+        pin = self.query_one(PinInput)
+        if not (self._alone or name):
+            self._first().focus()
+        elif not pin.value:
+            pin.focus()
+        elif not self._busy:
+            self._busy = True
+            start(self, lambda: self._try(name, pin.value), group="signing-in")
+
+    async def _try(self, name: str, pin: str) -> None:
+        self._held_until = 0.0
+        self._tell(self._say("lock.looking"))
+        desk = self._home.desk
+        try:
+            only = self._home.words.names.agent(self._former) if self._alone else ""
+            proof = await desk.sign_in(name, pin, only=only)
+        except StoreProblem as problem:
+            self._tell(self._say(f"store.{problem.reason}"))
+            return
+        finally:
+            self._busy = False
+        if proof.user:
+            self._open(proof.user)
+        else:
+            self._refuse(proof)
+
+    def _refuse(self, proof: Proof) -> None:
+        line = self.query_one(PinInput)
+        line.value = ""
+        line.focus()
+        if proof.wait:
+            self._held_until = time.monotonic() + proof.wait / 1000
+            self._show()
+        else:
+            self._tell(self._say(f"refusal.{proof.reason}"))
+
+    def _open(self, user: str) -> None:
+        app, home = cast("RingsApp", self.app), self._home
+        app.locked = False
+        names = home.words.names
+        if names.agent(self._former) == names.agent(user):
+            self.dismiss(None)
+            return
+        with app.batch_update():
+            self.dismiss(None)
+            while app.screen is not home:
+                app.screen.dismiss(None)
+            put_away(home)
+        role = self._say.word("role", names.role(user))
+        home.tell(self._say("lock.signed_in", who=home.words.person(user), role=role))
+
+
+def put_away(home: QueueScreen) -> None:
+    """Leave nothing of the former user's: marks, filter, what is typed and opened, customers who stand open,
+    and what could be taken back."""
+    home.words.shown.hide()
+    if home.entry.sign:
+        home.entry.close()
+    home.table.set_marks(())
+    if home.pane.display:
+        home.viewing.open()
+    home.set_query("")
+    home.__dict__.pop("doing", None)  # it remembers what was done; another is made for the next key
+    home.look("")
+    home.focus_home()
+    home.edges.head()
+    home.edges.foot()
