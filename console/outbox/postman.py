@@ -1,5 +1,5 @@
-"""Takes a channel's messages from the store and sends them: at least once, later again where it failed, and
-never twice where that would do harm."""
+"""Takes a channel's messages from the store and sends them one after the other: at least once, later again
+where it failed, and never twice where that would do harm. Channels don't wait for each other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import contextlib
 import logging
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis
@@ -73,6 +75,8 @@ class Postman:
         self._clock = clock
         self._rng = rng or random.Random()
         self._told = asyncio.Event()
+        # Of its own: a far side may be silent for long, and the machine's shared threads are few.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"notify/{sender.name}")
 
     async def run(self, watch: Callable[[Callable[[], None]], bool]) -> None:
         """Send until cancelled. `watch` lets us know when somebody wrote."""
@@ -121,7 +125,8 @@ class Postman:
             lambda writer: writer.put_notices([replace(notice, state=SENDING, changed=self._clock.now())])
         )
         try:
-            result = await asyncio.to_thread(self._sender.send, notice, self._clock.now())
+            sending = partial(self._sender.send, notice, self._clock.now())
+            result = await asyncio.get_running_loop().run_in_executor(self._thread, sending)
         except Exception:
             log.exception("notice.broke", extra={"channel": self._sender.name, "notice": notice.id})
             result = Sent(False, "broke", maybe=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -256,3 +259,31 @@ async def test_a_message_about_what_was_acknowledged_meanwhile_is_not_sent(open_
     await store.write(lambda writer: writer.put_climbs([climb]))
     await postman.round()
     assert ((await state(store))[0], out.got) == ("dropped", [])
+
+
+async def test_who_is_slow_to_answer_keeps_nobody_else_waiting(open_desk: Any) -> None:
+    """However few threads the machine's shared ones are."""
+
+    class Slow(Out):
+        def send(self, notice: Notice, now: Millis) -> Sent:
+            asked.set()
+            answers.wait(30)
+            return super().send(notice, now)
+
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    asked, answers, slow, quick = threading.Event(), threading.Event(), Slow(), Out()
+    quick.name = "quick"
+    store, clock, postman = await posted(
+        open_desk, slow, notice(), replace(notice(), id="a1"), replace(notice(), id="q1", channel="quick")
+    )
+    waits = asyncio.create_task(postman.round())
+    try:
+        async with asyncio.timeout(10):
+            while not asked.is_set():
+                await asyncio.sleep(0.001)
+            await Postman(quick, store, clock).round()
+        assert ([name for name, _ in quick.got], slow.got) == (["q1"], [])
+    finally:
+        answers.set()
+    await waits
+    assert [name for name, _ in slow.got] == ["9f3c", "a1"]
