@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import ink
+from widgets.bare_lines import draw_bare
 from widgets.cells import cell_width, plain
 from widgets.strips import Run, draw
 
@@ -51,6 +52,10 @@ class Bar(Widget):
     ALLOW_SELECT = False
 
     _inks: dict[str, Style] | None = None
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        draw_bare(self)
 
     def notify_style_update(self) -> None:
         """The theme's colours may be others now."""
