@@ -29,6 +29,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("norms", ("N",), "view", hint=11),
     Action("handover", ("h",), "view", hint=9),
     Action("checks", ("i",), "view", hint=9),
+    Action("wall", ("w",), "view", hint=8),
     Action("filter", ("slash",), "view", hint=65),
     Action("command", ("colon",), "view", hint=10),
     Action("mark", ("space",), "view", hint=15, guard=guards.any_row),
@@ -42,6 +43,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark",), "app", hint=95),
     Action("palette", ("ctrl+p",), "app"),
     Action("theme", (), "app"),
+    Action("lock", ("L",), "app", hint=4, guard=guards.lockable),
     Action("redraw", ("ctrl+l",), "app"),
     Action("quit", ("q",), "app", hint=5),
 )

@@ -29,6 +29,7 @@ class Viewing:
             "norms",
             "checks",
             "handover",
+            "wall",
             "help",
             "palette",
             "theme",
@@ -36,6 +37,7 @@ class Viewing:
             "command",
             "clear",
             "redraw",
+            "lock",
             "quit",
         }
     )
@@ -91,6 +93,12 @@ class Viewing:
         from console.screens.handover import HandoverScreen
 
         self._screen.app.push_screen(HandoverScreen(self._screen))
+
+    def wall(self) -> None:
+        """The floor in large figures."""
+        from console.screens.wall import WallScreen
+
+        self._screen.app.push_screen(WallScreen(self._screen))
 
     def checks(self) -> None:
         """The checklists; one of them is for the call of the cursor's row."""
@@ -171,6 +179,10 @@ class Viewing:
     def redraw(self) -> None:
         """Draw all again."""
         cast("RingsApp", self._screen.app).redraw()
+
+    def lock(self) -> None:
+        """Hide all of it until somebody signs in."""
+        cast("RingsApp", self._screen.app).lock()
 
     def quit(self) -> None:
         """Leave."""

@@ -33,7 +33,7 @@ def test_no_key_and_no_id_twice() -> None:
 
 
 def test_keys_of_screens_that_are_not_there_are_not_offered() -> None:
-    assert not {key for action in ACTIONS for key in action.keys} & set("wtL")
+    assert not {key for action in ACTIONS for key in action.keys} & set("t")
 
 
 def test_without_a_row_an_item_key_says_so() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.query import FIELDS, parse_query
-from console.service import board, handover, levels
+from console.service import board, handover, levels, wall
 from console.service.breaches import breaches
 from console.service.glance import feeds, glance
 from console.service.ledger import record, tick
@@ -119,6 +119,9 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: board.agents(store, now),
         lambda store, now: store.calls_since(now),
         lambda store, now: handover.look(store, "li", now),
+        lambda store, now: wall.wall(store, now, 50),
+        lambda store, now: wall.wall(store, now, 50, "billing"),
+        lambda store, now: store.told_before(now, 500),
     ],
     ids=[
         "counts",
@@ -133,6 +136,9 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         "agents",
         "calls",
         "handover",
+        "wall",
+        "wall of a queue",
+        "told before",
     ],
 )
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:

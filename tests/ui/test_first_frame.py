@@ -55,6 +55,8 @@ LATER = (
     "people",
     "people_rows",
     "viewing",
+    "wall",
+    "wall_page",
 )
 """Screens, and what keys need."""
 
