@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from widgets.dialog import Dialog, Submit
-from widgets.inputs import AnswerBar, PlainInput, PlainText
+from widgets.inputs import AnswerBar, PlainInput, PlainText, SecretInput
 from widgets.pane import LinesPane, line
 
 
@@ -106,11 +106,12 @@ class ConflictScreen(Dialog[str]):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in: a line of text, or one of `choices` (values with their labels)."""
+    """One thing to fill in: a line of text, one that nobody reads along, or one of `choices` (values with
+    their labels)."""
 
     key: str
     label: str
-    kind: Literal["text", "choice"] = "text"
+    kind: Literal["text", "secret", "choice"] = "text"
     choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     value: str = ""
@@ -161,6 +162,8 @@ class PromptScreen(Dialog[dict[str, str] | None]):
     def _widget(field: Field) -> PlainInput | AnswerBar:
         if field.kind == "choice":
             return AnswerBar(field.choices, value=field.value, choose_on_click=False)
+        if field.kind == "secret":
+            return SecretInput()
         return PlainInput(field.value, placeholder=field.placeholder)
 
     def on_mount(self) -> None:

@@ -74,6 +74,20 @@ class PlainInput(Input):
         return plain(value)
 
 
+class SecretInput(PlainInput):
+    """A line whose letters nobody sees; nor can they be copied out of it."""
+
+    def __init__(self, *, max_length: int = 64, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(max_length=max_length, id=id)
+        self.password = True
+
+    def action_copy(self) -> None:
+        """The clipboard is seen by other programs, and kept by some."""
+
+    def action_cut(self) -> None:
+        """As for copying."""
+
+
 class AnswerBar(Widget, can_focus=True):
     """Answers to choose from: side by side where they fit, else one below the other."""
 

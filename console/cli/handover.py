@@ -37,6 +37,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--to", metavar="NAME", default="", help=say("cli.handover.to"))
     parser.add_argument("--note", metavar="TEXT", default="", help=say("cli.handover.note"))
     parser.add_argument("--as", dest="actor", metavar="USER", default="", help=say("cli.option.as"))
+    parser.add_argument("--stdin", action="store_true", help=say("users.stdin"))
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     options = parser.options()
     if options.what == "give" and not options.to.strip():
@@ -46,10 +47,13 @@ def main(words: Sequence[str]) -> int:
     say = catalogue(options.lang)
     if not chosen_store(options).exists():
         return complain("handover", say("store.missing", detail=chosen_store(options)), REFUSED)
+    from console.cli.pins import NoPin
     from console.service.ports import StoreProblem
 
     try:
         return asyncio.run(_act(options, say))
+    except NoPin as why:
+        return complain("handover", str(why), REFUSED)
     except StoreProblem as problem:
         return complain("handover", problem_text(problem, say, chosen_store(options)), REFUSED)
 
@@ -98,6 +102,7 @@ def _lines(words: Words, seen: Handover) -> Iterator[str]:
 
 async def _act(options: argparse.Namespace, say: Catalogue) -> int:
     from console.bootstrap import open_desk
+    from console.cli.pins import ask_pin
     from console.domain.command import Refusal
     from console.feeds.sanitise import clean_text
     from console.service.handing import Giving, person
@@ -114,7 +119,13 @@ async def _act(options: argparse.Namespace, say: Catalogue) -> int:
         if seen.state == "accepted":
             return complain("handover", say("handover.refused.accepted"), ALREADY)
         give = options.what == "give"
-        outcome = await (desk.hand_over(wish) if give else desk.take_over(wish))
+        if give:
+            outcome = await desk.hand_over(wish)
+        else:
+            taker = site.agent(person(site, desk.actor))
+            prompt = say("users.ask.present", name=site.agent_name(taker))
+            pin = ask_pin(prompt, say, stdin=options.stdin) if taker in site.pinned else ""
+            outcome = await desk.take_over(wish, pin)
         if isinstance(outcome, Refusal | NotRecorded):
             group = "refusal" if isinstance(outcome, Refusal) else "store"
             return complain("handover", say(f"{group}.{outcome.reason}", detail=outcome.detail), REFUSED)

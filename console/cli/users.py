@@ -1,15 +1,14 @@
-"""`rings users`: who signs in at a shared terminal, as what, and with which PIN. A PIN is typed at the
-terminal or comes on stdin, never as an argument, which anybody on the machine could read."""
+"""`rings users`: who signs in at a shared terminal, as what, and with which PIN."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text, read
+from console.cli.pins import NoPin, ask_pin
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 2
 
 _DEEDS = ("add", "pin", "role", "remove")
-
-
-class _NoPin(Exception):
-    """No PIN came; the message says why."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -55,7 +50,7 @@ def main(words: Sequence[str]) -> int:
         return complain("users", say("store.missing", detail=chosen_store(options)), REFUSED)
     try:
         print(_carry_out(options, role, say))
-    except _NoPin as why:
+    except NoPin as why:
         return complain("users", str(why), REFUSED)
     except UserProblem as problem:
         return complain("users", say(str(problem), name=options.name), REFUSED)
@@ -157,27 +152,14 @@ def _new_pin(options: argparse.Namespace, say: Catalogue) -> str:
 
     pin = _ask(options, say, "new")
     if fault := pin_fault(pin):
-        raise _NoPin(say(f"users.fault.{fault}"))
+        raise NoPin(say(f"users.fault.{fault}"))
     if not options.stdin and _ask(options, say, "again") != pin:
-        raise _NoPin(say("users.fault.differ"))
+        raise NoPin(say("users.fault.differ"))
     return pin
 
 
 def _ask(options: argparse.Namespace, say: Catalogue, what: str) -> str:
-    """One line of stdin, or what is typed at the terminal without being seen."""
-    if options.stdin:
-        line = sys.stdin.readline()
-        if not line:
-            raise _NoPin(say("users.no_line"))
-        return line.rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise _NoPin(say("users.no_terminal"))
-    import getpass
-
-    try:
-        return getpass.getpass(say(f"users.ask.{what}", name=options.name), sys.stderr)
-    except EOFError:
-        raise _NoPin(say("users.no_line")) from None
+    return ask_pin(say(f"users.ask.{what}", name=options.name), say, stdin=options.stdin)
 
 
 def _write(options: argparse.Namespace, work: Callable[[Writer, Millis], object]) -> None:

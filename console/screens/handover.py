@@ -163,7 +163,8 @@ class HandoverScreen(TableScreen):
         def wish(form: dict[str, str]) -> Giving:
             return Giving("", seen.item, desk.actor, seen.hand, form["to"], form["note"])
 
-        form = await self._ask(title, fields, goes, say("handover.give.foot"), wish, desk.hand_over)
+        foot = say("handover.give.foot")
+        form = await self._ask(title, fields, goes, foot, wish, lambda wish, _: desk.hand_over(wish))
         if form is not None:
             self._tell(say("handover.give.done", who=self._called(form["to"])))
 
@@ -174,6 +175,10 @@ class HandoverScreen(TableScreen):
         # At a terminal that both share the leaver still sits there.
         by = seen.taker if seen.taker and mine == seen.leaver else desk.actor
         fields = [Field("by", say("handover.take.by"), required=True, value=words.person(by))]
+        pinned = words.rules.site.pinned
+        if pinned:
+            asked = words.rules.site.agent(by) in pinned
+            fields.append(Field("pin", say("handover.take.pin"), "secret", required=asked))
         key = "handover.take.goes" if seen.giver else "handover.take.goes_ungiven"
         goes = say(
             key,
@@ -188,7 +193,10 @@ class HandoverScreen(TableScreen):
             return Giving("", seen.item, form["by"], seen.hand)
 
         title = say("handover.take.title", shift=shift)
-        form = await self._ask(title, fields, goes, say("handover.take.foot"), wish, desk.take_over)
+        foot = say("handover.take.foot")
+        form = await self._ask(
+            title, fields, goes, foot, wish, lambda wish, form: desk.take_over(wish, form.get("pin", ""))
+        )
         if form is not None:
             self._tell(say("handover.take.done", who=self._called(form["by"]), shift=shift))
 
@@ -203,7 +211,7 @@ class HandoverScreen(TableScreen):
         goes: str,
         foot: str,
         wish: Callable[[dict[str, str]], Giving],
-        act: Callable[[Giving], Awaitable[Outcome]],
+        act: Callable[[Giving, dict[str, str]], Awaitable[Outcome]],
     ) -> Form:
         """A form that stays until what it says is done; what was done, or None."""
         name = secrets.token_hex(12)
@@ -214,7 +222,8 @@ class HandoverScreen(TableScreen):
             try:
                 meant = wish(form or {})
                 hand = known[-1] if known else meant.hand
-                outcome = await act(Giving(name, meant.item, meant.by, hand, meant.to, meant.note))
+                again = Giving(name, meant.item, meant.by, hand, meant.to, meant.note)
+                outcome = await act(again, form or {})
                 if isinstance(outcome, Refusal) and outcome.reason == "conflict":
                     known.append((await self._home.desk.handover()).hand)
             except StoreProblem as problem:

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from console.screens.work import start
 from console.service.ports import StoreProblem
-from widgets.inputs import PlainInput, PlainText
+from widgets.inputs import PlainInput, PlainText, SecretInput
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -23,20 +23,6 @@ if TYPE_CHECKING:
     from console.screens.app import RingsApp
     from console.screens.queue import QueueScreen
     from console.service.user import Proof
-
-
-class PinInput(PlainInput):
-    """A line whose letters nobody sees; nor can they be copied out of it."""
-
-    def __init__(self) -> None:
-        super().__init__(max_length=64)
-        self.password = True
-
-    def action_copy(self) -> None:
-        """The clipboard is seen by other programs, and kept by some."""
-
-    def action_cut(self) -> None:
-        """As for copying."""
 
 
 class LockScreen(Screen[None]):
@@ -51,7 +37,7 @@ class LockScreen(Screen[None]):
         #sign { height: 1; margin: 0 0 1 0; }
         #sign PlainText { width: auto; margin: 0 1 0 0; }
         #sign PlainInput { width: 1fr; max-width: 24; margin: 0 3 0 0; background: $foreground 8%; }
-        #sign PinInput { max-width: 16; margin: 0; }
+        #sign SecretInput { max-width: 16; margin: 0; }
         #said { color: $warning; text-style: bold; }
         &:ansi PlainInput { text-style: underline; }
     }
@@ -83,7 +69,7 @@ class LockScreen(Screen[None]):
                 yield PlainText(self._say("lock.name"))
                 yield PlainInput(id="name", max_length=64)
             yield PlainText(self._say("lock.pin"))
-            yield PinInput()
+            yield SecretInput()
         yield PlainText(id="said")
 
     def on_mount(self) -> None:
@@ -107,7 +93,7 @@ class LockScreen(Screen[None]):
         self.focus_next()
 
     def _first(self) -> Widget:
-        return self.query_one(PinInput) if self._alone else self.query_one("#name", PlainInput)
+        return self.query_one(SecretInput) if self._alone else self.query_one("#name", PlainInput)
 
     def _show(self) -> None:
         words = self._home.words
@@ -140,7 +126,7 @@ class LockScreen(Screen[None]):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         name = "" if self._alone else self.query_one("#name", PlainInput).value.strip()
-        pin = self.query_one(PinInput)
+        pin = self.query_one(SecretInput)
         if not (self._alone or name):
             self._first().focus()
         elif not pin.value:
@@ -167,7 +153,7 @@ class LockScreen(Screen[None]):
             self._refuse(proof)
 
     def _refuse(self, proof: Proof) -> None:
-        line = self.query_one(PinInput)
+        line = self.query_one(SecretInput)
         line.value = ""
         line.focus()
         if proof.wait:

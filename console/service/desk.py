@@ -325,9 +325,19 @@ class Desk:
         """Give the shift to the next supervisor, by name."""
         return await self._hand(wish, lambda writer, now: handing.give(writer, wish, now))
 
-    async def take_over(self, wish: Giving) -> Outcome:
-        """Take a shift over, and what its giver has."""
-        return await self._hand(wish, lambda writer, now: handing.accept(writer, wish, self.actor, now))
+    async def take_over(self, wish: Giving, pin: str = "") -> Outcome:
+        """Take a shift over, and what its giver has. Where people have PINs, the taker's proves who it is."""
+        if self.read_only:
+            return _read_only(wish.item)
+        try:
+            proven = await users.prove_taker(self._store, wish, pin, self.actor, self.now())
+        except StoreProblem as problem:
+            return NotRecorded(problem.reason, problem.detail)
+        if not isinstance(proven, bool):
+            return proven
+        return await self._hand(
+            wish, lambda writer, now: handing.accept(writer, wish, self.actor, now, proven=proven)
+        )
 
     async def _hand(self, wish: Giving, work: Callable[[Writer, Millis], Outcome]) -> Outcome:
         if self.read_only:

@@ -73,9 +73,9 @@ def give(writer: Writer, wish: Giving, now: Millis) -> Outcome:
     return _write(writer, wish, GIVEN, data, now)
 
 
-def accept(writer: Writer, wish: Giving, desk: str, now: Millis) -> Outcome:
+def accept(writer: Writer, wish: Giving, desk: str, now: Millis, *, proven: bool = False) -> Outcome:
     """Take a shift over: what its giver has passes to whoever takes it, hand-overs before it are settled.
-    `desk` is who sits there."""
+    `desk` is who sits there; `proven`: a PIN said that it is the taker."""
     site = writer.rulebook().at(now).site
     by = person(site, wish.by)
     wish = replace(wish, by=by)
@@ -93,6 +93,8 @@ def accept(writer: Writer, wish: Giving, desk: str, now: Millis) -> Outcome:
     data: dict[str, Any] = {"actor": by, "agent": site.agent(by)}
     if site.agent(desk) != site.agent(by):
         data["desk"] = desk
+    if proven:
+        data["proof"] = "pin"
     done = _write(writer, wish, ACCEPTED, data, now)
     if giver:
         _pass_on(writer, wish, giver, site.agent(by), now)

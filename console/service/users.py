@@ -8,6 +8,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from console.domain.command import Refusal
 from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.pin import name_fault
@@ -21,6 +22,7 @@ from console.service.user import Proof, User
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.domain.site import Site
+    from console.service.handing import Giving
     from console.service.ports import Reader, Store, Writer
 
 SUBJECT = "site/users"
@@ -157,6 +159,20 @@ async def sign_in(store: Store, name: str, pin: str, now: Millis, *, before: str
         data = {"user": proof.user, "before": before}
         await store.write(lambda writer: _tell(writer, "site.signed_in", proof.user, now, data))
     return proof
+
+
+async def prove_taker(store: Store, wish: Giving, pin: str, desk: str, now: Millis) -> bool | Refusal:
+    """Whether a PIN proves who takes a shift over, or why they may not. Where nobody has a PIN all names are
+    believed; where somebody has, a taker without one can do it at their own console alone (`desk`)."""
+    site = (await store.read(lambda reader: reader.rulebook())).at(now).site
+    taker = site.agent(person(site, wish.by))
+    if taker not in site.pinned:
+        at_home = not site.pinned or taker == site.agent(desk)
+        return False if at_home else Refusal(wish.item, "no_taker_pin")
+    if not pin:
+        return Refusal(wish.item, "needs_pin")
+    proof = await prove(store, taker, pin, now, only=taker)
+    return True if proof.user else Refusal(wish.item, proof.reason)
 
 
 def _allowed(writer: Writer, actor: str, now: Millis) -> Site:
