@@ -97,7 +97,8 @@ class Deciding:
                 await work()
             except StoreProblem as problem:
                 # What a key has to read first; what it would have written says so in its own dialog.
-                self._screen.tell(self._screen.say(f"store.{problem.reason}"), loud=True)
+                text = self._screen.say(f"store.{problem.reason}", detail=problem.detail)
+                self._screen.tell(text, loud=True)
             finally:
                 self.busy = False
 

@@ -182,7 +182,8 @@ class Doing:
         try:
             report = await self.acting.undo()
         except StoreProblem as problem:
-            host.tell(host.reporter.words.say(f"store.{problem.reason}"), loud=True)
+            text = host.reporter.words.say(f"store.{problem.reason}", detail=problem.detail)
+            host.tell(text, loud=True)
             return
         if report.problem is not None:
             host.tell(host.reporter.problem(report.problem), loud=True)

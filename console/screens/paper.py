@@ -56,7 +56,8 @@ class PaperScreen(Dialog[None]):
         try:
             lines = await self._write()
         except StoreProblem as problem:
-            self.show_error(cast("RingsApp", self.app).say(f"store.{problem.reason}"))
+            say = cast("RingsApp", self.app).say
+            self.show_error(say(f"store.{problem.reason}", detail=problem.detail))
         else:
             self.query_one(LinesPane).set_lines(lines)
             self.show_error("")

@@ -44,7 +44,8 @@ class Reporter:
 
     def problem(self, problem: NotRecorded) -> str:
         """Why the store kept nothing."""
-        return self.words.say("report.not_recorded", why=self.words.say(f"store.{problem.reason}"))
+        why = self.words.say(f"store.{problem.reason}", detail=problem.detail)
+        return self.words.say("report.not_recorded", why=why)
 
     def refusal(self, refusal: Refusal) -> str:
         """Why one command was not carried out, with who was quicker."""

@@ -10,14 +10,14 @@ import pytest
 from console.service.ports import StoreProblem
 from widgets.picker import PickerScreen
 
-BUSY = "the store is busy"
+FAILS = "the disk fails: disk I/O error"
 
 
 @contextmanager
 def unreadable(seat):
     """Nothing can be read, but the board goes on with what it has."""
     with (
-        mock.patch.object(seat.desk._store, "read", side_effect=StoreProblem("busy")),
+        mock.patch.object(seat.desk._store, "read", side_effect=StoreProblem("disk", "disk I/O error")),
         mock.patch.object(seat.queue, "_look"),
     ):
         yield
@@ -28,7 +28,7 @@ async def test_a_key_that_has_to_read_first_says_why_it_does_nothing(sit, key) -
     async with sit() as seat:
         with unreadable(seat):
             await seat.press(key)
-            await seat.says(BUSY)
+            await seat.says(FAILS)
         await seat.press("r")
         await seat.until(lambda: isinstance(seat.app.screen, PickerScreen))
         assert not seat.app.crash
@@ -38,6 +38,6 @@ async def test_the_sum_behind_a_clock_says_that_it_can_not_be_read_and_comes_lat
     async with sit() as seat:
         with unreadable(seat):
             await seat.press("x")
-            await seat.says(BUSY)
+            await seat.says(FAILS)
         await seat.says("LC, IMG: called back when promised")
-        assert BUSY not in seat.screen_text
+        assert FAILS not in seat.screen_text
