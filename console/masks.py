@@ -6,12 +6,17 @@ For text that was cleaned when it came in; a screen passes it through its own ga
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 _HIDDEN = "****"
-_RUN = re.compile(r"(?<![\d./-])\+?\d{10,15}(?![\d.])")
+_RUN = re.compile(r"(?<![\d./-])\+?\d{10,15}(?!\d|\.\d)")
 """A number in running text that could be somebody's telephone."""
+_BETWEEN = r"[\s()./\-\u2010-\u2015\uff0d\uff08\uff09]{0,3}"
+"""What people write between the digits of a number."""
+_OWN = 7
+"""So many last digits of a customer's number are known for it: dialling codes are often left out."""
 _NUMBER = re.compile(r"\+?\d{7,15}")
 _WIDE_FROM = "\u2e80"  # CJK and what follows it: one character is about a syllable
 
@@ -71,30 +76,59 @@ def mask_id(item: str) -> str:
     )
 
 
-def mask_text(text: str) -> str:
-    """Running text with what could be telephone numbers hidden; as long as it was."""
-    return _RUN.sub(lambda run: run[0][:3] + "*" * (len(run[0]) - 7) + run[0][-4:], text)
+def mask_text(text: str, customer: str = "") -> str:
+    """Running text with what could be telephone numbers hidden, and that of its `customer` however it is
+    written; as long as it was."""
+    return _RUN.sub(lambda run: run[0][:3] + "*" * (len(run[0]) - 7) + run[0][-4:], mask_own(text, customer))
 
 
-def mask_data(data: Mapping[str, Any]) -> dict[str, Any]:
+def mask_own(text: str, customer: str) -> str:
+    """A text of which nothing but the customer's own number is hidden: `138-****-0042`."""
+    own = _own_number(customer)
+    return own.sub(_hidden, text) if own is not None else text
+
+
+@lru_cache(64)
+def _own_number(customer: str) -> re.Pattern[str] | None:
+    digits = "".join(character for character in open_number(customer) if character.isdigit())
+    if len(digits) < 5 or 2 * len(digits) <= len(customer):
+        return None
+    ends = (digits[start:] for start in range(max(0, len(digits) - _OWN) + 1))
+    return re.compile(f"(?:{'|'.join(map(_BETWEEN.join, ends))})(?!\\d)")
+
+
+def _hidden(run: re.Match[str]) -> str:
+    """The first three digits and the last four, of a short number the last two."""
+    count = sum(map(str.isdigit, run[0]))
+    first, last = (3, 4) if count >= 10 else (0, 2)
+    shown, seen = [], 0
+    for character in run[0]:
+        seen += character.isdigit()
+        hides = character.isdigit() and first < seen <= count - last
+        shown.append("*" if hides else character)
+    return "".join(shown)
+
+
+def mask_data(data: Mapping[str, Any], customer: str = "") -> dict[str, Any]:
     """What an event says, with the customer's number and name hidden; for those who read it raw."""
-    return {name: _MASKS[name](value) if name in _MASKS else value for name, value in data.items()}
+    return {name: _masked(name, value, customer) for name, value in data.items()}
 
 
-def _text(value: object) -> object:
-    return mask_text(value) if isinstance(value, str) else value
+def _masked(name: str, value: Any, customer: str) -> Any:
+    if isinstance(value, Mapping):
+        return mask_data(value, customer)
+    if isinstance(value, list):
+        return [_masked(name, each, customer) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        shown = _masked(name, str(value), customer)
+        return value if shown == str(value) else shown
+    if not isinstance(value, str):
+        return value
+    return _MASKS[name](value, customer) if name in _MASKS else mask_own(value, customer)
 
 
-def _number(value: object) -> object:
-    return mask_customer("", value) if isinstance(value, str) else value
-
-
-def _name(value: object) -> object:
-    return mask_name(value) if isinstance(value, str) else value
-
-
-_MASKS = {
-    **dict.fromkeys(("customer", "from", "number", "phone"), _number),
-    "name": _name,
-    **dict.fromkeys(("text", "note", "reason"), _text),
+_MASKS: Mapping[str, Callable[[str, str], str]] = {
+    **dict.fromkeys(("customer", "from", "number", "phone"), lambda value, _: mask_customer("", value)),
+    "name": lambda value, _: mask_name(value),
+    **dict.fromkeys(("text", "note", "reason"), mask_text),
 }

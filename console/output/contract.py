@@ -90,7 +90,7 @@ def explanation_object(explanation: Explanation) -> dict[str, Any]:
                 "id": event.id,
                 "type": event.type,
                 "time": moment(event.time),
-                "data": mask_data(event.data),
+                "data": mask_data(event.data, row.customer),
                 "ignored": why or None,
             }
             for event, why in explanation.events

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import Millis, format_utc
+from console.masks import mask_text
 from console.output.status import shown_id
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def handover_object(seen: Handover) -> dict[str, Any]:
         "giver": seen.giver or None,
         "taker": seen.taker or None,
         "given": _utc(seen.given),
-        "note": seen.note or None,
+        "note": mask_text(seen.note) or None,
         "accepted_by": seen.accepted_by or None,
         "accepted": _utc(seen.accepted),
         "due": _utc(seen.due),
@@ -51,7 +52,7 @@ def handover_object(seen: Handover) -> dict[str, Any]:
                 "item": shown_id(note.row.id),
                 "actor": note.actor,
                 "at": format_utc(note.time),
-                "text": note.text,
+                "text": mask_text(note.text, note.row.customer),
             }
             for note in seen.notes
         ],

@@ -50,7 +50,7 @@ def _sum(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iterator
         (Span(f"{mark} {words.norm_name(clock.norm)}", style), Span(f"   {words.phrase(view.row)} {period}"))
     )
     begun = next((e.event for e in view.timeline if clock.name == f"{clock.norm}@{e.event.name}"), None)
-    label = timeline.told(words, begun, now) if begun else say("explain.started")
+    label = timeline.told(words, begun, now, view.row.customer) if begun else say("explain.started")
     if cell_width(label) + 2 >= _LABEL:
         yield line(f"  {label}", "dim", indent=4)
         label = ""

@@ -116,7 +116,9 @@ def _rows(words: Words, rows: Iterable[QueueRow], now: Millis) -> tuple[Told, ..
 def _notes(words: Words, seen: Handover) -> Iterator[Told]:
     for note in seen.notes:
         at = words.times.minute(note.time, seen.at)
-        yield Told(at, named(words, note.row), words.person(note.actor), mask_text(note.text))
+        yield Told(
+            at, named(words, note.row), words.person(note.actor), mask_text(note.text, note.row.customer)
+        )
 
 
 def _quiet(words: Words, seen: Handover) -> Iterator[Told]:

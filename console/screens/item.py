@@ -58,7 +58,7 @@ def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iter
     yield line()
     yield heading(say("item.timeline"))
     yield from speech.heard(words, spoken, over=view.over is not None)
-    yield from timeline.lines(words, view.timeline, now, spoken.pieces)
+    yield from timeline.lines(words, view.timeline, now, spoken.pieces, view.row.customer)
 
 
 def _cue(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iterator[Line]:
@@ -90,7 +90,7 @@ def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.promises", n=row.promises))
     yield from _customer(words, view, now)
     if view.note:
-        note = view.note if words.shown.covers(row.id) else mask_text(view.note)
+        note = view.note if words.shown.covers(row.id) else mask_text(view.note, row.customer)
         yield Line((Span(say("item.note") + " ", "dim"), Span(note)), indent=2)
 
 

@@ -31,6 +31,6 @@ def mask_id(item: str) -> str:
     return masks.mask_id(plain(item))
 
 
-def mask_text(text: str) -> str:
-    """Running text with what could be telephone numbers hidden."""
-    return masks.mask_text(plain(text))
+def mask_text(text: str, customer: str = "") -> str:
+    """Running text with what could be telephone numbers hidden, the customer's own however it is written."""
+    return masks.mask_text(plain(text), customer)

@@ -20,12 +20,12 @@ _RANKS = {"alert": 0, "cue": 1}
 _QUIET = 2
 
 
-def said(words: Words, event: Event, pieces: Sequence[Mark]) -> tuple[Span, ...]:
-    """One line of a transcript: who, and what, with the marked words."""
+def said(words: Words, event: Event, pieces: Sequence[Mark], customer: str) -> tuple[Span, ...]:
+    """One line of a transcript: who, and what, with the marked words and without the customer's number."""
     who = "customer" if event.data.get("who") == "customer" else "agent"
     text = str(event.data.get("text") or "")
     if not words.shown.covers(event.subject):
-        text = masks.mask_text(text)  # as long as it was, so that the marks stay where they are
+        text = masks.mask_text(text, customer)  # as long as it was, so that the marks stay where they are
     spans = [Span(f"{words.say(f'cue.{who}')}: ", "dim")]
     for start, end, phrases in _segments(words, text, pieces):
         piece = text[start:end]

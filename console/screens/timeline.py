@@ -26,9 +26,14 @@ _TOLD = ("reason", "text", "outcome", "to_queue")
 
 
 def lines(
-    words: Words, entries: Iterable[Entry], now: Millis, marks: Mapping[str, Sequence[Mark]]
+    words: Words,
+    entries: Iterable[Entry],
+    now: Millis,
+    marks: Mapping[str, Sequence[Mark]],
+    customer: str,
 ) -> Iterator[Line]:
-    """A line for each event, newest last; `marks` are the marked words of what was said, by event."""
+    """A line for each event, newest last; `marks` are the marked words of what was said, by event, `customer`
+    is the item's."""
     for entry in entries:
         event = entry.event
         when = words.times.second(event.time, now)
@@ -37,19 +42,19 @@ def lines(
         spans = [Span(when, "dim", width)]
         pieces = marks.get(event.name, ()) if counted else ()
         if event.type == SAID and counted:
-            spans.extend(speech.said(words, event, pieces))
+            spans.extend(speech.said(words, event, pieces, customer))
         else:
-            spans.append(Span(told(words, event, now), "" if counted else "dim"))
+            spans.append(Span(told(words, event, now, customer), "" if counted else "dim"))
         if mark := _mark(words, entry):
             spans.append(Span(f"  {mark}", "dim"))
         yield Line(tuple(spans), indent=width)
         yield from speech.better(words, pieces, width)
 
 
-def told(words: Words, event: Event, now: Millis) -> str:
-    """What happened, in a few words; numbers in it are masked but for the customer who was asked for."""
+def told(words: Words, event: Event, now: Millis, customer: str) -> str:
+    """What happened, in a few words; numbers in it are masked, the `customer`'s own too unless asked for."""
     text = _told(words, event, now)
-    return text if words.shown.covers(event.subject) else mask_text(text)
+    return text if words.shown.covers(event.subject) else mask_text(text, customer)
 
 
 def _told(words: Words, event: Event, now: Millis) -> str:

@@ -12,6 +12,7 @@ from console.cli import main
 from console.masks import mask_data, mask_id, mask_text
 
 NUMBER = "13900000001"
+WRITTEN = "139-0000 0001"
 ITEM = "callback/renewal/139****0001/a1"
 DAY = [
     (
@@ -22,6 +23,13 @@ DAY = [
     ),
     ("ticket.opened", "ticket/20260302001", "2026-03-02T09:00:00", {"customer": NUMBER, "name": "王小明"}),
     ("item.noted", "ticket/20260302001", "2026-03-02T09:05:00", {"text": f"or try {NUMBER}", "actor": "li"}),
+    (
+        "ticket.assigned",
+        "ticket/20260302001",
+        "2026-03-02T09:06:00",
+        {"agent": "li", "title": f"asks for {WRITTEN}", "tags": [f"tel {NUMBER}"]},
+    ),
+    ("item.noted", "ticket/20260302001", "2026-03-02T09:07:00", {"text": f"now {WRITTEN}.", "actor": "li"}),
 ]
 
 
@@ -50,7 +58,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 COMMANDS = (
     "status --json", "status --lang zh", "breaches --json", "breaches --csv", "breaches",
     f"explain {ITEM} --json", f"explain {ITEM}", "explain ticket/20260302001 --json",
-    "report --format json --from 2026-03-01T00:00:00Z",
+    "report --format json --from 2026-03-01T00:00:00Z", "handover --json",
 )  # fmt: skip
 
 
@@ -60,6 +68,7 @@ def test_no_number_leaves_by_a_command(run: Any) -> None:
         assert text, words
         assert NUMBER not in text, words
         assert NUMBER[3:] not in text, words
+        assert WRITTEN[3:] not in text, words
         assert "王小明" not in text, words
 
 
@@ -67,6 +76,28 @@ def test_what_is_shown_can_be_acknowledged_and_explained(run: Any) -> None:
     assert ITEM in run("breaches", "--json")
     assert ITEM in run("explain", ITEM)
     assert "acknowledged" in run("ack", ITEM, "--lang", "en")
+
+
+def test_a_text_holds_its_customers_number_however_it_is_written() -> None:
+    own = "+8613900000001"
+    for written, hidden in {
+        "139 0000 0001": "139 **** 0001",
+        "(+86)139-0000-0001": "(+86)139-****-0001",
+        "call 0086 13900000001!": "call 0086 139****0001!",
+        "13900000001.": "139****0001.",
+        "0000001": "*****01",
+        "on 2026-03-02, ticket 20260302": "on 2026-03-02, ticket 20260302",
+    }.items():
+        assert mask_text(written, own) == hidden
+    assert mask_text("dial 8888-0042, or 8888-0043", "+8675588880042") == "dial ****-**42, or 8888-0043"
+    assert mask_text("4711 rang", "acct-4711") == "4711 rang"
+    told = {"title": "of 139 0000 0001", "phone": 13900000001, "order": 20260302001, "more": {"x": [own]}}
+    assert mask_data(told, own) == {
+        "title": "of 139 **** 0001",
+        "phone": "139****0001",
+        "order": 20260302001,
+        "more": {"x": ["+86139****0001"]},
+    }
 
 
 def test_rejected_lines_are_shown_without_numbers(run: Any, tmp_path: Path) -> None:
