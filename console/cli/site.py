@@ -101,6 +101,10 @@ def _show(reader: SqliteReader, say: Catalogue) -> int:
     print(f"ring_cycle     {site.ring_cycle / 1000:g} s")
     print(f"lost_after     {site.lost_after / 3_600_000:g} h")
     print(f"short_abandon  {site.short_abandon / 1000:g} s")
+    if site.lock_after is not None:
+        print(f"lock_after     {site.lock_after / 60_000:g} min")
+    if site.lock_board:
+        print("lock_board     true")
     for norm, span in site.limits.items():
         print(f"limit          {norm} = {span}")
     for calendar in site.calendars.values():

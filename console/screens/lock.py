@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Input
 
+from console.screens.layout import PHONE
 from console.screens.work import start
 from console.service.ports import StoreProblem
 from widgets.inputs import PlainInput, PlainText, SecretInput
@@ -57,6 +58,7 @@ class LockScreen(Screen[None]):
         self._busy = False
         self._held_until = 0.0
         self._title_text = ""
+        self._boarded = False
 
     def compose(self) -> ComposeResult:
         """Whose floor, since when, the two lines to type in, what was wrong."""
@@ -104,10 +106,18 @@ class LockScreen(Screen[None]):
             state = self._say("lock.nobody")
         product = self._say("head.product")
         named = [words.names.site] if words.names.site != product else []
-        title = f" {words.marks.bands[2]} ".join([product, *named, state])
+        if named and self.app.size.width < PHONE:
+            product = ""  # there is no room for both
+        title = f" {words.marks.bands[2]} ".join(part for part in (product, *named, state) if part)
         if title != self._title_text:
             self._title_text = title
             self.query_one("#title", PlainText).say(title)
+        rules = self._home.floor.rules
+        if rules is not None and rules.site.lock_board and not self._boarded:
+            from console.screens.lock_board import LockBoard
+
+            self._boarded = True
+            self.mount(LockBoard(self._home))
         if self._held_until:
             left = self._held_until - time.monotonic()
             self._held_until = self._held_until if left > 0 else 0.0

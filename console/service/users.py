@@ -13,7 +13,7 @@ from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.pin import name_fault
 from console.domain.roles import ROLES
-from console.domain.tries import FORGOTTEN
+from console.domain.tries import FORGOTTEN, Tries
 from console.service import pins
 from console.service.handing import person
 from console.service.names import NOTE
@@ -113,7 +113,7 @@ def remove(writer: Writer, name: str, actor: str, now: Millis) -> None:
     user = _known(writer, name)
     writer.users.remove(user.name)
     writer.users.put_tries(_key(user.name), None)
-    _tell(writer, "site.user_removed", actor, now, {"user": user.name})
+    _tell(writer, "site.user_removed", now, {"actor": actor, "user": user.name})
 
 
 async def prove(store: Store, name: str, pin: str, now: Millis, *, only: str = "") -> Proof:
@@ -124,18 +124,18 @@ async def prove(store: Store, name: str, pin: str, now: Millis, *, only: str = "
     answered, and how long that takes, says nothing of whether it is the name or the PIN that is wrong.
     """
 
-    def begin(writer: Writer) -> tuple[User | None, bytes, Millis]:
+    def begin(writer: Writer) -> tuple[User | None, bytes, Tries, Millis]:
         site = writer.rulebook().at(now).site
         meant = site.agent(only or person(site, name.strip()))
         key = _key(meant)
-        tries = writer.users.tries(key)
-        wait = tries.wait(now)
+        before = writer.users.tries(key)
+        tries, wait = before.another(now), before.wait(now)
         if not wait:
             writer.users.forget_tries(now - FORGOTTEN)
-            writer.users.put_tries(key, tries.another(now))
-        return writer.users.get(meant), key, wait
+            writer.users.put_tries(key, tries)
+        return writer.users.get(meant), key, tries, wait
 
-    user, key, wait = await store.write(begin)
+    user, key, tries, wait = await store.write(begin)
     if wait:
         return Proof(reason="held", wait=wait)
     right = await asyncio.to_thread(pins.matches, pin, user.pin if user else "")
@@ -144,10 +144,9 @@ async def prove(store: Store, name: str, pin: str, now: Millis, *, only: str = "
         return Proof(user.name)
 
     def count(writer: Writer) -> Millis:
-        tries = writer.users.tries(key)
         if user is not None and tries.wait(now):
-            _tell(writer, "site.sign_in_held", user.name, now, {"user": user.name, "wrong": tries.wrong})
-        return tries.wait(now)
+            _tell(writer, "site.sign_in_held", now, {"user": user.name, "wrong": tries.wrong})
+        return writer.users.tries(key).wait(now)
 
     return Proof(reason="wrong_pin", wait=await store.write(count))
 
@@ -156,8 +155,8 @@ async def sign_in(store: Store, name: str, pin: str, now: Millis, *, before: str
     """As `prove`, and on record: who sits there from now on, and who did `before`."""
     proof = await prove(store, name, pin, now, only=only)
     if proof.user:
-        data = {"user": proof.user, "before": before}
-        await store.write(lambda writer: _tell(writer, "site.signed_in", proof.user, now, data))
+        data = {"actor": proof.user, "user": proof.user, "before": before}
+        await store.write(lambda writer: _tell(writer, "site.signed_in", now, data))
     return proof
 
 
@@ -194,22 +193,15 @@ def _put(writer: Writer, user: User, kind: str, actor: str, now: Millis, data: d
     writer.users.put(user)
     if user.role and writer.rulebook().latest.site.role(user.name) != user.role:
         raise UserProblem("users.refused.settings")  # what they say holds, and the change is taken back
-    _tell(writer, kind, actor, now, {"user": user.name, **data})
+    _tell(writer, kind, now, {"actor": actor, "user": user.name, **data})
 
 
-def _tell(writer: Writer, kind: str, actor: str, now: Millis, data: dict[str, Any]) -> None:
+def _tell(writer: Writer, kind: str, now: Millis, data: dict[str, Any]) -> None:
     """Write the event; a hash is no part of it. What was kept of who is what is so no more."""
     if kind not in ("site.signed_in", "site.sign_in_held"):
         writer.put_meta(NOTE, "")
-    event = Event(
-        source=OURS,
-        id=secrets.token_hex(12),
-        type=kind,
-        subject=SUBJECT,
-        time=now,
-        data={"actor": actor, **data},
-    )
-    writer.add_event(event, now)
+    name = secrets.token_hex(12)
+    writer.add_event(Event(source=OURS, id=name, type=kind, subject=SUBJECT, time=now, data=data), now)
 
 
 def _key(name: str) -> bytes:

@@ -40,10 +40,8 @@ def test_users_are_added_changed_listed_and_removed(
     assert "name or the PIN is wrong" in rings("pin", "li", "--stdin", typed="0000\nopen-sesame\n", code=2)
     assert rings("pin", "li", "--stdin", typed="harbour-gate\nopen-sesame\n") == "li has a new PIN\n"
     monkeypatch.setattr("console.bootstrap.who", lambda: "zhou")
-    assert "tries first" in rings("pin", "li", "--stdin", typed="1234\n", code=2)
     assert "--stdin" in rings("pin", "li", code=2)
     first = json.loads(rings("--json").splitlines()[0])
     assert (first["user"], first["pin"], first["held_for_s"]) == ("li", True, 0)
     rings("remove", "li")
-    assert "there is no user li" in rings("remove", "li", code=2)
     assert not [word for word in (b"harbour-gate", b"open-sesame") if word in path.read_bytes()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.domain.instants import DAY, HOUR, MINUTE
@@ -25,6 +25,7 @@ def test_five_tries_then_a_minute_then_five_more_and_two() -> None:
     assert tries.another(now + DAY).wrong == 1
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(-HOUR, 2 * HOUR), max_size=60))
 def test_whenever_somebody_tries_there_are_few_tries_and_no_long_pause(steps: list[int]) -> None:
     """Whatever the machine's clock does: it may be put back while somebody tries."""
