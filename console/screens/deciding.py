@@ -47,12 +47,13 @@ class Deciding:
     @property
     def unlockable(self) -> str:
         """Why whoever sits here could not come back from behind the lock, as in `refusal.…`; empty where they
-        can, and while nobody knows yet."""
+        can. While nobody knows yet they can't be sure to."""
         screen = self._screen
         rules = screen.floor.rules
-        if screen.options.shared or rules is None:
+        if screen.options.shared:
             return ""
-        return "" if rules.site.agent(screen.desk.actor) in rules.site.pinned else "no_pin"
+        pinned = rules is not None and rules.site.agent(screen.desk.actor) in rules.site.pinned
+        return "" if pinned else "no_pin"
 
     def refusals(self) -> Callable[[Action], str]:
         """Tells of one action after the other why it can't be done now, as a catalogue key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -41,3 +42,12 @@ async def test_the_sum_behind_a_clock_says_that_it_can_not_be_read_and_comes_lat
             await seat.says(FAILS)
         await seat.says("LC, IMG: called back when promised")
         assert FAILS not in seat.screen_text
+
+
+async def test_nobody_is_locked_out_before_it_is_known_whether_they_have_a_pin(sit) -> None:
+    async with sit() as seat:
+        with unreadable(seat):
+            seat.queue.floor = replace(seat.queue.floor, rules=None)
+            await seat.press("L")
+            assert seat.app.screen is seat.queue
+            await seat.says("no PIN")
