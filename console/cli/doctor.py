@@ -107,6 +107,7 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
             yield True, say("cli.doctor.retained", day=day)
         yield from _calendars(path, say)
         yield from _telling(path, say)
+        yield from _users(db, say)
     except sqlite3.Error as error:
         if "no such table" in str(error):
             raise StoreProblem("foreign", str(path)) from None
@@ -149,6 +150,15 @@ def _telling(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         latest = bad[0]
         values = {"n": len(bad), "channel": latest.channel, "reason": latest.reason, "items": _about(latest)}
         yield False, say("notify.bad", **values)
+
+
+def _users(db: sqlite3.Connection, say: Catalogue) -> Iterator[tuple[bool, str]]:
+    """Who signs in, and who could not: that is no fault, but somebody may wonder why."""
+    users = db.execute("SELECT name, pin <> '' FROM users ORDER BY name").fetchall()
+    if users:
+        without = [name for name, pinned in users if not pinned]
+        key = "users.doctor_some" if without else "users.doctor"
+        yield True, say(key, n=len(users) - len(without), names=say.several(without))
 
 
 def _about(notice: Notice) -> str:
