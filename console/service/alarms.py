@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 PORTION = 100
 """Items in one look, at most: after a quiet night there are thousands, and others read and write too."""
 
+BEHIND = 25
+"""As many of those that broke before anybody looked, while there are more of them: what breaks now comes
+first, and a floor that has been overdue since yesterday can be caught up with in a while."""
+
+NOW: Millis = 5_000
+"""What broke so lately breaks now, where no look was before."""
+
 WORTH = 20
 """So many items at one look are worth telling the other consoles that they are looked at."""
 
@@ -80,8 +87,10 @@ class Alarms:
         if self._read_only or (told != self._told and 0 <= now - told.at < LEASE):
             return _Seen(elsewhere, [], [], 0, told, None)
         start = self._mark or told
-        found, due = candidates(reader, start, now, max(0, PORTION - len(self._todo)))
-        todo = list(dict.fromkeys([*self._todo, *found]))
+        lately = now - NOW if self._heard is None else self._heard
+        new = reader.passed_due(lately, now, PORTION)[0] if start.due < lately else []
+        found, due = candidates(reader, start, now, max(0, BEHIND - len(self._todo)))
+        todo = list(dict.fromkeys([*new, *self._todo, *found]))
         portion, later = todo[:PORTION], todo[PORTION:]
         items = [item for item in portion if _changes(reader, item, now)]
         reached = Mark(reader.newest_event(), due)
@@ -104,14 +113,13 @@ def happened(
     floor would keep thousands for as long as it takes to look at them."""
     found: dict[str, None] = {}
     touched = reader.touched_since(mark)
-    # After a great deal came at once, or a long rest, all that became due of late is looked at.
-    late, due = reader.passed_due(0 if touched is None else mark.due, now, most)
-    found.update(dict.fromkeys(late))
     for item in touched or ():
         found[item] = None
         for effect in reader.effects_of(item):
             found.update(dict.fromkeys(concerned(reader, effect)))
-    return found, due
+    # After a great deal came at once, or a long rest, all that became due of late is looked at.
+    late, due = reader.passed_due(0 if touched is None else mark.due, now, most)
+    return found | dict.fromkeys(late), due
 
 
 def _changes(reader: Reader, item_id: str, now: Millis) -> bool:

@@ -179,6 +179,20 @@ async def test_a_clock_that_was_put_back_leaves_nobody_waiting(open_desk: Any) -
     assert await floor.look(two, 80) == ["call/3"]
 
 
+async def test_what_breaks_now_rings_before_what_has_been_broken_for_long(open_desk: Any) -> None:
+    floor = Floor(open_desk)
+    desk, one = await floor.start()
+    floor.clock.set(T0 + 3_990_000)
+    await desk.ingest([event for number in range(3 * PORTION) for event in held(number)])
+    await desk.ingest(held(999, since=3942))
+    for seconds in (4000, 4001):
+        assert "call/999" not in await floor.look(one, seconds)
+    rung = await floor.look(one, 4002.5)
+    assert rung[0] == "call/999"
+    rest = [item for seconds in (4003, 4004) for item in await floor.look(one, seconds)]
+    assert len({*rung, *rest}) == PORTION + 1
+
+
 async def test_a_look_is_told_of_a_portion_of_what_broke_and_the_next_goes_on_from_there(
     open_desk: Any,
 ) -> None:
