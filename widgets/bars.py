@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import ink
 from widgets.bare_lines import draw_bare
-from widgets.cells import cell_width, plain
+from widgets.cells import cell_width, plain, wrap
 from widgets.strips import Run, draw
 
 
@@ -96,8 +96,11 @@ class StatusBar(Bar):
 
     def runs(self, width: int) -> Iterator[Run]:
         """The parts that fit, the right ones at the right edge."""
+        return self._side_by_side(self._left, self._right, width)
+
+    def _side_by_side(self, left: Sequence[Part], right: Sequence[Part], width: int) -> Iterator[Run]:
         gap = " " * self.GAP
-        left, right = self._fitting(width)
+        left, right = self._fitting(left, right, width)
         yield from self._joined(left, gap)
         if right:
             ends = [sum(cell_width(plain(part.text)) + self.GAP for part in side) for side in (left, right)]
@@ -113,13 +116,14 @@ class StatusBar(Bar):
                 yield gap, self.rich_style
             yield part.text, self.ink(part.style)
 
-    def _fitting(self, width: int) -> tuple[list[Part], list[Part]]:
-        left = [part for part in self._left if part.text]
-        right = [part for part in self._right if part.text]
+    def _fitting(
+        self, left: Sequence[Part], right: Sequence[Part], width: int
+    ) -> tuple[list[Part], list[Part]]:
+        left = [part for part in left if part.text]
+        right = [part for part in right if part.text]
         gone: list[Part] = []
         while len(left) + len(right) > 1:
-            shown = (*left, *self._counted(gone), *right)
-            if sum(cell_width(plain(part.text)) + self.GAP for part in shown) - self.GAP <= width:
+            if self._need(*left, *self._counted(gone), *right) <= width:
                 break
             least = min(part.priority for part in (*left, *right))
             # From the middle outwards: the ends are where the eye goes.
@@ -128,12 +132,61 @@ class StatusBar(Bar):
             gone.append(side.pop(index[-1] if side is left else index[0]))
         return left, [*self._counted(gone), *right]
 
+    def _need(self, *parts: Part) -> int:
+        """The cells of parts beside each other."""
+        return sum(cell_width(plain(part.text)) + self.GAP for part in parts) - self.GAP
+
     @staticmethod
     def _counted(gone: Sequence[Part]) -> list[Part]:
         """What stands for the parts that gave way and must not go unseen."""
         numbers = Counter(part.counted for part in gone if part.counted)
         styles = {part.counted: part.style for part in gone}
         return [Part(f"{sign} +{number}", styles[sign]) for sign, number in numbers.items()]
+
+
+class NoticeBar(StatusBar):
+    """A status bar for what is to be read to its end: where it finds no room it goes on in more lines."""
+
+    DEFAULT_CSS = """
+    NoticeBar { height: auto; }
+    """
+
+    MOST = 4
+    """Lines of a notice; what is longer than that is cut."""
+
+    def set_parts(self, left: Iterable[Part], right: Iterable[Part] = ()) -> None:
+        """Replace the notice, `left`, and what stands beside it; nothing is drawn when it is the same."""
+        parts = tuple(left), tuple(right)
+        if parts != (self._left, self._right):
+            before = len(self._lines(self.size.width))
+            self._left, self._right = parts
+            self.refresh(layout=len(self._lines(self.size.width)) != before)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there is something to say for."""
+        return len(self._lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines, or a blank one below them."""
+        width, lines = self.size.width, self._lines(self.size.width)
+        runs = self._side_by_side(*lines[y], width) if y < len(lines) else ()
+        return draw(runs, width, self.rich_style)
+
+    def _lines(self, width: int) -> list[tuple[Sequence[Part], Sequence[Part]]]:
+        """What stands at the left and at the right of each line."""
+        if width <= 0 or not self._left or self._need(*self._left, *self._right) <= width:
+            return [(self._left, self._right)]
+        (text, style, *_), *_ = self._left
+        lines: list[tuple[Sequence[Part], Sequence[Part]]] = [
+            ((Part(piece, style),), ()) for piece in wrap(plain(text), width)
+        ]
+        if len(lines) > self.MOST:
+            rest = " ".join(part.text for each, _ in lines[self.MOST - 1 :] for part in each)
+            lines[self.MOST - 1 :] = [((Part(rest, style),), ())]
+        if self._right:
+            beside = self._need(*lines[-1][0], *self._right) <= width
+            lines.append((lines.pop()[0] if beside else (), self._right))
+        return lines
 
 
 class HintBar(Bar):

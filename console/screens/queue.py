@@ -33,7 +33,7 @@ from console.screens.words import ASCII, FULL, Words
 from console.screens.work import start
 from console.service.names import Names, names_of
 from console.service.ports import StoreProblem
-from widgets.bars import HintBar, StatusBar
+from widgets.bars import HintBar, NoticeBar, StatusBar
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 from widgets.wire import PromptScreen
@@ -148,7 +148,7 @@ class QueueScreen(PromptScreen[None]):
                 columns(self.say, phone=phone), two_line=phone, id="board", ascii_marks=self.options.plain
             )
             yield ItemPane(self.desk, id="item")
-        yield StatusBar(id="notice")
+        yield NoticeBar(id="notice")
         yield EntryBar(id="entry")
         yield HintBar(id="hints")
 

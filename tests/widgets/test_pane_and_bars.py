@@ -141,7 +141,7 @@ def test_what_must_not_go_unseen_is_counted_where_it_gives_way(width: int, shown
     bar = StatusBar()
     silent = [Part(text, "", 6, "~") for text in ("crm ~ 1m", "pbx ~ 9s", "desk ~ 2m")]
     bar._left, bar._right = (Part("▲ 4", "", 9),), tuple(silent)
-    left, right = bar._fitting(width)
+    left, right = bar._fitting(bar._left, bar._right, width)
     assert "   ".join(part.text for part in (*left, *right)) == shown
 
 
