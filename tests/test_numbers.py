@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ def test_a_chinese_mobile_number_is_the_same_however_it_is_written(number: str) 
     for other in (f"+86{number}", f"0086 {number}", f"{number[:3]}-{number[3:7]}-{number[7:]}"):
         assert normalise(other, "CN") == key, other
     assert normalise(f"+86{number}", "DE") == key
+    known = phonenumbers.parse(f"+86{number}", "DE")
+    assert phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.E164) == key
 
 
 @pytest.mark.parametrize(
