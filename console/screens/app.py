@@ -62,6 +62,7 @@ class RingsApp(ThinWire[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "how_to_quit", show=False),
+        Binding("L", "lock", show=False),  # on every screen that has no dialog open
     ]
 
     def __init__(
@@ -124,6 +125,10 @@ class RingsApp(ThinWire[None]):
             after = LOCKED_AFTER
         if after and self.tidy.rested >= after / SECOND and not self.queue.deciding.unlockable:
             self.lock()
+
+    def action_lock(self) -> None:
+        """Lock it, or say on the board why not."""
+        self.queue.action_act("lock")
 
     def lock(self) -> None:
         """Show nothing more until somebody signs in; what is open stays below, for whoever comes back."""

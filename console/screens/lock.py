@@ -177,6 +177,7 @@ class LockScreen(Screen[None]):
         app.locked = False
         names = home.words.names
         if names.agent(self._former) == names.agent(user):
+            home.desk.actor = self._former  # by the name that their terminal knows them by
             self.dismiss(None)
             return
         with app.batch_update():

@@ -126,7 +126,7 @@ async def prove(store: Store, name: str, pin: str, now: Millis, *, only: str = "
 
     def begin(writer: Writer) -> tuple[User | None, bytes, Tries, Millis]:
         site = writer.rulebook().at(now).site
-        meant = site.agent(only or person(site, name.strip()))
+        meant = _named(writer, site.agent(only or person(site, name.strip())))
         key = _key(meant)
         before = writer.users.tries(key)
         tries, wait = before.another(now), before.wait(now)
@@ -172,6 +172,12 @@ async def prove_taker(store: Store, wish: Giving, pin: str, desk: str, now: Mill
         return Refusal(wish.item, "needs_pin")
     proof = await prove(store, taker, pin, now, only=taker)
     return True if proof.user else Refusal(wish.item, proof.reason)
+
+
+def _named(reader: Reader, meant: str) -> str:
+    """A user's name, however its letters were typed: telephones begin with a capital."""
+    alike = [user.name for user in reader.users.all() if user.name.casefold() == meant.casefold()]
+    return meant if meant in alike or len(alike) != 1 else alike[0]
 
 
 def _allowed(writer: Writer, actor: str, now: Millis) -> Site:

@@ -10,6 +10,7 @@ from seat import Seat
 
 from console.bootstrap import open_desk
 from console.screens.handover import HandoverScreen
+from console.screens.levels import LevelsScreen
 from console.screens.lock import LockScreen
 from console.screens.options import Options
 from console.screens.work import start
@@ -55,7 +56,7 @@ async def test_one_locks_it_and_comes_back_to_all_as_it_was(sit: Sit) -> None:
         await seat.press("slash")
         await give(seat, "billing")
         await seat.until(lambda: "call/c1" not in seat.shown)
-        await seat.press("space", "L")
+        await seat.press("space", "v", "L")
         await seat.until(lambda: locked(seat))
         await seat.says("locked 09:31")
         lines = [line for line in seat.screen_text.splitlines() if line.strip()]
@@ -83,7 +84,7 @@ async def test_one_locks_it_and_comes_back_to_all_as_it_was(sit: Sit) -> None:
         await give(seat, "pin-zhang")
         await seat.until(lambda: not seat.app.screen.query_one(SecretInput).value)
         await give(seat, "pin-li")
-        await seat.until(lambda: seat.app.screen is seat.queue)
+        await seat.until(lambda: isinstance(seat.app.screen, LevelsScreen))
         assert (seat.queue.filtered, len(seat.queue.table.marks)) == ("billing", 1)
 
 
