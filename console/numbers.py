@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 
 _MOBILE = re.compile(r"(\+86)?(1(?:[3-689]\d|7[0-8])\d{8})", re.ASCII)
-"""A Chinese mobile number as it is dialled there or in E.164, which nearly every caller's is there: the general
-way takes fifty times as long. 179 is left to it: that once chose a carrier."""
+"""A Chinese mobile number as it is dialled there or in E.164, which nearly every caller's is there: the
+general way takes fifty times as long. 179 is left to it: that once chose a carrier."""
 
 
 @lru_cache(maxsize=512)  # for an item that is folded again soon: a large floor's numbers are no one's to keep
