@@ -26,63 +26,37 @@ from unittest import mock
 
 from textual.pilot import Pilot
 
-from console.actions.registry import ACTIONS
 from console.bootstrap import open_desk
 from console.domain.command import Command
-from console.domain.instants import SECOND
+from console.domain.instants import MINUTE, SECOND
 from console.locale.catalogue import Language, load
 from console.screens.options import Options
 from console.service.desk import Desk
 from tests.conftest import LATE_IN_THE_WEEK
-from tests.ui.robot_floor import AGENTS, SITE, Floor, StillClock
-from tests.ui.robot_seat import Seat, Tape
+from tests.ui.robot_floor import AGENTS, SITE, Floor, StillClock, Stopwatch
+from tests.ui.robot_judge import Tape
+from tests.ui.robot_keys import PASTES, SIZES, keys_on
+from tests.ui.robot_seat import Seat
 from tests.ui.robot_sight import RobotApp, RobotError
+from tests.ui.robot_weather import Weather
 from widgets.wire.prompt import GATHER_S
-
-SIZES = ((20, 5), (30, 8), (40, 20), (59, 12), (60, 24), (80, 24), (99, 23), (120, 30), (200, 50), (300, 100))
-
-PASTES = (
-    "kind:ticket", "kind:call", "queue:billing", "owner:none", "band:breached", "Z00", "-Z001", "kind:x", "",
-    "om", "zhang", "billing", "undo", "ack", "explain", "note", "angry \x1b[2J\u202eonce more", "刘",
-)  # fmt: skip
-
-ON_QUEUE: Sequence[tuple[str, int]] = (
-    *((key, 7) for key in ("j", "k", "down", "up")),
-    *((key, 2) for key in ("pagedown", "pageup", "home", "end", "tab", "shift+tab", "colon", "ctrl+l")),
-    *((key, 3) for key in ("slash", "question_mark", "x", "enter", "ctrl+p", "q", "ctrl+c")),
-    *((action.keys[0], 6) for action in ACTIONS if action.group == "item" and action.keys),
-    ("space", 12),
-    ("escape", 5),
-)
-
-IN_DIALOG: Sequence[tuple[str, int]] = (
-    ("enter", 14),
-    ("escape", 3),
-    *((key, 4) for key in ("right", "left", "down", "up", "tab", "y", "n")),
-    *((key, 1) for key in ("pagedown", "pageup", "shift+tab", "a", "o", "space", "backspace", "ctrl+u", "1")),
-    *((key, 1) for key in ("home", "end", "ctrl+l", "ctrl+p", "slash", "q")),
-)
 
 FRAME_S = 0.02
 """Between two looks: far less than at work, so that more of them come between two keys."""
-
-
-class Stopwatch:
-    """The clock on the wall, by which the screen holds still under a key. It can be put forward."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def monotonic(self) -> float:
-        """As `time.monotonic`."""
-        return time.monotonic() + self.ahead
 
 
 class Robot:
     """Two seats, a rival and a floor, driven by one seed."""
 
     def __init__(
-        self, seed: int, seats: Sequence[Seat], desk: Desk, floor: Floor, watch: Stopwatch, tape: Tape
+        self,
+        seed: int,
+        seats: Sequence[Seat],
+        desk: Desk,
+        floor: Floor,
+        watch: Stopwatch,
+        tape: Tape,
+        weather: Weather,
     ) -> None:
         self.rand = random.Random(seed)
         self.seats = seats
@@ -91,6 +65,7 @@ class Robot:
         self._clock = desk.clock
         self._watch = watch
         self._tape = tape
+        self._weather = weather
         self._going: set[asyncio.Task[None]] = set()
 
     async def work(self, operations: int, until: float | None = None) -> int:
@@ -113,7 +88,8 @@ class Robot:
             self._meanwhile(self._rival())
         if rand.random() < 0.3:
             await self._wait(rand.choice((0.3, 0.6, 1.2)))
-            self._clock.moment += rand.randrange(0, 20) * SECOND  # type: ignore[attr-defined]
+            step = rand.randrange(0, 20) * SECOND if rand.random() < 0.95 else rand.randrange(1, 20) * MINUTE
+            self._clock.moment += step  # type: ignore[attr-defined]
         if roll < 0.03:
             await seat.resize(rand.choice(SIZES))
         elif roll < 0.08 and not seat.is_home:
@@ -140,7 +116,7 @@ class Robot:
             await seat.settle()
 
     def _key(self, seat: Seat) -> str:
-        keys = ON_QUEUE if seat.is_home else IN_DIALOG
+        keys = keys_on(seat.top, home=seat.is_home)
         return self.rand.choices([key for key, _ in keys], [weight for _, weight in keys])[0]
 
     def _meanwhile(self, work: Coroutine[Any, Any, None]) -> None:
@@ -192,11 +168,13 @@ class Robot:
         if self._going:
             await asyncio.gather(*self._going)
             self._going.clear()
+        self._weather.calm = True
         for seat in self.seats:
             await self._wait(10)
             await seat.calm_down()
         for seat in self.seats:
             await seat.check_true()
+        self._weather.calm = False
 
 
 class _Problems(logging.Handler):
@@ -212,9 +190,16 @@ class _Problems(logging.Handler):
 
 @asynccontextmanager
 async def _seat(
-    name: str, desk: Desk, language: Language, size: tuple[int, int], watch: Stopwatch, tape: Tape
+    name: str,
+    desks: tuple[Desk, Desk],
+    language: Language,
+    size: tuple[int, int],
+    watch: Stopwatch,
+    tape: Tape,
+    weather: Weather,
 ) -> AsyncIterator[Seat]:
     """A console in a task of its own, for Textual keeps the app that runs in the task's context."""
+    desk, truth = desks
     app = RobotApp(desk, load(language), Options(), {"TERM": "xterm-256color"})
     ready: asyncio.Future[Pilot[None]] = asyncio.get_running_loop().create_future()
     leave = asyncio.Event()
@@ -224,6 +209,8 @@ async def _seat(
             async with app.run_test(size=size) as pilot:
                 while not app.queue._begun or (app.queue.table.window.rows and not app.named.text):
                     await pilot.pause(0.01)
+                    if app._exception is not None:
+                        raise app._exception
                 app.queue.board._monotonic = watch.monotonic
                 ready.set_result(pilot)
                 await leave.wait()
@@ -234,7 +221,7 @@ async def _seat(
 
     task = asyncio.create_task(sit())
     try:
-        yield Seat(name, desk, app, await ready, tape)
+        yield Seat(name, desk, truth, app, await ready, tape, weather)
     finally:
         leave.set()
         with suppress(Exception):
@@ -265,13 +252,14 @@ async def run(path: Path, seed: int, operations: int, *, seconds: float | None =
         Tape(),
         _Problems(),
     )
-    floor = Floor(rand, clock)
+    floor, weather = Floor(rand, clock), Weather.of(random.Random(seed + 0.5))
+    tape.title = f"{weather}"
     seats: list[Seat] = []
     output, log = (sys.stdout, sys.stderr), logging.getLogger("console")
     log.addHandler(problems)
     try:
         async with AsyncExitStack() as stack:
-            for patch in _patched(watch):
+            for patch in (*_patched(watch), *weather.patched()):
                 stack.enter_context(patch)
             desks = []
             for actor in ("rival", "li.wei", "zhang"):
@@ -283,14 +271,22 @@ async def run(path: Path, seed: int, operations: int, *, seconds: float | None =
                 await desks[0].hear(feed, feed)
             languages: tuple[Language, Language] = ("en", "zh_CN" if rand.random() < 0.3 else "en")
             for name, desk, language in zip("AB", desks[1:], languages, strict=True):
-                seat = _seat(name, desk, language, rand.choice(SIZES), watch, tape)
+                size = rand.choice(SIZES)
+                seat = _seat(name, (desk, desks[0]), language, size, watch, tape, weather)
                 seats.append(await stack.enter_async_context(seat))
-            return await Robot(seed, seats, desks[0], floor, watch, tape).work(operations, until)
+                weather.upon(desk)
+            return await Robot(seed, seats, desks[0], floor, watch, tape, weather).work(operations, until)
     except Exception as error:
         faults = [seat.app._exception for seat in seats]
         problems.text += "".join("".join(traceback.format_exception(fault)) for fault in faults if fault)
         told = str(error) if isinstance(error, RobotError) else traceback.format_exc()
-        report = [f"seed {seed}: {str(error).partition(chr(10))[0]}", problems.text, *tape.lines, told]
+        report = [
+            f"seed {seed}: {str(error).partition(chr(10))[0]}",
+            tape.title,
+            problems.text,
+            *tape.lines,
+            told,
+        ]
         wrong = RobotError("\n".join(report))
         wrong.operations = tape.count
         raise wrong from error

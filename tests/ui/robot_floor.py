@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,15 @@ name = "Sun Yue"
 [agents.omar]
 name = "Omar"
 queues = ["repair"]
+[areas.north]
+manager = "sun"
+[areas.south]
+[shifts]
+dawn = "01:36-09:36"
+noon = "09:36-17:36"
+dusk = "17:36-01:36"
 """
+"""A shift ends five minutes after the robot begins: the hand-over stands on the board from then on."""
 
 SURNAMES = ("Berg", "X王", "B\x1b[31m", "\u202eNoel")
 
@@ -42,6 +51,17 @@ class StillClock:
     def now(self) -> int:
         """The present moment of the floor."""
         return self.moment
+
+
+class Stopwatch:
+    """The clock on the wall, by which the screen holds still under a key. It can be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        """As `time.monotonic`."""
+        return time.monotonic() + self.ahead
 
 
 class Floor:
@@ -84,10 +104,8 @@ class Floor:
         """A new item, now and then a second promise to the same customer."""
         rand = self._rand
         self._number += 1
-        number, kind = (
-            self._number,
-            rand.choice(("ticket", "ticket", "ticket", "callback", "callback", "call", "job")),
-        )
+        number = self._number
+        kind = rand.choice(("ticket", "ticket", "ticket", "callback", "callback", "call", "job"))
         data: dict[str, Any] = {"queue": rand.choice(QUEUES), "customer": f"1380000{number:04}"}
         if rand.random() < 0.8:
             data["name"] = f"Z{number:04} {rand.choice(SURNAMES)}"

@@ -16,6 +16,7 @@ from console.screens.app import RingsApp
 from console.screens.queue import QueueScreen
 from widgets.dialog import Dialog
 from widgets.dialogs import ConfirmScreen
+from widgets.inputs import AnswerBar
 from widgets.live_table import LiveTable
 from widgets.picker import PickerScreen
 
@@ -34,12 +35,10 @@ class RobotError(AssertionError):
     operations = 0
 
 
-def number_of(item_id: str) -> int:
-    """The customer's number in an item's id."""
+def number_of(item_id: str) -> int | None:
+    """The customer's number in an item's id; None where it is about none, like a hand-over."""
     match = _IN_ID.search(item_id)
-    if match is None:
-        raise RobotError(f"no item of this floor: {item_id}")
-    return int(match[1])
+    return int(match[1]) if match else None
 
 
 def numbers_in(text: str) -> set[int]:
@@ -50,16 +49,21 @@ def numbers_in(text: str) -> set[int]:
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a screen named: the customer's number and the kind (empty where it was cut off) of the row under
-    the cursor, and the marked ids. `text` is what was read."""
+    the cursor, the id of the row that was handed over for that line, and the marked ids. `text` is what was
+    read."""
 
     text: str = ""
     number: int | None = None
     kind: str = ""
     marks: frozenset[str] = frozenset()
+    row: str = ""
 
     def fits(self, item_id: str) -> bool:
         """Whether the row under the cursor can be that item's."""
-        return number_of(item_id) == self.number and self.kind in ("", item_id.partition("/")[0])
+        number = number_of(item_id)
+        if number is None:
+            return self.number is None and item_id in (self.row, *self.text.split())
+        return number == self.number and self.kind in ("", item_id.partition("/")[0])
 
 
 def read_named(queue: QueueScreen, before: Named) -> Named:
@@ -81,13 +85,14 @@ def read_named(queue: QueueScreen, before: Named) -> Named:
     text = " ".join(drawn)
     # Where the column of the customer is cut or dropped, the row that was handed over for that line tells.
     whole = text if numbers_in(text) or row is None else str(row.cells["customer"].text)
-    return _named(text, whole, table.marks)
+    return _named(text, whole, table.marks, row.id if row is not None else "")
 
 
-def _named(text: str, customer: str, marks: frozenset[str]) -> Named:
+def _named(text: str, customer: str, marks: frozenset[str], row: str = "") -> Named:
     numbers = numbers_in(customer)
     kind = _KIND.search(text)
-    return Named(text, min(numbers) if len(numbers) == 1 else None, KINDS[kind[0]] if kind else "", marks)
+    number = min(numbers) if len(numbers) == 1 else None
+    return Named(text, number, KINDS[kind[0]] if kind else "", marks, row)
 
 
 def dialog_texts(dialog: Screen[Any]) -> str:
@@ -157,12 +162,22 @@ class Sight:
     def _focus_trouble(self) -> str:
         focused = self.top.focused
         if focused is None:
-            return "nothing has it"
+            return "nothing has it" if self.top.focus_chain else ""
         shown = self.top._compositor.visible_widgets.get(focused)
         if shown is None:
             return f"{focused} is not on the screen"
         region, clip = shown
-        return "" if region.intersection(clip).area else f"{focused} has no cell"
+        seen = region.intersection(clip)
+        if not seen.area:
+            return f"{focused} has no cell"
+        if isinstance(focused, LiveTable) and focused.window.rows and not focused.shows_cursor:
+            return f"the cursor of {focused} is out of view"
+        if (
+            isinstance(focused, AnswerBar)
+            and region.y + focused._line_of(focused._current) not in seen.line_range
+        ):
+            return f"the answer of {focused} is out of view"
+        return ""
 
     @property
     def _cursor_trouble(self) -> str:
