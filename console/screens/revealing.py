@@ -11,7 +11,7 @@ from console.screens import dialogs
 from console.service.model import NotRecorded, QueueRow
 
 if TYPE_CHECKING:
-    from console.screens.doing import Host
+    from console.screens.wishing import Host
 
 
 async def reveal(host: Host, row: QueueRow) -> None:
