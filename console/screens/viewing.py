@@ -30,6 +30,7 @@ class Viewing:
             "checks",
             "handover",
             "wall",
+            "rewind",
             "help",
             "palette",
             "theme",
@@ -99,6 +100,12 @@ class Viewing:
         from console.screens.wall import WallScreen
 
         self._screen.app.push_screen(WallScreen(self._screen))
+
+    def rewind(self) -> None:
+        """The queue as it stood at an earlier moment."""
+        from console.screens.rewind import RewindScreen
+
+        self._screen.app.push_screen(RewindScreen(self._screen))
 
     def checks(self) -> None:
         """The checklists; one of them is for the call of the cursor's row."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ledger,
         levels,
         norms,
+        past,
         revealed,
         scheduling,
         summary,
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         Window,
     )
     from console.service.norms import NormsToday
+    from console.service.past import LookBack, Past
     from console.service.ports import Clock, Reader, Store, Writer
     from console.service.revealed import Looks
     from console.service.rows import ItemRow
@@ -79,6 +81,7 @@ else:  # a console's first frame needs none of them
     ledger = Later("console.service.ledger")
     levels = Later("console.service.levels")
     norms = Later("console.service.norms")
+    past = Later("console.service.past")
     revealed = Later("console.service.revealed")
     scheduling = Later("console.service.scheduling")
     summary = Later("console.service.summary")
@@ -171,6 +174,23 @@ class Desk:
         """The floor from a step back, or one queue of it, with the `count` rows that are worst."""
         now = self.now()
         return await self._store.read(lambda reader: wall.wall(reader, now, count, queue))
+
+    async def past(
+        self, at: Millis, query: Query, count: int, told: Callable[[int, int], None]
+    ) -> tuple[Past, LookBack]:
+        """The first `count` rows of the board as it stood at an earlier moment, and what shows single items
+        of it. `told` hears how many items have been looked at, and of how many. Whoever is cancelled leaves
+        between two readings, and others read in between."""
+        look = past.LookBack(at, query, count, self.now())
+        whole = left = await self._store.read(look.begin)
+        while left:
+            told(whole - left, whole)
+            left = await self._store.read(look.step)
+        return await self._store.read(look.finish), look
+
+    async def past_view(self, look: LookBack, item_id: str) -> ItemView | None:
+        """All of one item as it was then."""
+        return await self._store.read(lambda reader: look.view(reader, item_id))
 
     async def norms(self) -> NormsToday:
         """Every norm: kept and broken today, and what became of its alerts this shift."""

@@ -103,9 +103,10 @@ class AsOf:
         written."""
         if name.startswith("agent/"):
             return load(self._reader, name, self._book, self._until)
-        return fold_whole(name, self._reader.events_of(name), self._effects, self._book, self._until)
+        return fold_whole(name, self._reader.events_of(name), self.effects_on, self._book, self._until)
 
-    def _effects(self, target: str, after: Millis | None) -> list[Effect]:
+    def effects_on(self, target: str, after: Millis | None) -> list[Effect]:
+        """What others cause in an item, as far as is known, else as written."""
         causes = self._known.causes
         written = [effect for effect in self._reader.effects_on(target, after) if effect.cause not in causes]
         found = self._known.effects_on(target)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from console.service.by_queue import QueueReader
+from console.service.by_time import TimeReader
 from console.service.hands import HandReader
 from console.service.notice import NoticeReader, NoticeWriter
 
@@ -37,7 +38,7 @@ class Clock(Protocol):
         ...
 
 
-class Reader(NoticeReader, HandReader, QueueReader, Protocol):
+class Reader(NoticeReader, HandReader, QueueReader, TimeReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
 
     @property

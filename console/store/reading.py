@@ -12,6 +12,7 @@ from console.service.model import MEASURES, Counts, FeedState, Place, ServiceLev
 from console.service.rows import Found, ItemRow
 from console.store.alerts import AlertReading
 from console.store.by_queue import QueueReading
+from console.store.by_time import TimeReading
 from console.store.codec import (
     CLOCK_COLUMNS,
     EFFECT_COLUMNS,
@@ -70,6 +71,7 @@ class SqliteReader(
     PositionReading,
     QueueReading,
     RetainReading,
+    TimeReading,
 ):
     """Fulfils the service's Reader on one connection."""
 

@@ -32,10 +32,6 @@ def test_no_key_and_no_id_twice() -> None:
     assert len(BY_ID) == len(ACTIONS)
 
 
-def test_keys_of_screens_that_are_not_there_are_not_offered() -> None:
-    assert not {key for action in ACTIONS for key in action.keys} & set("t")
-
-
 def test_without_a_row_an_item_key_says_so() -> None:
     assert refusal("reassign") == "refusal.no_row"
     assert refusal("acknowledge", marked=True) == "refusal.no_rows"

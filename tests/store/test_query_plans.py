@@ -14,6 +14,7 @@ from console.service.breaches import breaches
 from console.service.glance import feeds, glance
 from console.service.ledger import record, tick
 from console.service.model import Place
+from console.service.past import LookBack
 from console.store.writing import SqliteWriter
 from tests.domain.walks import history
 from tests.store.workbench import made
@@ -144,6 +145,19 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
 def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> None:
     store, now = filled
     held_to(store, lambda: work(store, now))
+
+
+def test_an_earlier_moment(filled: tuple[SqliteWriter, int]) -> None:
+    """All but the clocks of what is late or nearly: these are looked at, for some have turned since."""
+    store, now = filled
+
+    def look() -> None:
+        back = LookBack(now - 10_000_000, parse_query("queue:billing"), 50, now)
+        while back.begin(store) and back.step(store):
+            pass
+        back.finish(store)
+
+    held_to(store, look, sorts=True)
 
 
 def test_an_item(filled: tuple[SqliteWriter, int]) -> None:

@@ -54,6 +54,7 @@ LATER = (
     "palette",
     "people",
     "people_rows",
+    "rewind",
     "viewing",
     "wall",
     "wall_page",

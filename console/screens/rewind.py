@@ -1,0 +1,316 @@
+"""The queue as it stood at an earlier moment: to read and to step through. Nothing is done there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from console.actions.registry import ACTIONS, BY_ID
+from console.actions.rewind_keys import REWIND_ACTIONS
+from console.domain.instants import HOUR, MINUTE
+from console.domain.localtime import midnight
+from console.screens import explain, timeline
+from console.screens.clocks import lag
+from console.screens.floor import Floor
+from console.screens.head import Head
+from console.screens.layout import WIDE
+from console.screens.paper import PaperScreen
+from console.screens.past_time import past_moment
+from console.screens.rows import Painter, columns
+from console.screens.shown import Shown
+from console.screens.table_screen import TableScreen, bindings
+from console.screens.work import start
+from console.service.ports import StoreProblem
+from widgets.bars import HintBar, Part, StatusBar
+from widgets.entry import EntryBar
+from widgets.live_table import LiveTable, Window
+from widgets.pane import Line, heading, line
+
+if TYPE_CHECKING:
+    from console.domain.instants import Millis
+    from console.screens.queue import QueueScreen
+    from console.screens.words import Words
+    from console.service.past import LookBack, Past
+
+COUNT = 500
+"""So many rows are shown; what stands below them can be filtered for."""
+
+TOLD_S = 5
+"""Seconds that a refusal stands."""
+
+_OWN = frozenset(key for action in REWIND_ACTIONS for key in action.keys)
+
+
+def _refused() -> list[BindingType]:
+    """The queue's other keys, each of which says why not."""
+    return [
+        Binding(",".join(keys), f"refuse('{action.id}')", show=False)
+        for action in ACTIONS
+        if action.group != "move" and (keys := [key for key in action.keys if key not in _OWN])
+    ]
+
+
+class RewindScreen(TableScreen):
+    """One moment at a time. Each is looked for beside the screen; the last one found stays until then."""
+
+    NAME = "rewind"
+    ACTIONS = REWIND_ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *_refused(),
+        *bindings(REWIND_ACTIONS),
+        # The table has them too, for its rows.
+        Binding("home", "act('day_start')", show=False, priority=True),
+        Binding("end", "act('to_now')", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    RewindScreen #head { text-style: bold reverse; }
+    RewindScreen EntryBar { padding: 0 1; }
+    RewindScreen.-phone EntryBar { padding: 0; }
+    """
+
+    def __init__(self, home: QueueScreen) -> None:
+        super().__init__(home)
+        self._query = home.board.query
+        self._past: Past | None = None
+        self._look_back: LookBack | None = None
+        self._wanted: Millis | None = None
+        self._done = (0, 0)
+        self._told: tuple[str, int] = ("", 0)
+
+    def compose(self) -> ComposeResult:
+        """Head, the counts of then, the board of then, the line for a time, the keys."""
+        yield StatusBar(id="head")
+        yield StatusBar(id="what")
+        yield LiveTable(id=self.NAME, ascii_marks=self._plain)
+        yield EntryBar(id="entry")
+        yield HintBar(id="hints")
+
+    def on_mount(self) -> None:
+        """Begin with the last full minute."""
+        super().on_mount()
+        self._go(self._now - self._now % MINUTE)
+
+    @property
+    def _now(self) -> Millis:
+        return self._home.desk.now()
+
+    @property
+    def _at(self) -> Millis:
+        """The moment from which keys step: the one that is looked for, else the one that is shown."""
+        if self._wanted is not None:
+            return self._wanted
+        return self._now if self._past is None else self._past.at
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        text, left = self._told
+        self._told = (text, left - 1) if left > 1 else ("", 0)
+        self._show()
+
+    def _go(self, at: Millis) -> None:
+        """Look for a moment; one that was looked for before is left."""
+        self._wanted, self._done, self.problem = at, (0, 0), ""
+        self._told = ("", 0)
+        start(self, partial(self._find, at), group=self.NAME, exclusive=True)
+        self._show()
+
+    async def _find(self, at: Millis) -> None:
+        def told(done: int, whole: int) -> None:
+            self._done = (done, whole)
+            self._show()
+
+        try:
+            self._past, self._look_back = await self._home.desk.past(at, self._query, COUNT, told)
+        except StoreProblem as problem:
+            self._say_so(self._say(f"store.{problem.reason}"))
+        if self._wanted == at:
+            self._wanted = None
+        self._show()
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _words(self, past: Past) -> Words:
+        """The words of then; customers are masked, whoever was shown since."""
+        return replace(self._home.words.under(past.rules), shown=Shown())
+
+    def _moment(self, at: Millis) -> str:
+        times = self._home.words.times
+        when = times.at(at)
+        offset = f"{when:%z}"
+        return self._say(
+            "rewind.moment",
+            weekday=self._say(f"weekday.{when.weekday()}"),
+            date=f"{when:%m-%d}" if when.year == times.at(self._now).year else f"{when:%Y-%m-%d}",
+            time=f"{when:%H:%M:%S}" if at % MINUTE else f"{when:%H:%M}",
+            zone=f"{offset[:3]}:{offset[3:]}",
+        )
+
+    def _show(self) -> None:
+        if not self.is_mounted:
+            return
+        past, phone, now = self._past, self.has_class("-phone"), self._now
+        mark = "<<" if self._plain else "◀◀"
+        left = [Part(f"{mark} {self._say('rewind.past')}", "", 20)]
+        if past is not None:
+            left.append(Part(self._moment(past.at), "", 19))
+            left.append(Part(self._say("rewind.ago", time=lag(now - past.at)), "", 8))
+        right = (
+            []
+            if phone
+            else [Part(self._say("rewind.now", time=f"{self._home.words.times.at(now):%H:%M}"), "", 2)]
+        )
+        self.query_one("#head", StatusBar).set_parts(left, right)
+        self.query_one("#what", StatusBar).set_parts(*self._counts(phone=phone))
+        self.query_one(HintBar).set_hints(self._hints(phone=phone))
+        self._show_rows(phone=phone)
+
+    def _counts(self, *, phone: bool) -> tuple[list[Part], list[Part]]:
+        past = self._past
+        left: list[Part] = []
+        if self._told[0]:
+            left.append(Part(self._told[0], "at-risk", 30))
+        if self._wanted is not None:
+            done, whole = self._done
+            key = "looking_at" if done else "looking"
+            time = self._moment(self._wanted)
+            left.append(Part(self._say(f"rewind.{key}", time=time, done=done, all=whole), "at-risk", 29))
+        if past is None:
+            return left, []
+        head = Head(self._words(past), Floor(past.at, past.counts), self._home.desk.actor)
+        counts, _ = head.phone(past.at) if phone else head.second(past.at, short=self.size.width < WIDE)
+        right = [Part(self._say("rewind.limits"), "dim", 1)]
+        if past.more:
+            right.insert(0, Part(self._say("rewind.more", n=len(past.rows)), "strong", 12))
+        if self._query.text:
+            right.insert(0, Part(self._say("queue.filtered", text=self._query.text), "strong", 13))
+        return [*left, *counts], right
+
+    def _show_rows(self, *, phone: bool) -> None:
+        past, table = self._past, self.table
+        wide = (self.size.width, phone)
+        if wide != getattr(self, "_laid_out", None):
+            self._laid_out = wide
+            table.set_layout(columns(self._say, phone=phone), two_line=phone)
+        if past is None:
+            table.set_empty(("", self._say("rewind.empty.looking")))
+            return
+        empty = "filtered" if self._query and past.counts.open else "none"
+        table.set_empty(("", self._say(f"rewind.empty.{empty}")))
+        painter = Painter(self._words(past), short=self.size.width < WIDE)
+        table.set_window(Window(painter.rows(past.rows, past.at)))
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a time is typed the keys are the line's."""
+        if action in ("act", "refuse") and self.query_one(EntryBar).sign:
+            return False
+        return super().check_action(action, parameters)
+
+    def _say_so(self, text: str) -> None:
+        self._told = (text, TOLD_S)
+        self._show()
+
+    def action_refuse(self, action_id: str) -> None:
+        """Say why a key of the queue does nothing here."""
+        self._say_so(self._say("rewind.refused", label=self._say(BY_ID[action_id].label)))
+
+    @on(LiveTable.Marked)
+    def _marked(self) -> None:
+        self.table.set_marks(())
+        self.action_refuse("mark")
+
+    def _step(self, by: Millis) -> None:
+        at = self._at + by
+        if at > self._now:
+            self._say_so(self._say("rewind.is_now"))
+        else:
+            self._go(at)
+
+    def _do_minute_back(self) -> None:
+        self._step(-MINUTE)
+
+    def _do_minute_on(self) -> None:
+        self._step(MINUTE)
+
+    def _do_ten_back(self) -> None:
+        self._step(-10 * MINUTE)
+
+    def _do_ten_on(self) -> None:
+        self._step(10 * MINUTE)
+
+    def _do_hour_back(self) -> None:
+        self._step(-HOUR)
+
+    def _do_hour_on(self) -> None:
+        self._step(HOUR)
+
+    def _do_day_start(self) -> None:
+        """The site's midnight; pressed there, the one before."""
+        zone, at = self._home.words.times.site, self._at
+        first = midnight(at, zone)
+        self._go(first if first < at else midnight(at, zone, -1))
+
+    def _do_to_now(self) -> None:
+        self._go(self._now)
+
+    def _do_to_time(self) -> None:
+        self.query_one(EntryBar).open(":", placeholder=self._say("rewind.time_placeholder"))
+
+    @on(EntryBar.Entered)
+    def _entered(self, event: EntryBar.Entered) -> None:
+        self.focus_body()
+        if not event.text:
+            return
+        at = past_moment(event.text, self._now, self._home.words.times)
+        if at is None:
+            self._say_so(self._say("rewind.not_a_time", text=event.text))
+        else:
+            self._go(at)
+
+    @on(EntryBar.Left)
+    def _entry_left(self) -> None:
+        self.focus_body()
+
+    @on(LiveTable.Selected)
+    def _do_as_of(self) -> None:
+        """The item of the cursor's row as it was then, with its sums."""
+        past, look, item = self._past, self._look_back, self.table.cursor_id
+        row = next((row for row in past.rows if row.id == item), None) if past is not None else None
+        if past is None or look is None or row is None:
+            return
+        words, at = self._words(past), past.at
+
+        async def write() -> Iterable[Line]:
+            view = await self._home.desk.past_view(look, row.id)
+            if view is None:
+                return [line(self._say("rewind.not_there"), "dim")]
+            state = f"{words.state(view.row)} {lag(at - view.row.since)}  {words.owner(view.row)}"
+            return [
+                line(f"{state}  {view.row.queue or words.marks.nobody}"),
+                line(),
+                heading(self._say("rewind.sums")),
+                *explain.lines(words, view, at),
+                line(),
+                heading(self._say("rewind.history")),
+                *timeline.lines(words, view.timeline, at, {}, view.row.customer),
+            ]
+
+        title = self._say("rewind.item", item=words.phrase(row), time=self._moment(at))
+        self.app.push_screen(PaperScreen(title, write, foot=self._say("help.close")))
+
+    def _do_back(self) -> None:
+        """Stop looking; else now is back."""
+        if self._wanted is not None and self._past is not None:
+            self.workers.cancel_group(self, self.NAME)
+            self._wanted = None
+            self._say_so(self._say("rewind.gone_back", time=self._moment(self._past.at)))
+            return
+        super()._do_back()

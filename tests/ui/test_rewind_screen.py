@@ -1,0 +1,166 @@
+"""The rewind at its keys: what stood when, that nothing is done there, and that one can leave at any time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from floor_events import at
+from seat import Seat
+
+from console.actions.rewind_keys import REWIND_ACTIONS
+from console.domain.event import Event
+from console.domain.instants import parse_rfc3339
+from console.locale.catalogue import LANGUAGES, Language, load
+from console.screens.past_time import past_moment
+from console.screens.rewind import RewindScreen
+from console.screens.times import Times
+
+Sit = Callable[..., Any]
+
+
+async def opened(seat: Seat) -> RewindScreen:
+    await seat.press("t")
+    await seat.until(lambda: isinstance(seat.app.screen, RewindScreen))
+    screen = seat.app.screen
+    assert isinstance(screen, RewindScreen)
+    await there(seat, "09:31:00")
+    return screen
+
+
+async def there(seat: Seat, clock: str) -> None:
+    """Wait for the board of a moment of that morning."""
+    screen = seat.app.screen
+    await seat.until(lambda: screen._wanted is None and screen._past and screen._past.at == at(clock))
+    await seat.pilot.pause()
+
+
+def rows(seat: Seat) -> list[str]:
+    return [row.id for row in seat.app.screen.table.window.rows]
+
+
+def clock(seat: Seat, item: str) -> str:
+    (row,) = (row for row in seat.app.screen.table.window.rows if row.id == item)
+    return row.cells["clock"].text
+
+
+async def test_it_steps_through_what_was(sit: Sit) -> None:
+    async with sit() as seat:
+        await seat.happen(
+            Event(source="desk", id="end", type="callback.done", subject="callback/b1", time=at("09:31:06"))
+        )
+        await seat.until(lambda: "callback/b2" in seat.shown)
+        await opened(seat)
+        assert "◀◀ PAST   Mon 03-02 09:31 +08:00   7s ago" in seat.screen_text
+        # b1 was not done yet, and led: due at 09:17. c1 rang since 09:30:29, c5 since 09:30:59.
+        assert "▲ 4 breached   ! 1 at risk   39 open" in seat.screen_text
+        assert (clock(seat, "callback/b1"), clock(seat, "call/c1")) == ("▲  +14m", "▲ +0:16")
+        await seat.press("left")
+        await there(seat, "09:30:00")
+        assert "▲ 3 breached   ! 1 at risk   37 open" in seat.screen_text
+        assert not {"call/c1", "call/c5"} & set(rows(seat))
+        assert clock(seat, "call/c2") == "▲ +0:04"  # held at 09:28:55.120
+        await seat.press("[", "[")
+        await there(seat, "09:10:00")
+        assert clock(seat, "callback/b1") == "·    7m"  # at risk from three quarters of 17 minutes on
+        assert "▲ 0" not in seat.screen_text
+        assert "nothing is late" in seat.screen_text
+        await seat.press("home")
+        await there(seat, "00:00:00")
+        await seat.says("Nothing was open.")
+        await seat.press("colon")
+        await seat.type("9:28")
+        await seat.press("enter")
+        await there(seat, "09:28:00")
+        assert clock(seat, "job/J-17") == "!  0:00"  # by 09:28, to the millisecond
+        await seat.press("right", "right", "right", "right")
+        await seat.says("that is now")
+        await seat.press("end")
+        await there(seat, "09:31:07")
+        assert "callback/b1" not in rows(seat)
+        await seat.press("escape")
+        assert seat.app.screen is seat.queue
+
+
+async def test_an_item_with_its_sums_and_a_look_that_takes_long(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit(language="zh_CN") as seat:
+        screen = await opened(seat)
+        await seat.until(lambda: screen.table.move_to("call/c2"))
+        await seat.press("enter")
+        await seat.says("王*明，截至 03-02 周一 09:31")
+        # On hold since 09:28:55.120 with a minute's limit; 64.880 s over at 09:31.
+        await seat.says("09:29:55.120")
+        assert "1:04" in seat.screen_text
+        await seat.press("escape")
+        assert seat.app.screen is screen
+        shown, never = rows(seat), asyncio.Event()
+
+        async def long(moment: int, query: object, count: int, told: Callable[[int, int], None]) -> None:
+            told(40, 1300)
+            await never.wait()
+
+        monkeypatch.setattr(seat.desk, "past", long)
+        await seat.press("left")
+        await seat.says("03-02 周一 09:30 +08:00 … 40/1300")
+        # What stands there is still of the moment that the head names.
+        assert "◀◀ 过去   03-02 周一 09:31" in seat.screen_text
+        await seat.press("escape")
+        await seat.says("已停止查看；这里仍是 03-02 周一 09:31")
+        assert (seat.app.screen, rows(seat)) == (screen, shown)
+        await seat.press("escape")
+        assert seat.app.screen is seat.queue
+
+
+async def test_nothing_is_done_there_and_the_queue_comes_back(sit: Sit) -> None:
+    async with sit(size=(80, 24)) as seat:
+        seat.queue.set_query("queue:support")
+        await seat.until(lambda: len(seat.shown) == 2)
+        await seat.to("call/c2")
+        before = await seat.desk.revision()
+        screen = await opened(seat)
+        assert rows(seat) == ["call/c1", "call/c2"]
+        for key, name in (("r", "reassign"), ("m", "number"), ("slash", "filter"), ("space", "mark")):
+            await seat.press(key)
+            assert f"{name}: this is past, nothing can be done there" in seat.screen_text
+            assert seat.app.screen is screen
+        assert not screen.table.marks
+        await seat.press("left")
+        await there(seat, "09:30:00")
+        assert rows(seat) == ["call/c2"]
+        assert await seat.desk.revision() == before
+        await seat.press("t")
+        assert (seat.app.screen, seat.cursor) == (seat.queue, "call/c2")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("09:12", "2026-03-02T09:12:00+01:00"),
+        ("9：12", "2026-03-02T09:12:00+01:00"),
+        ("09:31:06", "2026-03-02T09:31:06+01:00"),
+        ("23:50", "2026-03-01T23:50:00+01:00"),
+        ("02-28 8:05", "2026-02-28T08:05:00+01:00"),
+        ("12-31 8:05", "2025-12-31T08:05:00+01:00"),
+        ("2025-07-01 08:05", "2025-07-01T08:05:00+02:00"),
+        ("-20", "2026-03-02T09:11:07+01:00"),
+        ("-2h", "2026-03-02T07:31:07+01:00"),
+        ("2027-01-01 08:00", None),
+        ("25:00", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_time_that_was(text: str, moment: str | None) -> None:
+    now, zone = parse_rfc3339("2026-03-02T09:31:07+01:00"), ZoneInfo("Europe/Berlin")
+    assert past_moment(text, now, Times(zone)) == (moment and parse_rfc3339(moment))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_has_its_texts(language: Language) -> None:
+    say = load(language)
+    assert all(action.label in say and action.help in say for action in REWIND_ACTIONS)
