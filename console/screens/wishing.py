@@ -1,4 +1,4 @@
-"""How a wish goes, whatever its verb: asked about, carried out, told; asked anew where others were quicker."""
+"""How a wish goes, whatever its verb: asked about, carried out, told, and asked anew after a conflict."""
 
 from __future__ import annotations
 
