@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from console.domain.fold import site_midnight
@@ -12,7 +12,7 @@ from console.numbers import normalise
 from console.phrases import compile_phrases
 from console.service.history import AsOf
 from console.store.books import BookShelf
-from console.store.glance import Call, Glimpse, glance
+from console.store.glance import Call, Glimpse, Moved, glance
 from console.store.reading import SqliteReader
 
 if TYPE_CHECKING:
@@ -22,11 +22,43 @@ if TYPE_CHECKING:
 
 def lookback(db: sqlite3.Connection, at: Millis, *, queue: str | None, limit: int) -> dict[str, Any]:
     """What `glance` gives, as of `at`."""
-    reader = SqliteReader(db, BookShelf(normalise, compile_phrases))
+    reader = _reader(db)
     longest = max(rules.site.lost_after for _, rules in reader.rulebook().versions)
     past = AsOf(reader, at, {*reader.changed_since(at, longest), *_turned(db, at)})
+    return _glanced(db, reader, past, at, {}, queue=queue, limit=limit)
+
+
+def look_beyond(
+    db: sqlite3.Connection,
+    now: Millis,
+    moved: Moved,
+    beyond: Collection[str],
+    *,
+    queue: str | None,
+    limit: int,
+) -> dict[str, Any]:
+    """What `glance` gives at `now`, where clocks tell of those that have `moved`, and not of those `beyond`:
+    where nobody ticks, the former may be tens of thousands, and the latter a few."""
+    reader = _reader(db)
+    return _glanced(db, reader, AsOf(reader, now, beyond), now, moved, queue=queue, limit=limit)
+
+
+def _reader(db: sqlite3.Connection) -> SqliteReader:
+    return SqliteReader(db, BookShelf(normalise, compile_phrases))
+
+
+def _glanced(
+    db: sqlite3.Connection,
+    reader: SqliteReader,
+    past: AsOf,
+    at: Millis,
+    known: Moved,
+    *,
+    queue: str | None,
+    limit: int,
+) -> dict[str, Any]:
     severities = {clock.name: clock.norm.severity for item in past.items.values() for clock in item.clocks}
-    moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
+    moved = dict(known)
     midnight = site_midnight(reader.rulebook().at(at), at)
     tallies: dict[tuple[str, str], int] = {}
     calls: dict[str, Call | None] = {}

@@ -110,16 +110,20 @@ def _status(db: sqlite3.Connection, wish: Wish) -> dict[str, Any]:
 
     notes = dict(db.execute("SELECT name, value FROM meta"))
     now = _now(notes.get("clock", ""))
-    moved = moved_by_clocks(db, now) if wish.at is None else None
-    if moved is None:
+    if wish.at is not None:
         from console.cli.lookback import lookback
 
-        status = lookback(db, now if wish.at is None else wish.at, queue=wish.queue, limit=wish.limit)
-        if wish.at is not None and wish.at < now:
+        status = lookback(db, wish.at, queue=wish.queue, limit=wish.limit)
+        if wish.at < now:
             for feed in status["feeds"]:
                 if not feed["lag"]:  # heard since: what it had to say of that moment has come in
                     feed["state"] = "ok"
         return status
+    moved, beyond = moved_by_clocks(db, now)
+    if beyond:
+        from console.cli.lookback import look_beyond
+
+        return look_beyond(db, now, moved, beyond, queue=wish.queue, limit=wish.limit)
     from console.store.moments import midnight_of
 
     midnight = midnight_of(now, notes.get("zone", "UTC"))

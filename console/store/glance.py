@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Clock = tuple[str, int, int, int, int | None]
     Spot = tuple[tuple[int, int, int], str, int, int, int | None]
 
+Moved = Mapping[str, "tuple[Glimpse | None, Glimpse | None]"]
+"""Open items that differ from what is written: as written, and as they are."""
+
 Glimpse = tuple[str, str, str, str | None, str, int | None, int | None, int, int, int, int | None]
 """(id, kind, queue, owner, norm, due, paused, band, severity, at, severity of the norm) of an open item;
 moments in milliseconds."""
@@ -52,12 +55,9 @@ SILENCE_MS = 30_000
 the clock was put back since."""
 
 
-def moved_by_clocks(
-    db: sqlite3.Connection, now: int
-) -> dict[str, tuple[Glimpse | None, Glimpse | None]] | None:
-    """Open items that time has changed since the last tick: as written, and as they are at `now`.
-
-    None where that takes more than their clocks: an event whose time has come, or a call that fell silent.
+def moved_by_clocks(db: sqlite3.Connection, now: int) -> tuple[Moved, list[str]]:
+    """Open items that time has changed since the last tick; and those of which their clocks don't tell, for
+    an event's time has come or a call fell silent: it takes the engine to say what became of them.
     """
     running: dict[str, list[Clock]] = {}
     rows: dict[str, Row] = {}
@@ -77,17 +77,18 @@ def moved_by_clocks(
     silence = db.execute("SELECT value FROM meta WHERE name = 'lost_after'").fetchone()
     lost_after = int(silence[0]) if silence else 0
     moved: dict[str, tuple[Glimpse | None, Glimpse | None]] = {}
+    beyond: list[str] = []
     for name, row in rows.items():
         clocks = running.get(name, [])
         turns = {turn for _, _, warn, due, paused in clocks if paused is None for turn in (warn, due + 1)}
-        if not row[12] or row[14] or (row[11] not in turns and name not in beating):
-            return None
-        if row[1] == "call" and now - row[13] >= lost_after:
-            return None
+        silent = row[1] == "call" and now - row[13] >= lost_after
+        if silent or not row[12] or row[14] or (row[11] not in turns and name not in beating):
+            beyond.append(name)
+            continue
         written: Glimpse = row[:11]
         held = [((row[7], row[8], row[9]), row[4], row[5], row[10], row[6])] if row[15] else []
         moved[name] = (written, (*written[:4], *_lead(clocks, now, held)))
-    return moved
+    return moved, beyond
 
 
 def _lead(clocks: list[Clock], now: int, held: list[Spot]) -> tuple[str, int, int | None, int, int, int, int]:
@@ -108,7 +109,7 @@ def glance(
     midnight: int,
     queue: str | None = None,
     limit: int = 50,
-    moved: Mapping[str, tuple[Glimpse | None, Glimpse | None]],
+    moved: Moved,
     calls: Mapping[str, Call | None] = NO_CALLS,
 ) -> dict[str, Any]:
     """What `status --json` prints, but for its words: moments are milliseconds.
