@@ -20,8 +20,9 @@ $(STAMP): pyproject.toml
 	  echo "Three Rings needs Python 3.11 or later; found: $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "This Python has no venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "Setting up .venv: what Three Rings and its tests need is downloaded, once; 1 to 2 minutes."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@$(BIN)/python -m compileall -q console widgets  # pip does so for packages, but not for a tree it links
 	@touch $(STAMP)
 
