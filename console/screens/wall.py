@@ -11,6 +11,7 @@ from textual.binding import BindingType
 
 from console.actions.wall_keys import WALL_ACTIONS
 from console.domain.place import BREACHED
+from console.screens.level_words import length
 from console.screens.pulse import PATIENCE_S
 from console.screens.shown import Shown
 from console.screens.table_screen import TableScreen, bindings
@@ -53,7 +54,7 @@ class WallScreen(TableScreen):
         super().__init__(home)
         self._wall: Wall | None = None
         self._fresh = self._read_at = time.monotonic()
-        self._count = 0
+        self._count = (0, 0)
         self._number = 0
         self._stands = TURN
 
@@ -83,9 +84,10 @@ class WallScreen(TableScreen):
 
     async def _read(self, *, changed: bool) -> None:
         desk, count = self._home.desk, self.app.size.height + 1
-        if changed or count > self._count or self._aged:
-            self._count = count
-            self._wall = await desk.wall(count, self._home.options.queue)
+        each = count if self._wall is not None and self._page.single else 0
+        if changed or count > self._count[0] or each > self._count[1] or self._aged:
+            self._count = (count, each)
+            self._wall = await desk.wall(count, self._home.options.queue, each)
             self._read_at = time.monotonic()
         self._fresh = time.monotonic()
 
@@ -121,14 +123,24 @@ class WallScreen(TableScreen):
         if self._wall is None:
             return left, []
         pages = self._pages
-        right: list[Part] = []
+        right = [Part(self._formula(), "dim", 1)]
         if pages > 1:
             self._number %= pages
             left.append(Part(self._say("wall.page", n=self._number + 1, pages=pages), "", 9))
             if number := self._page.elsewhere(self._number):
                 mark = self._words_mark(BREACHED)
-                right.append(Part(self._say("wall.elsewhere", mark=mark, n=number), "breached", 10))
+                right.insert(0, Part(self._say("wall.elsewhere", mark=mark, n=number), "breached", 10))
         return left, right
+
+    def _formula(self) -> str:
+        """What the shares are shares of."""
+        assert self._wall is not None
+        site = self._wall.site
+        key = "short_in" if site.service_level.short_count else "short_out"
+        short = self._say(
+            f"levels.{key if site.short_abandon else 'no_short'}", limit=length(site.short_abandon)
+        )
+        return self._say("wall.formula", rule=self._say("levels.formula.share_rule"), short=short)
 
     def _words_mark(self, band: int) -> str:
         return self._home.words.marks.bands[band]

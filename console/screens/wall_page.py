@@ -56,8 +56,7 @@ class Band(NamedTuple):
 
 
 class Page:
-    """One page of a wall. `pages` of it are how many there are; the first queue of `number` follows from what
-    the screen has room for."""
+    """A wall as it is at `now` on a screen of that size: how many `pages` it has, and what stands on each."""
 
     def __init__(self, words: Words, wall: Wall, now: Millis, size: tuple[int, int], *, plain: bool) -> None:
         self._words, self._say, self._wall, self._now = words, words.say, wall, now
@@ -94,6 +93,11 @@ class Page:
     @property
     def _large(self) -> bool:
         return self._width >= LARGE[0] and self._height >= LARGE[1]
+
+    @property
+    def single(self) -> bool:
+        """Whether each queue has a page of its own."""
+        return not self._alone and not self._fit
 
     @property
     def _fit(self) -> int:
@@ -238,12 +242,8 @@ class Page:
     # --- what is worst ----------------------------------------------------------------------------
 
     def _worst(self, room: int, top: Figures) -> Iterator[Line]:
-        rows = [
-            row
-            for row in self._wall.worst
-            if band_at(row, self._now) not in (PAUSED, NONE)
-            and (top.queue is None or row.queue == top.queue or not self._phone)
-        ]
+        found = top.worst if self.single and top.queue is not None else self._wall.worst
+        rows = [row for row in found if band_at(row, self._now) not in (PAUSED, NONE)]
         if not top.breached:
             quiet = self._say("head.nothing_late")
             names = " ".join(feed.name for feed in self._wall.feeds if feed.source in top.silent)

@@ -170,10 +170,11 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: levels.day_levels(reader, now, back))
 
-    async def wall(self, count: int, queue: str = "") -> Wall:
-        """The floor from a step back, or one queue of it, with the `count` rows that are worst."""
+    async def wall(self, count: int, queue: str = "", each: int = 0) -> Wall:
+        """The floor from a step back, or one queue of it, with the `count` rows that are worst, and with
+        `each` that are worst in each queue."""
         now = self.now()
-        return await self._store.read(lambda reader: wall.wall(reader, now, count, queue))
+        return await self._store.read(lambda reader: wall.wall(reader, now, count, queue, each))
 
     async def past(
         self, at: Millis, query: Query, count: int, told: Callable[[int, int], None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
@@ -59,7 +59,8 @@ class Staff:
 class Figures:
     """One queue (`""`: items without one) or the whole floor (None). `levels` are today's, without half
     hours. `longest` is the call whose customer waits longest; where nobody waits, what has been broken for
-    longest. `silent` are the lost sources that tell of what is counted here: no figure is sure."""
+    longest. `silent` are the lost sources that tell of what is counted here: no figure is sure. `worst` are
+    its first rows of the board, where they were asked for."""
 
     queue: str | None
     open: int = 0
@@ -70,6 +71,7 @@ class Figures:
     longest: QueueRow | None = None
     staff: Staff = field(default_factory=Staff)
     silent: frozenset[str] = frozenset()
+    worst: tuple[QueueRow, ...] = ()
 
 
 @frozen
@@ -86,8 +88,9 @@ class Wall:
     site: Site
 
 
-def wall(reader: Reader, now: Millis, count: int, queue: str = "") -> Wall:
-    """The floor, or one queue of it alone, with the `count` rows that are worst."""
+def wall(reader: Reader, now: Millis, count: int, queue: str = "", each: int = 0) -> Wall:
+    """The floor, or one queue of it alone, with the `count` rows that are worst, and with `each` that are
+    worst in each queue."""
     moved = fresh(reader, now)
     site = reader.rulebook().at(now).site
     numbers = _numbers(reader, moved)
@@ -99,7 +102,7 @@ def wall(reader: Reader, now: Millis, count: int, queue: str = "") -> Wall:
     longest = _longest(reader, moved, numbers, calls)
     found = []
     for name in sorted({queue} if queue else names, key=lambda name: (not name, name)):
-        theirs = people if len(names) == 1 else tuple(each for each in people if name in each.queues)
+        theirs = people if len(names) == 1 else tuple(one for one in people if name in one.queues)
         level = QueueLevels(
             (), levels.get(name, NOTHING), calls.get(name, OpenCalls()), site.service_level.of(name)
         )
@@ -115,10 +118,16 @@ def wall(reader: Reader, now: Millis, count: int, queue: str = "") -> Wall:
         site.service_level.floor,
     )
     floor = _figures(None, total, everything, _worst_of(longest.values()), people, silent)
-    query = Query(terms=(("queue", queue, True),)) if queue else Query()
-    worst = board.window(reader, query, count, None, None, now).rows
-    shown = tuple(each for each in found if queue or each.queue or each.open)
+    worst = _worst(reader, queue or None, count, now)
+    shown = tuple(one for one in found if queue or one.queue or one.open)
+    if each:
+        shown = tuple(replace(one, worst=_worst(reader, one.queue, each, now)) for one in shown)
     return Wall(now, floor, shown, worst, state, silent, site)
+
+
+def _worst(reader: Reader, queue: str | None, count: int, now: Millis) -> tuple[QueueRow, ...]:
+    query = Query() if queue is None else Query(terms=(("queue", queue or "none", True),))
+    return board.window(reader, query, count, None, None, now).rows
 
 
 def _numbers(reader: Reader, moved: Mapping[str, Move]) -> dict[str, dict[tuple[str, int], int]]:

@@ -13,6 +13,7 @@ from seat import Seat
 from console.actions.wall_keys import WALL_ACTIONS
 from console.domain.event import Event
 from console.domain.instants import MINUTE, SECOND
+from console.domain.query import Query
 from console.locale.catalogue import LANGUAGES, Language, load
 from console.screens import wall as wall_screen
 from console.screens.options import Options
@@ -88,7 +89,7 @@ async def test_the_figures_are_those_of_the_floor_and_never_fine_while_a_feed_is
             "support": (2, 0, 2),  # c1 since 09:30:44; c2, held since 09:28:55.120
         }
         assert (wall.floor.breached, wall.floor.at_risk, wall.floor.open) == (4, 1, 39)
-        assert [row.id for row in wall.worst] == seat.shown
+        assert wall.worst == (await seat.desk.window(Query(), 100)).rows
         await opened(seat)
         assert shown(seat, "whole floor", "breached") == "4"
         assert shown(seat, "whole floor", "open") == "39"
@@ -144,6 +145,8 @@ async def test_its_pages_turn_and_it_gives_the_queue_back_as_it_was(
         await seat.press("right")
         assert "2 of 7         ▲ 3 on other pages" in seat.screen_text
         assert shown(seat, "▲ breached", "breached") == "1"
+        # What stands there is of that queue alone, as soon as it was read.
+        await seat.says("137****3311")
         await seat.press("left", "left", "r", "a", "d", "slash", "down")
         assert "7 of 7" in seat.screen_text
         assert "support" in seat.screen_text
