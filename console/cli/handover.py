@@ -83,6 +83,7 @@ def _words(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> Wo
 def _lines(words: Words, seen: Handover) -> Iterator[str]:
     """The sheet as text: where it stands, then each section in columns that line up."""
     from console.feeds.sanitise import clean_text
+    from console.masks import mask_text
     from console.output.columns import aligned
     from console.screens import handover_words as told
 
@@ -91,7 +92,7 @@ def _lines(words: Words, seen: Handover) -> Iterator[str]:
     yield words.say("handover.head", site=words.rules.site.name, shift=shift, time=head)
     yield clean_text(told.standing(words, seen))
     if seen.note:
-        yield clean_text(words.say("handover.note", text=seen.note))
+        yield clean_text(words.say("handover.note", text=mask_text(seen.note)))
     for section in told.sections(words, seen):
         yield ""
         yield section.title

@@ -16,6 +16,7 @@ from console.actions.handover_keys import HANDOVER_ACTIONS
 from console.domain.command import Refusal
 from console.screens import handover_words as told
 from console.screens.layout import PHONE
+from console.screens.masks import mask_text
 from console.screens.reports import Reporter
 from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
@@ -94,7 +95,7 @@ class HandoverScreen(TableScreen):
             yield line(self._said, "strong")
         yield line(told.standing(words, seen), "at-risk" if told.late(seen) else "")
         if seen.note:
-            yield line(self._say("handover.note", text=seen.note), indent=2)
+            yield line(self._say("handover.note", text=mask_text(seen.note)), indent=2)
         wide = self.size.width >= PHONE
         for section in told.sections(words, seen):
             yield line()

@@ -72,6 +72,14 @@ def test_no_number_leaves_by_a_command(run: Any) -> None:
         assert "王小明" not in text, words
 
 
+def test_nor_by_the_note_of_a_hand_over(run: Any) -> None:
+    run("handover", "give", "--to", "wang", "--note", f"call {NUMBER} back")
+    for words in (("handover",), ("handover", "--json")):
+        text = run(*words)
+        assert "call 139****0001 back" in text
+        assert NUMBER not in text
+
+
 def test_what_is_shown_can_be_acknowledged_and_explained(run: Any) -> None:
     assert ITEM in run("breaches", "--json")
     assert ITEM in run("explain", ITEM)
