@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from console.service.site import Applied
     from console.store.reading import SqliteReader
 
+Note = tuple[str, dict[str, str]]
+"""A text by its key, and its values."""
+
 
 def main(words: Sequence[str]) -> int:
     parser = Parser("site", words, "rings site apply floor.toml")
@@ -40,7 +43,7 @@ def main(words: Sequence[str]) -> int:
         if all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines()):
             # It would put every setting back to what it was before there were any.
             return complain("site", say("cli.site.empty", file=options.file), 2)
-        applied, filled, unknown = asyncio.run(_apply(options, body, path.parent))
+        applied, filled, notes = asyncio.run(_apply(options, body, path.parent))
     except OSError as error:
         return complain("site", f"{options.file}: {error.strerror}", 2)
     except UnicodeDecodeError:
@@ -59,14 +62,15 @@ def main(words: Sequence[str]) -> int:
         )
     for key, event in filled.passed_over if filled else ():
         print(say("calendar.passed_over", key=key, event=event))
-    for norm in unknown:
-        print(say("calendar.no_norm", norm=norm))
+    for key, values in notes:
+        print(say(key, **values))
     return 0
 
 
 async def _apply(
     options: argparse.Namespace, body: str, folder: Path
-) -> tuple[Applied, Filled | None, list[str]]:
+) -> tuple[Applied, Filled | None, list[Note]]:
+    """What was put in force, what was filled into it, and what to tell of it besides."""
     from console.bootstrap import open_store, store_clock, who
     from console.service.site import apply
 
@@ -85,7 +89,13 @@ async def _apply(
         )
         rules = (await store.read(lambda reader: reader.rulebook())).latest
         named = {**rules.site.limits, **rules.site.hours} if applied.part in ("settings", "norms") else {}
-        return applied, filled, [norm for norm in named if norm not in rules.pack.by_id]
+        notes: list[Note] = [
+            ("calendar.no_norm", {"norm": norm}) for norm in named if norm not in rules.pack.by_id
+        ]
+        if rules.site.barred("apply", who()):
+            admins = [user for user, role in rules.site.roles.named.items() if role == "admin"]
+            notes.append(("cli.site.barred_now", {"user": who(), "names": ", ".join(admins)}))
+        return applied, filled, notes
     finally:
         await store.close()
 

@@ -54,10 +54,12 @@ def test_settings_are_put_in_force_by_whom_they_name(
     words = ["site", "apply", str(file), "--store", str(tmp_path / "rings.db"), "--lang", "en"]
     monkeypatch.setattr("console.bootstrap.who", lambda: "li")
     assert main(words) == 0
+    assert "from now on it takes chen to put anything in force; you are li" in capsys.readouterr().out
     assert main(words) == 2
     assert "it takes an administrator" in capsys.readouterr().err
     monkeypatch.setattr("console.bootstrap.who", lambda: "chen")
     assert main(words) == 0
+    assert "from now on" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("site", "told"), [(SITE, "guest · viewer"), ("", "guest")])
