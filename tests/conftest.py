@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -16,6 +18,14 @@ settings.register_profile("rings", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("rings")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Where no bytecode is kept (containers like that), each worker would rewrite the assertions of all tests
+# anew, and each process that a test starts would compile the whole program.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A look through all that the tests have loaded takes longer than most of them do.
+gc.set_threshold(50_000, 50, 100)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,10 +18,29 @@ from console.locale.catalogue import Language, load
 from console.screens.app import RingsApp
 from console.screens.options import Options
 from tests.conftest import StillClock
+from tests.quick_pilot import load as load_quick_pilot
+
+load_quick_pilot()
+
+
+@pytest.fixture(scope="session")
+def small_floor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the small floor. Each console gets a copy, which is quicker than to take it in."""
+    path = tmp_path_factory.mktemp("floor") / "rings.db"
+
+    async def take() -> None:
+        desk, store = await open_desk(
+            path, actor="li.wei", clock=StillClock(floor_events.NOW), site=floor_events.SITE
+        )
+        await desk.ingest(floor_events.floor())
+        await store.close()
+
+    asyncio.run(take())
+    return path
 
 
 @pytest.fixture
-def sit(tmp_path: Path) -> Callable[..., object]:
+def sit(tmp_path: Path, small_floor: Path) -> Callable[..., object]:
     """`async with sit(size=(80, 24), language="zh_CN") as seat`: a console on the small floor."""
 
     @asynccontextmanager
@@ -33,9 +54,11 @@ def sit(tmp_path: Path) -> Callable[..., object]:
         options: Options | None = None,
     ) -> AsyncIterator[Seat]:
         clock, path = StillClock(floor_events.NOW), tmp_path / "rings.db"
+        if events is None:
+            shutil.copyfile(small_floor, path)
         desk, store = await open_desk(path, actor=actor, clock=clock, site=floor_events.SITE)
         try:
-            await desk.ingest(floor_events.floor() if events is None else events)
+            await desk.ingest(events or ())
             desk.read_only = read_only
             for feed, lag in floor_events.FEEDS:
                 clock.set(floor_events.NOW - lag)

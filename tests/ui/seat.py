@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from textual.pilot import Pilot
 
 from console.domain.event import Event
 from console.screens.app import RingsApp
-from console.screens.queue import QueueScreen
+from console.screens.item_pane import SEEN_S
+from console.screens.queue import KEY_S, QueueScreen
 from console.service.desk import Desk
 from console.service.model import QueueRow
 from tests.conftest import StillClock
@@ -76,8 +76,10 @@ class Seat:
 
     async def calm(self) -> None:
         """Let the moment pass in which the order holds still and a changed row refuses keys."""
-        await asyncio.sleep(0.55)
-        self.queue._keyed = -10.0
+        await self.pilot.pause()
+        self.queue._keyed = -KEY_S
+        self.queue.board._moved.clear()
+        self.queue.pane._turned -= SEEN_S
 
     async def to(self, item: str) -> None:
         """Put the cursor on an item."""
