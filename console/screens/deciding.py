@@ -70,7 +70,7 @@ class Deciding:
         if screen.covered and not screen.pane.names(item):
             # All that the screen names is the item in front; the cursor is on another, behind it.
             return "refusal.other_item"
-        changed = screen.board.just_changed(item) or (not screen.covered and screen.unseen(item))
+        changed = screen.board.just_changed(item) or (not screen.covered and screen.looking.unseen(item))
         return "refusal.just_changed" if changed else ""
 
     def _situation(self, group: Group) -> Situation:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Collection
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -20,51 +19,35 @@ from console.actions.registry import ACTIONS, BY_ID
 from console.domain.query import FIELDS
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
-from console.screens.board import Board, Change
 from console.screens.deciding import Deciding
 from console.screens.edges import Edges
-from console.screens.floor import Floor
 from console.screens.item_pane import ItemPane
-from console.screens.pager import Stretch
-from console.screens.pulse import Beat, Pulse
-from console.screens.rows import Painter, columns
-from console.screens.times import Times
-from console.screens.words import ASCII, FULL, Words
+from console.screens.looking import Looking
+from console.screens.rows import columns
 from console.screens.work import start
-from console.service.names import Names, names_of
 from console.service.ports import StoreProblem
 from widgets.bars import HintBar, NoticeBar, StatusBar
 from widgets.entry import EntryBar
-from widgets.live_table import LiveTable, Window
+from widgets.live_table import LiveTable
 from widgets.wire import PromptScreen
 
 if TYPE_CHECKING:
-    from console.domain.rules import Rules
     from console.locale.catalogue import Catalogue
     from console.screens.acting import Report
+    from console.screens.board import Board
     from console.screens.doing import Doing
+    from console.screens.floor import Floor
     from console.screens.options import Options
+    from console.screens.pulse import Pulse
     from console.screens.reports import Reporter
     from console.screens.viewing import Viewing
+    from console.screens.words import Words
     from console.service.desk import Desk
-    from console.service.model import Glance
 
 Result = TypeVar("Result")
 
-TICK_S = 1.2
-"""Where no look has drawn the clocks for so long, they go on without one."""
-
 KEY_S = 1.0
 """How long after a key the order stays as it is, in seconds."""
-
-
-def _no_rules() -> Rules:
-    """What there is before the store was read."""
-    from console.domain.pack import Pack
-    from console.domain.rules import Rules
-    from console.domain.site import Site
-
-    return Rules(Pack(()), Site())
 
 
 def _bindings() -> list[BindingType]:
@@ -83,26 +66,11 @@ class QueueScreen(PromptScreen[None]):
         self.desk = desk
         self.say = say
         self.options = options
-        marks = ASCII if options.plain else FULL
-        names = Names()
-        self.words = Words(say, names, _no_rules, Times(names.tzinfo, options.viewer), marks)
-        self.floor = Floor(desk.now())
-        self.board = Board(desk, partly=self._found_so_far)
-        self.pulse = Pulse(desk, self._look)
+        self.looking = Looking(self)
         self.edges = Edges(self)
         self.alarm = Alarm(self)
         self.deciding = Deciding(self)
-        self._painter = Painter(self.words)
-        self._wish: tuple[int, int] | None = None
         self._keyed = -KEY_S
-        self._fresh_list = True
-        self._owed = False
-        self._landed: str | None = None
-        self._ticked = -TICK_S
-        self._empty: list[str] = []
-        self._ahead: asyncio.Task[Glance | None] | None = None
-        self._rules: Rules | None = None
-        self._begun = False
         self.filtered = ""
 
     # --- what keys need: loaded when the board is on the screen ----------------------------------
@@ -155,10 +123,9 @@ class QueueScreen(PromptScreen[None]):
     async def on_mount(self) -> None:
         """Show what was read ahead, and go on looking."""
         self.table.focus()
-        if self._ahead is not None:
-            self._show_first(await self._ahead)
+        await self.looking.show_first()
         self.call_after_refresh(self._watch)
-        self.set_interval(1.0, self._tick_late)
+        self.set_interval(1.0, self.looking.tick_late)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the board out for the width there is."""
@@ -184,6 +151,30 @@ class QueueScreen(PromptScreen[None]):
     # --- looking ----------------------------------------------------------------------------------
 
     @property
+    def words(self) -> Words:
+        """What rows are put into words with."""
+        return self.looking.words
+
+    @property
+    def floor(self) -> Floor:
+        """The floor in numbers."""
+        return self.looking.floor
+
+    @property
+    def board(self) -> Board:
+        """The rows that are held."""
+        return self.looking.board
+
+    @property
+    def pulse(self) -> Pulse:
+        """When it is looked."""
+        return self.looking.pulse
+
+    def repaint(self) -> None:
+        """The room for the rows is another."""
+        self.looking.repaint()
+
+    @property
     def reporter(self) -> Reporter:
         """Writes reports as of now."""
         from console.screens.reports import Reporter
@@ -191,7 +182,7 @@ class QueueScreen(PromptScreen[None]):
         return Reporter(self.words, self.desk.now())
 
     @property
-    def _held(self) -> bool:
+    def held(self) -> bool:
         """Whether the order has to stay: a dialog or the filter is open, or a key was pressed just now."""
         # Not `is_current`: that holds for a screen behind a dialog too, for as long as it is seen.
         if self.app.screen is not self or self.entry.sign:
@@ -211,170 +202,9 @@ class QueueScreen(PromptScreen[None]):
             await self.desk.keep_names()
 
     def read_ahead(self, count: int) -> None:
-        """Begin to read the top `count` rows as they stand written: they are in the first frame, which is
-        made ready meanwhile; what is due by now is worked out after it."""
+        """Begin to read the top `count` rows, for the first frame."""
         self.set_query("")
-        self._ahead = asyncio.create_task(self._read_first(count))
-
-    async def _read_first(self, count: int) -> Glance | None:
-        with contextlib.suppress(StoreProblem):  # the pulse will meet it too, and say so
-            return await self.desk.first(self.board.query, count)
-        return None
-
-    def _show_first(self, glance: Glance | None) -> None:
-        if glance is None:
-            return
-        self._speak(glance.names, glance.rules)
-        if not glance.window.rows:
-            return
-        self.pulse.behind = glance.since is not None
-        at = self.desk.now() if glance.since is None else glance.since
-        self.floor = Floor(at, glance.counts, glance.feeds, glance.levels)
-        self.board.begin(Stretch(glance.window.rows, 0, glance.window.after))
-        self._mix()
-        self._show_rows(Change(), reset=True)
-        self._fresh_list, self._begun = False, True
-
-    async def _look(self, beat: Beat) -> None:
-        """Read what may have changed, and show it."""
-        # What a key asks for is shown before the head is read again, but not in words that are not read yet.
-        late = self._begun and (self._wish is not None or self._fresh_list)
-        if not late:
-            await self._read_floor(beat)
-        hold, wish, reset, query = self._held, self._wish, self._fresh_list, self.board.query
-        overdue = self.board.held_back and not hold
-        asked = wish is not None or reset
-        self._owed = self._owed or beat.changed or (beat.second and self.desk.read_only)
-        if asked or ((self._owed or overdue) and not self.board.resting):
-            self._wish, self._owed = None, False
-            start, count = (0, self._first_rows) if reset else wish or self.table.wanted
-            change = await self.board.refresh(
-                start,
-                count,
-                guess=None if self.board.query else self.floor.counts.open,
-                hold=hold and not wish and not reset,
-                cursor=None if reset else self.table.cursor_id,
-                marks=self.table.marks,
-                follow=self.table.shows_cursor,
-            )
-            if query is not self.board.query:
-                await self._look(beat)  # another filter was typed meanwhile
-                return
-            self._show_list(change, self._empty)
-            if asked:
-                self.paint_soon()
-            if beat.changed:
-                self.pane.read()
-        if late:
-            await self.painted()
-            await self._read_floor(beat)
-            self._show_rows(Change())
-        if beat.second:
-            self._tick()  # in the frame of what was read: each one costs the line and the machine
-            return
-        self.edges.head()
-        if asked or beat.changed:  # else what each second draws is early enough
-            self.edges.foot()
-
-    @property
-    def _first_rows(self) -> int:
-        """How much of a new list is read at first. Of what a filter finds no more than is seen: each letter
-        brings another list, and the table asks for the rest."""
-        page = self.table.whole_rows
-        return page + 1 if self.board.query else max(self.table.LEAST_WINDOW, 2 * page)
-
-    async def _read_floor(self, beat: Beat) -> None:
-        if beat.changed or beat.second:
-            self.floor = await Floor.read(self.desk)
-            self.pulse.behind = False
-            if self.floor.rules is not None:
-                self._use(self.floor.rules)
-            self._mix()
-
-    def _show_list(self, change: Change, empty: list[str]) -> None:
-        """Show what was read; a new list begins at its top. `empty` is what to say where it has no rows."""
-        if not self.board.shown.rows:
-            self.table.set_empty(empty)
-        self._show_rows(change, reset=self._fresh_list)
-        self._fresh_list, self._begun = False, True
-
-    def _found_so_far(self) -> None:
-        """A filter that no index answers has looked for a while: show what there is, and that it goes on."""
-        self._show_list(Change(), ["", self.say("queue.looking")])
-        self.edges.foot()
-        self.paint_soon()
-
-    def _use(self, rules: Rules) -> None:
-        if rules is not self._rules:
-            self._rules = rules
-            self._speak(names_of(rules), lambda: rules)
-
-    def _speak(self, names: Names, late: Callable[[], Rules]) -> None:
-        times = Times(names.tzinfo, self.options.viewer)
-        self.words = Words(self.say, names, late, times, self.words.marks, self.words.shown)
-
-    def repaint(self) -> None:
-        """Put all rows into words anew: the room for them is another."""
-        self._mix()
-        self._show_rows(Change())
-
-    def _mix(self) -> None:
-        """Take the words, the silent feeds and the room for the rows as they are now."""
-        short = layout.room(self) < layout.WIDE
-        self._painter = self._painter.mixed(self.words, self.floor.lost, short=short)
-
-    def _tick_late(self) -> None:
-        """The clocks go on, whatever else does: also while a look fails or takes long."""
-        if self.pulse.problem or time.monotonic() - self._ticked > TICK_S:
-            self._tick()
-
-    def _tick(self) -> None:
-        """What each second draws."""
-        self._ticked = time.monotonic()
-        self._show_rows(Change())
-        if self.options.alarm and self._begun:
-            self.alarm.beat()
-        self.pane.tick(self.desk.now())
-        self.edges.head()
-        self.edges.foot()
-
-    def _show_rows(self, change: Change, *, reset: bool = False) -> None:
-        stretch = self.board.shown
-        guess = None if self.board.query else self.floor.counts.open
-        window = Window(
-            self._painter.rows(stretch.rows, self.desk.now(), self.board.over),
-            stretch.start,
-            stretch.total(guess) if stretch.more else None,
-            change.cursor_at,
-            change.gone,
-        )
-        if change.gone & self.table.marks:
-            self._unmark(change.gone)
-        before = self.table.cursor_id
-        self.table.set_window(window, reset=reset)
-        landed = self.table.cursor_id
-        if landed not in (None, before) and self._begun:
-            # At once: a key that is on its way was meant for what stood there.
-            self._slipped(landed)
-
-    def _slipped(self, item: str) -> None:
-        """Keys find another item than before, and nobody pressed one for that."""
-        self.board.touched(item)
-        self._landed = item
-        self.table.draw_cursor_anew()
-
-    def unseen(self, item: str) -> bool:
-        """Whether keys came to find an item by themselves, and nobody can have seen yet that they do."""
-        if item == self._landed and self.table.drawn_id == item:
-            self._landed = None
-        return item == self._landed
-
-    def _unmark(self, items: Collection[str]) -> None:
-        """Take marks off. With the last one gone, a key that meant it must not find the cursor's row."""
-        marked, cursor = self.table.marks, self.table.cursor_id
-        self.table.set_marks(marked - frozenset(items))
-        if marked and not self.table.marks and cursor is not None:
-            self._slipped(cursor)
+        self.looking.read_ahead(count)
 
     # --- keys -------------------------------------------------------------------------------------
 
@@ -408,8 +238,7 @@ class QueueScreen(PromptScreen[None]):
 
     @on(LiveTable.WindowWanted, "#board")
     def _wanted(self, event: LiveTable.WindowWanted) -> None:
-        self._wish = (event.start, event.count)
-        self.pulse.nudge()
+        self.looking.want(event.start, event.count)
 
     @on(EntryBar.Typed)
     def _typed(self, event: EntryBar.Typed) -> None:
@@ -455,8 +284,6 @@ class QueueScreen(PromptScreen[None]):
             f"queue:{self.options.queue} {text}" if self.options.queue else text, query.problems
         )
         if not self.board.shown.rows or query != self.board.query:
-            self.board.reset(query)
-            self._fresh_list = True
             empty: tuple[str, ...]
             if text:
                 empty = ("filtered", "filtered_how", "filtered_fields")
@@ -464,8 +291,7 @@ class QueueScreen(PromptScreen[None]):
                 empty = ("queue", "third") if self.options.queue else ("first", "second", "third")
             fields = " ".join(f"{field}:" for field in FIELDS)
             lines = (self.say(f"queue.empty.{key}", queue=self.options.queue, fields=fields) for key in empty)
-            self._empty = ["", *lines]
-            self.pulse.nudge()
+            self.looking.anew(query, ["", *lines])
 
     # --- what acts ask of the screen ----------------------------------------------------------------
 
@@ -476,8 +302,8 @@ class QueueScreen(PromptScreen[None]):
     def settled(self, report: Report) -> None:
         """An act is over: show what it left, take the marks off, look again."""
         self.board.accept(report.rows)
-        self._unmark({row.id for row in report.wish.rows})
-        self._show_rows(Change())
+        self.looking.unmark({row.id for row in report.wish.rows})
+        self.looking.draw()
         self.pulse.nudge()
 
     def tell(self, text: str, *, loud: bool = False) -> None:
@@ -486,7 +312,7 @@ class QueueScreen(PromptScreen[None]):
 
     def look(self, item_id: str) -> None:
         """Draw an item anew: what may be seen of it is another."""
-        self._show_rows(Change())
+        self.looking.draw()
         self.pane.tick(self.desk.now())
         self.pulse.nudge()
 

@@ -207,7 +207,7 @@ async def _seat(
     async def sit() -> None:
         try:
             async with app.run_test(size=size) as pilot:
-                while not app.queue._begun or (app.queue.table.window.rows and not app.named.text):
+                while not app.queue.looking.begun or (app.queue.table.window.rows and not app.named.text):
                     await pilot.pause(0.01)
                     if app._exception is not None:
                         raise app._exception
@@ -232,6 +232,7 @@ def _patched(watch: Stopwatch) -> Iterable[Any]:
     clock = SimpleNamespace(monotonic=watch.monotonic)
     yield mock.patch("console.service.scheduling.token_hex", return_value=LATE_IN_THE_WEEK)
     yield mock.patch("console.screens.queue.time", clock)
+    yield mock.patch("console.screens.looking.time", clock)
     yield mock.patch("console.screens.foot.time", clock)
     yield mock.patch("console.screens.item_pane.time", clock)
     yield mock.patch("console.screens.pulse.FRAME_S", FRAME_S)

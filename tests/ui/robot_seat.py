@@ -136,7 +136,7 @@ class Seat(Judge):
                 self.queue.deciding.busy
                 if self.top is self.queue
                 # Behind a dialog, too, the board reads the rows to which its cursor has gone.
-                else getattr(self.top, "_busy", False) or self.queue._wish is not None
+                else getattr(self.top, "_busy", False) or self.queue.looking.wish is not None
             )
             quiet = 0 if working or self._in_flight else quiet + 1
             await asyncio.sleep(0.002 if working else 0)

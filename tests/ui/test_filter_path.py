@@ -57,7 +57,7 @@ async def test_letters_move_nothing_but_rows(sit, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_filter_typed_during_the_look_of_a_second_leaves_no_clock_behind(sit, monkeypatch) -> None:
-    monkeypatch.setattr("console.screens.queue.TICK_S", 1e9)
+    monkeypatch.setattr("console.screens.looking.TICK_S", 1e9)
     async with sit(size=(170, 40)) as seat:
         screen, refresh = seat.queue, seat.queue.board.refresh
         await seat.press("enter")
@@ -72,7 +72,7 @@ async def test_a_filter_typed_during_the_look_of_a_second_leaves_no_clock_behind
 
         monkeypatch.setattr(screen.board, "refresh", during)
         seat.clock.moment += 5_000
-        screen._owed = True
-        await screen._look(Beat(False, True))
+        screen.looking._owed = True
+        await screen.looking.look(Beat(False, True))
         await seat.pilot.pause()
         assert "breached +14:12" in seat.screen_text

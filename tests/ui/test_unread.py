@@ -19,7 +19,7 @@ def unreadable(seat):
     """Nothing can be read, but the board goes on with what it has."""
     with (
         mock.patch.object(seat.desk._store, "read", side_effect=StoreProblem("disk", "disk I/O error")),
-        mock.patch.object(seat.queue, "_look"),
+        mock.patch.object(seat.queue.pulse, "_look", mock.AsyncMock()),
     ):
         yield
 
@@ -47,7 +47,7 @@ async def test_the_sum_behind_a_clock_says_that_it_can_not_be_read_and_comes_lat
 async def test_nobody_is_locked_out_before_it_is_known_whether_they_have_a_pin(sit) -> None:
     async with sit() as seat:
         with unreadable(seat):
-            seat.queue.floor = replace(seat.queue.floor, rules=None)
+            seat.queue.looking.floor = replace(seat.queue.floor, rules=None)
             await seat.press("L")
             assert seat.app.screen is seat.queue
             await seat.says("no PIN")
