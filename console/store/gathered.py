@@ -200,9 +200,9 @@ def _write_texts(db: sqlite3.Connection, items: Iterable[Pair[ItemRow]]) -> None
                 gone.append((row.id,))
             if words:
                 new.append((row.id, words))
-    if gone:
+    # Most are still where new ones wait; to ask the index for each costs as much as to write its row.
+    if gone and db.executemany("DELETE FROM new_texts WHERE item = ?", gone).rowcount < len(gone):
         db.executemany("DELETE FROM texts WHERE item = ?", gone)
-        db.executemany("DELETE FROM new_texts WHERE item = ?", gone)
     if new:
         db.executemany("INSERT OR REPLACE INTO new_texts VALUES (?, ?)", new)
         if db.execute("SELECT count(*) FROM new_texts").fetchone()[0] > NEW_TEXTS:
