@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from console.service.user import Proof
 
 
+ROOMY = 10
+"""From so many lines on there is space between them."""
+
+
 class LockScreen(Screen[None]):
     """Covers all there is until somebody signs in."""
 
@@ -33,11 +37,14 @@ class LockScreen(Screen[None]):
     LockScreen {
         background: $background;
         color: $foreground;
-        padding: 1;
-        #title { text-style: bold; margin: 0 0 1 0; }
-        #sign { height: 1; margin: 0 0 1 0; }
+        padding: 0 1;
+        overflow: hidden hidden;
+        #title { text-style: bold; }
+        #sign { height: 1; }
+        &.-roomy { padding: 1; }
+        &.-roomy #title, &.-roomy #sign { margin: 0 0 1 0; }
         #sign PlainText { width: auto; margin: 0 1 0 0; }
-        #sign PlainInput { width: 1fr; max-width: 24; margin: 0 3 0 0; background: $foreground 8%; }
+        #sign PlainInput { width: 1fr; max-width: 24; margin: 0 1 0 0; background: $foreground 8%; }
         #sign SecretInput { max-width: 16; margin: 0; }
         #said { color: $warning; text-style: bold; }
         &:ansi PlainInput { text-style: underline; }
@@ -73,6 +80,10 @@ class LockScreen(Screen[None]):
             yield PlainText(self._say("lock.pin"))
             yield SecretInput()
         yield PlainText(id="said")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave space where there is some."""
+        self.set_class(event.size.height >= ROOMY, "-roomy")
 
     def on_mount(self) -> None:
         """Be ready to be typed into."""

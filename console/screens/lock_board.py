@@ -55,6 +55,10 @@ class LockBoard(Vertical):
         self._beat()
         self.set_interval(1.0, self._beat)
 
+    def on_resize(self) -> None:
+        """Lay the table out for the width there is."""
+        self._show()
+
     def _beat(self) -> None:
         self._show()
         if not self._busy:
