@@ -135,6 +135,11 @@ class LiveTable(TableView):
         self._move(place)
         return True
 
+    def show_cursor(self) -> None:
+        """Scroll to the cursor's row, from which a wheel may have scrolled away."""
+        self._reveal_cursor()
+        self._ask()
+
     def select(self) -> bool:
         """Choose the cursor's row; whether there was one."""
         if self._cursor.id is None:

@@ -70,6 +70,9 @@ class Deciding:
         if screen.covered and not screen.pane.names(item):
             # All that the screen names is the item in front; the cursor is on another, behind it.
             return "refusal.other_item"
+        if not screen.covered and not screen.table.shows_cursor:
+            screen.looking.show_cursor(item)
+            return "refusal.out_of_view"
         changed = screen.board.just_changed(item) or (not screen.covered and screen.looking.unseen(item))
         return "refusal.just_changed" if changed else ""
 

@@ -238,6 +238,12 @@ class Looking:
         self._landed = item
         self._screen.table.draw_cursor_anew()
 
+    def show_cursor(self, item: str) -> None:
+        """Bring the cursor's row into view; a key before it is drawn there can't have meant it."""
+        self._landed = item
+        self._screen.table.draw_cursor_anew()
+        self._screen.table.show_cursor()
+
     def unseen(self, item: str) -> bool:
         """Whether keys came to find an item by themselves, and nobody can have seen yet that they do."""
         if item == self._landed and self._screen.table.drawn_id == item:
