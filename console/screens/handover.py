@@ -18,6 +18,7 @@ from console.screens import handover_words as told
 from console.screens.layout import PHONE
 from console.screens.masks import mask_text
 from console.screens.reports import Reporter
+from console.screens.seating import seat
 from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
 from console.service.handing import Giving, person
@@ -198,8 +199,24 @@ class HandoverScreen(TableScreen):
         form = await self._ask(
             title, fields, goes, foot, wish, lambda wish, form: desk.take_over(wish, form.get("pin", ""))
         )
-        if form is not None:
-            self._tell(say("handover.take.done", who=self._called(form["by"]), shift=shift))
+        if form is None:
+            return
+        done = say("handover.take.done", who=self._called(form["by"]), shift=shift)
+        self._tell(done)
+        if self._home.options.shared:
+            await self._sit_down(form, done)
+
+    async def _sit_down(self, form: dict[str, str], done: str) -> None:
+        """Whoever took over where people sign in sits there now: what they do is not the giver's any more."""
+        desk, site = self._home.desk, self._home.words.rules.site
+        if site.agent(person(site, form["by"])) == site.agent(desk.actor) or not form.get("pin"):
+            return
+        try:
+            proof = await desk.sign_in(form["by"], form["pin"])
+        except StoreProblem:
+            return  # the shift is taken over all the same
+        if proof.user:
+            seat(self._home, proof.user, done)
 
     def _called(self, typed: str) -> str:
         words = self._home.words

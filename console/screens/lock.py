@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from console.screens.layout import PHONE
+from console.screens.seating import seat
 from console.screens.work import start
 from console.service.ports import StoreProblem
 from widgets.inputs import PlainInput, PlainText, SecretInput
@@ -184,34 +185,11 @@ class LockScreen(Screen[None]):
             self._tell(self._say(f"refusal.{proof.reason}"))
 
     def _open(self, user: str) -> None:
-        app, home = cast("RingsApp", self.app), self._home
-        app.locked = False
+        home = self._home
+        cast("RingsApp", self.app).locked = False
         names = home.words.names
         if names.agent(self._former) == names.agent(user):
             home.desk.actor = self._former  # by the name that their terminal knows them by
             self.dismiss(None)
-            return
-        with app.batch_update():
-            self.dismiss(None)
-            while app.screen is not home:
-                app.screen.dismiss(None)
-            put_away(home)
-        role = self._say.word("role", names.role(user))
-        home.tell(self._say("lock.signed_in", who=home.words.person(user), role=role))
-
-
-def put_away(home: QueueScreen) -> None:
-    """Leave nothing of the former user's: marks, filter, what is typed and opened, customers who stand open,
-    and what could be taken back."""
-    home.words.shown.hide()
-    if home.entry.sign:
-        home.entry.close()
-    home.table.set_marks(())
-    if home.pane.display:
-        home.viewing.open()
-    home.set_query("")
-    home.__dict__.pop("doing", None)  # it remembers what was done; another is made for the next key
-    home.look("")
-    home.focus_home()
-    home.edges.head()
-    home.edges.foot()
+        else:
+            seat(home, user)

@@ -94,7 +94,7 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         assert locked(seat)
         await seat.says("尚未登录")
         assert "138****" not in seat.screen_text
-        await add(seat, "li", "sun", "guest")
+        await add(seat, "li", "sun", "zhang", "guest")
         await give(seat, "Li N", "pin-li")
         await seat.until(lambda: seat.app.screen is seat.queue)
         await seat.says("现在由 Li Na 操作（主管）")
@@ -111,6 +111,17 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         await seat.press("enter")
         await give(seat, "pin-li")
         await seat.says("姓名或 PIN 不对")
+        await seat.press("ctrl+u")
+        await give(seat, "pin-sun")
+        await seat.until(lambda: seat.app.screen is seat.queue)
+        await seat.says("Sun Yue 已接班")
+        assert (seat.desk.actor, set(seat.queue.table.marks), seat.queue.pane.display) == (
+            *("sun", set(), False),
+        )
+        await seat.press("u")
+        await seat.says("没有可以撤回的操作")
+        await seat.press("space", "slash")
+        await seat.type("kind:call")
         # She goes away; ten minutes later it locks by itself, over whatever is open.
         seat.app.tidy._keyed -= 9 * 60
         seat.app._beat()
@@ -123,15 +134,15 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         await give(seat, "guest", "pin-li")
         await seat.says("输错次数过多：请在 1:00 后再试")
         await seat.press("shift+tab", *["backspace"] * 5)
-        await give(seat, "sun", "pin-sun")
+        await give(seat, "zhang", "pin-zhang")
         queue = seat.queue
         await seat.until(lambda: seat.app.screen is queue)
-        assert (seat.desk.actor, set(queue.table.marks), queue.pane.display) == ("sun", set(), False)
-        await seat.press("u")
-        await seat.says("没有可以撤回的操作")
+        assert (seat.desk.actor, queue.table.marks, queue.filtered, queue.entry.sign) == (
+            *("zhang", frozenset(), "", ""),
+        )
         await seat.to("call/c1")
         await seat.press("a")
         await seat.until(lambda: "doing" in queue.__dict__ and queue.doing.acting.undoable)
-        for item, who in (("ticket/T-8812", "li"), ("call/c1", "sun")):
+        for item, who in (("ticket/T-8812", "li"), ("call/c1", "zhang")):
             told = (await seat.desk.view(item)).timeline[-1].event
             assert (told.type, told.data["actor"]) == ("item.acknowledged", who)
