@@ -50,6 +50,10 @@ LOCKED_AFTER = 10 * MINUTE
 """Without a key for so long a console at which people sign in locks, where the settings don't say when."""
 
 
+UNKNOWN = 3
+"""Whoever sits there and has had no PIN for so many seconds is gone."""
+
+
 class RingsApp(ThinWire[None]):
     """One console at one desk. It is handed all that it works with and knows no store."""
 
@@ -82,6 +86,7 @@ class RingsApp(ThinWire[None]):
         self.crash = ""
         self.leaving = False
         self.locked = False
+        self._unknown = 0
         self.tidy = Tidy()
         self.queue = QueueScreen(desk, say, self.options)
         for theme in themes.THEMES:
@@ -124,6 +129,12 @@ class RingsApp(ThinWire[None]):
         if after is None and self.options.shared:
             after = LOCKED_AFTER
         if after and self.tidy.rested >= after / SECOND and not self.queue.deciding.unlockable:
+            self.lock()
+        # Who was taken away leaves; but the rules that were read last may not know yet who just came.
+        site = rules.site if rules is not None and self.options.shared else None
+        known = site is None or site.agent(self.desk.actor) in site.pinned
+        self._unknown = 0 if known or self.locked else self._unknown + 1
+        if self._unknown > UNKNOWN:
             self.lock()
 
     def action_lock(self) -> None:

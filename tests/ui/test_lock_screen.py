@@ -143,6 +143,12 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         await seat.to("call/c1")
         await seat.press("a")
         await seat.until(lambda: "doing" in queue.__dict__ and queue.doing.acting.undoable)
+        # An administrator takes her away: she is out, whatever she was at.
+        await seat.desk._store.write(lambda writer: users.remove(writer, "zhang", "root", 1))
+        await seat.until(lambda: "zhang" not in queue.floor.rules.site.pinned)
+        for _ in range(4):
+            seat.app._beat()
+        await seat.until(lambda: locked(seat))
         for item, who in (("ticket/T-8812", "li"), ("call/c1", "zhang")):
             told = (await seat.desk.view(item)).timeline[-1].event
             assert (told.type, told.data["actor"]) == ("item.acknowledged", who)
