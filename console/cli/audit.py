@@ -13,7 +13,8 @@ from console.cli.common import Parser, catalogue, chosen_store, complain, print_
 
 if TYPE_CHECKING:
     from console.locale.catalogue import Catalogue
-    from console.store.auditing import Audit, Finding
+    from console.store.audited import Finding
+    from console.store.auditing import Audit
     from console.store.sealing import Seal
 
 _TOLD_EVERY_S = 0.5
@@ -93,23 +94,23 @@ def _findings(
         broken = broken or finding.grave
         yield finding
     if options.rows:
-        told.say(say("audit.rebuilding"))
-        yield from _rows(path, broken=broken)
+        yield from _rows(path, lambda done: told.say(say("audit.rebuilding", done=done)), broken=broken)
 
 
-def _rows(path: Path, *, broken: bool) -> Iterator[Finding]:
+def _rows(path: Path, told: Callable[[int], None], *, broken: bool) -> Iterator[Finding]:
     """What `rings doctor --rebuild` would write anew, found out on a copy."""
     import asyncio
 
     from console.cli.rebuilding import rebuild
     from console.service.ports import StoreProblem
-    from console.store.auditing import Finding
+    from console.store.audited import Finding
     from console.store.backup import checked_copy
     from console.store.comparing import rewritten, watch
 
+    told(0)
     try:
         with checked_copy(path, path.with_name(f"{path.name}.audit")) as copy:
-            changed = asyncio.run(rebuild(copy.path, at_rest=lambda: watch(copy.path)))
+            changed = asyncio.run(rebuild(copy.path, at_rest=lambda: watch(copy.path), told=told))
             items = rewritten(copy.path)
     except StoreProblem as problem:
         if problem.reason != "corrupt" or not broken:

@@ -10,10 +10,13 @@ from console.service.ledger import tick
 from console.service.site import rework
 
 
-async def rebuild(path: Path, *, at_rest: Callable[[], None] = lambda: None) -> int:
+async def rebuild(
+    path: Path, *, at_rest: Callable[[], None] = lambda: None, told: Callable[[int], None] = lambda _: None
+) -> int:
     """Write what is otherwise than the log gives; answers how many rows those were.
 
-    `at_rest` is called when all that was merely due has been moved. Raises StoreProblem.
+    `at_rest` is called when all that was merely due has been moved, `told` hears now and then how many items
+    are done. Raises StoreProblem.
     """
     store = await open_store(path)
     try:
@@ -21,6 +24,6 @@ async def rebuild(path: Path, *, at_rest: Callable[[], None] = lambda: None) -> 
         while await store.write(lambda writer: tick(writer, now)):
             pass
         at_rest()
-        return await rework(store, now) + await store.write(lambda writer: writer.recount())
+        return await rework(store, now, told=told) + await store.write(lambda writer: writer.recount())
     finally:
         await store.close()

@@ -7,7 +7,6 @@ most, and a log of any length takes the memory of one.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from console.domain.frozen import frozen
 from console.service.ports import StoreProblem
 from console.store.appending import digest_of
+from console.store.audited import OURS, Finding, InForce, SigningIn, applied, hash_of
 from console.store.schema import migrate, migrate_needed, prepare, problem_of
 from console.store.sealing import LogRow, Seal, Sealing
 
@@ -32,29 +31,7 @@ LATE = 60_000
 time, then wait for each other for half a minute at most."""
 
 _COLUMNS = "seq, source, id, item, version, type, time, sequence, positional, data, digest, received, actor"
-_PUT = ("console", "site.configured")
-_TOOK = ("console", "site.retained")
-
-
-class _Applied(msgspec.Struct):
-    """What an event put in force."""
-
-    part: str
-    hash: str
-    effective: int
-    body: str
-
-
-@frozen
-class Finding:
-    """Something that isn't as it was written: `key` says what (`audit.found.<key>`), `values` which and how.
-
-    What is not `grave` may be as it should; somebody had better know it.
-    """
-
-    key: str
-    values: dict[str, Any]
-    grave: bool = True
+_TOOK = "site.retained"
 
 
 class Audit:
@@ -124,10 +101,10 @@ class Audit:
         sealing = Sealing()
         held = sealing.seal() == seal
         gaps: list[tuple[int, int]] = []
-        put: dict[tuple[int, str], LogRow] = {}
         before = came = took = 0
         db.execute("BEGIN")
-        in_force, self.last = _in_force(db), _last(db)
+        beside = (InForce(db), SigningIn(db))
+        self.last = _last(db)
         db.execute("COMMIT")
         for row in self._log(db, self.last, passes=3):
             yield from _event(row)
@@ -138,19 +115,21 @@ class Audit:
                 seconds = (came - _number(row.received)) // 1000
                 yield Finding("received", {**_names_of(row), "seconds": seconds}, grave=False)
             came = _number(row.received)
-            if (row.source, row.type) == _TOOK:
-                # What it took away stood before it.
-                gaps.clear()
-                took = row.seq
-            elif (row.source, row.type) == _PUT and (applied := _applied(row)) is not None:
-                put[applied.effective, applied.part] = row
+            if row.source == OURS and row.type.startswith("site."):
+                if row.type == _TOOK:
+                    # What it took away stood before it.
+                    gaps.clear()
+                    took = row.seq
+                for each in beside:
+                    each.hear(row)
             if seal is not None:
                 sealing.take(row)
                 if row.seq == seal.last:
                     held = sealing.seal() == seal
         for first, last in gaps:
             yield Finding("missing", {"first": first, "last": last})
-        yield from _unlike(in_force, put)
+        for each in beside:
+            yield from each.findings()
         if seal is not None:
             yield from _sealed(seal, held=held, last=before, took=took)
 
@@ -213,43 +192,10 @@ def _event(row: LogRow) -> Iterator[Finding]:
         said = msgspec.json.decode(row.data).get("actor")
         if row.actor != (said if isinstance(said, str) else None):
             yield Finding("actor", {**_names_of(row), "actor": row.actor})
-    if (row.source, row.type) == _PUT:
-        applied = _applied(row)
-        if applied is None or _hash(applied.body) != applied.hash:
+    if (row.source, row.type) == InForce.TYPE:
+        said_so = applied(row)
+        if said_so is None or hash_of(said_so.body) != said_so.hash:
             yield Finding("applied", _names_of(row))
-
-
-def _applied(row: LogRow) -> _Applied | None:
-    try:
-        return msgspec.json.decode(row.data, type=_Applied)
-    except (msgspec.DecodeError, UnicodeError):
-        return None
-
-
-def _in_force(db: sqlite3.Connection) -> dict[tuple[int, str], tuple[str, str]]:
-    """By moment and part what was put in force: the hash that is kept, and that of the text."""
-    rows = db.execute("SELECT effective, part, hash, body FROM site")
-    return {(effective, part): (kept, _hash(body)) for effective, part, kept, body in rows}
-
-
-def _unlike(
-    in_force: dict[tuple[int, str], tuple[str, str]], put: dict[tuple[int, str], LogRow]
-) -> Iterator[Finding]:
-    """Norms and settings against the events that put them in force; what a store begins with has none."""
-    for key in sorted(in_force.keys() | put.keys()):
-        values: dict[str, Any] = {"since": key[0], "part": key[1]}
-        said = None
-        if event := put.get(key):
-            values["event"], said = event.seq, _applied(event)
-        kept, right = in_force.get(key, ("", ""))
-        if key not in in_force:
-            yield Finding("gone", values)
-        elif kept != right:
-            yield Finding("hash", values)
-        elif said is not None and said.hash != kept:
-            yield Finding("other", values)
-        elif said is None and key[0]:
-            yield Finding("untold", values)
 
 
 def _sealed(seal: Seal, *, held: bool, last: int, took: int) -> Iterator[Finding]:
@@ -281,10 +227,6 @@ def _last(db: sqlite3.Connection) -> int:
 
 def _names_of(row: LogRow) -> dict[str, Any]:
     return {"event": row.seq, "name": f"{row.source}/{row.id}", "item": row.item}
-
-
-def _hash(body: str) -> str:
-    return hashlib.sha256(body.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _number(value: Any) -> int:

@@ -131,6 +131,25 @@ def test_settings_are_those_that_somebody_put_in_force(
     assert "settings that event 8 put in force from 2026-03-01" in said(capsys, "audit", "verify")[1]
 
 
+def test_who_signs_in_is_whom_the_events_let_in(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ("add li --no-pin --role lead", "add wang --no-pin", "add chen --no-pin", "remove chen"):
+        assert said(capsys, "users", *words.split())[0] == 0
+    assert said(capsys, "audit", "verify")[0] == 0
+    with contextlib.closing(sqlite3.connect(store)) as db, db:
+        db.execute("UPDATE users SET role = 'admin' WHERE name = 'li'")
+        db.execute("UPDATE users SET pin = 'scrypt$', changed = 1 WHERE name = 'wang'")
+        db.execute("INSERT INTO users SELECT 'zhao', role, pin, added, changed FROM users WHERE name = 'li'")
+    _, out, _ = said(capsys, "audit", "verify")
+    assert out.splitlines()[:-1] == [
+        "li is admin here; the events say lead",
+        "wang: the PIN was set or taken away at another time than the events say",
+        "zhao signs in here, and no event says so",
+    ]
+    with contextlib.closing(sqlite3.connect(store)) as db, db:
+        db.execute("DELETE FROM users")
+    assert "li signs in here by what the events say, and is not there" in said(capsys, "audit", "verify")[1]
+
+
 def test_a_clock_that_was_put_back_is_told_and_nothing_worse(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
