@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import Any
 
 _HIDDEN = "****"
-_RUN = re.compile(r"(?<![\d./-])\+?\d{10,15}(?!\d|\.\d)")
+_RUN = re.compile(
+    r"(?<![\d./-])(?:"
+    r"\+?\d{10,15}"
+    r"|(?:\+?86[ -]?)?1[3-9]\d[ -]\d{4}[ -]\d{4}"  # a mobile telephone of mainland China
+    r"|0\d{2,3}[ -]\d{7,8}"  # a telephone there with its area
+    r"|\+\d{1,3}[ -]?(?:\(?\d{1,4}\)?[ -]){1,4}\d{3,}"  # any, dialled from abroad
+    r")(?!\d|\.\d)"
+)
 """A number in running text that could be somebody's telephone."""
 _BETWEEN = r"[\s()./\-\u2010-\u2015\uff0d\uff08\uff09]{0,3}"
 """What people write between the digits of a number."""
@@ -79,7 +86,7 @@ def mask_id(item: str) -> str:
 def mask_text(text: str, customer: str = "") -> str:
     """Running text with what could be telephone numbers hidden, and that of its `customer` however it is
     written; as long as it was."""
-    return _RUN.sub(lambda run: run[0][:3] + "*" * (len(run[0]) - 7) + run[0][-4:], mask_own(text, customer))
+    return _RUN.sub(_hidden, mask_own(text, customer))
 
 
 def mask_own(text: str, customer: str) -> str:
@@ -99,6 +106,8 @@ def _own_number(customer: str) -> re.Pattern[str] | None:
 
 def _hidden(run: re.Match[str]) -> str:
     """The first three digits and the last four, of a short number the last two."""
+    if run[0].lstrip("+").isdecimal() and len(run[0]) >= 10:
+        return f"{run[0][:3]}{'*' * (len(run[0]) - 7)}{run[0][-4:]}"
     count = sum(map(str.isdigit, run[0]))
     first, last = (3, 4) if count >= 10 else (0, 2)
     shown, seen = [], 0

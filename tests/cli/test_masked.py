@@ -108,6 +108,22 @@ def test_a_text_holds_its_customers_number_however_it_is_written() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("written", "hidden"),
+    [
+        ("wife: 137 1234 5678", "wife: 137 **** 5678"),
+        ("or +86 137-1234-5678, evenings", "or +86 1**-****-5678, evenings"),
+        ("at 0755-88880042", "at 075*-****0042"),
+        ("in Berlin +49 30 1234567", "in Berlin +49 3* ***4567"),
+        ("+1 (212) 555-0142.", "+1 (21*) ***-0142."),
+        ("from 2026-03-02 09:00 to 2026-03-05", "from 2026-03-02 09:00 to 2026-03-05"),
+        ("order 2026-0042, 3 x 1200", "order 2026-0042, 3 x 1200"),
+    ],
+)
+def test_other_numbers_in_a_text_are_hidden_as_people_write_them(written: str, hidden: str) -> None:
+    assert mask_text(written) == hidden
+
+
 def test_rejected_lines_are_shown_without_numbers(run: Any, tmp_path: Path) -> None:
     bad = tmp_path / "bad.ndjson"
     bad.write_text(f'{{"id": "", "data": {{"customer": "{NUMBER}"}}}}\n', encoding="utf-8")
