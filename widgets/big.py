@@ -70,3 +70,11 @@ def big(text: str, *, large: bool = False, ascii_marks: bool = False) -> list[st
         "".join(_HALVES[pair] for pair in zip(upper, lower, strict=True))
         for upper, lower in zip(lines[::2], lines[1::2], strict=True)
     ]
+
+
+def within(text: str, room: int, *, large: bool = False, ascii_marks: bool = False) -> list[str]:
+    """The same where it leaves a cell of `room`; else the text itself on the middle one of as many lines."""
+    if drawable(text) and width(text, large=large) < room:
+        return big(text, large=large, ascii_marks=ascii_marks)
+    lines = height(large=large, ascii_marks=ascii_marks)
+    return [text if number == lines // 2 else "" for number in range(lines)]

@@ -15,7 +15,7 @@ from console.actions.registry import ACTIONS, BY_ID
 from console.actions.rewind_keys import REWIND_ACTIONS
 from console.domain.instants import HOUR, MINUTE
 from console.domain.localtime import midnight
-from console.screens import explain, timeline
+from console.screens import past_item
 from console.screens.clocks import lag
 from console.screens.floor import Floor
 from console.screens.head import Head
@@ -30,13 +30,13 @@ from console.service.ports import StoreProblem
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
-from widgets.pane import Line, heading, line
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.screens.queue import QueueScreen
     from console.screens.words import Words
     from console.service.past import LookBack, Past
+    from widgets.pane import Line
 
 COUNT = 500
 """So many rows are shown; what stands below them can be filtered for."""
@@ -289,19 +289,7 @@ class RewindScreen(TableScreen):
         words, at = self._words(past), past.at
 
         async def write() -> Iterable[Line]:
-            view = await self._home.desk.past_view(look, row.id)
-            if view is None:
-                return [line(self._say("rewind.not_there"), "dim")]
-            state = f"{words.state(view.row)} {lag(at - view.row.since)}  {words.owner(view.row)}"
-            return [
-                line(f"{state}  {view.row.queue or words.marks.nobody}"),
-                line(),
-                heading(self._say("rewind.sums")),
-                *explain.lines(words, view, at),
-                line(),
-                heading(self._say("rewind.history")),
-                *timeline.lines(words, view.timeline, at, {}, view.row.customer),
-            ]
+            return list(past_item.lines(words, await self._home.desk.past_view(look, row.id), at))
 
         title = self._say("rewind.item", item=words.phrase(row), time=self._moment(at))
         self.app.push_screen(PaperScreen(title, write, foot=self._say("help.close")))

@@ -54,8 +54,12 @@ class Teller:
 
     def doubt(self, one: Figures) -> str:
         """Which feeds are silent that tell of it; empty where none is."""
-        names = [feed.name for feed in self._wall.feeds if feed.lost and feed.source in one.silent]
+        names = self.silent(one)
         return f"{self._words.marks.bands[UNCONFIRMED]} {' '.join(names)}" if names else ""
+
+    def silent(self, one: Figures) -> list[str]:
+        """Their names."""
+        return [feed.name for feed in self._wall.feeds if feed.lost and feed.source in one.silent]
 
     def figures(self, one: Figures) -> Iterator[Figure]:
         """All figures in the order in which they stand."""

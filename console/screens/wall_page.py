@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.place import BREACHED, NONE, PAUSED
-from console.screens.clocks import band_at, clock_text
 from console.screens.layout import PHONE
-from console.screens.wall_figures import LOUD, Figure, Teller
-from console.screens.words import UNCONFIRMED
-from widgets.big import big, drawable, height, width
+from console.screens.wall_figures import Figure, Teller
+from console.screens.wall_worst import Spans, Worst, side_by_side
+from widgets.big import drawable, height, width, within
 from widgets.cells import cell_width, cut
 from widgets.pane import Line, Span, line
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.screens.words import Words
-    from console.service.model import QueueRow
     from console.service.wall import Figures, Wall
 
 COLUMN = 78
@@ -38,13 +34,8 @@ SLOTS: Mapping[str, str] = {
 }  # fmt: skip
 """What a figure has room for at least: nothing jumps when one gains a digit."""
 
-TALL = 4
-"""Where so many of what is worst find room, each is told in three lines, with its clock in large figures."""
-
 AIRY = 32
 """From so many lines on the bands have a blank one between them."""
-
-Spans = list[Span]
 
 
 class Band(NamedTuple):
@@ -106,7 +97,7 @@ class Page:
             return 0
         first = height(large=self._large, ascii_marks=self._plain) + 3
         left = self._height - first - max(4, self._height // 4)
-        return left // self._band_lines * self._across
+        return max(0, left) // self._band_lines * self._across
 
     def pages(self) -> list[tuple[Figures, ...]]:
         """The queues of each page; without room below the floor it has the first page for itself."""
@@ -147,6 +138,14 @@ class Page:
         """A line that never takes two."""
         return Line((Span(text, style, self._width),))
 
+    def _worst(self, room: int, top: Figures) -> Iterator[Line]:
+        rows = top.worst if self.single and top.queue is not None else self._wall.worst
+        worst = Worst(self._words, self._tell, self._now, self._width, self._across, plain=self._plain)
+        quiet = worst.nothing_late(top)
+        if quiet is not None:
+            yield quiet
+        yield from worst.lines(rows, room - (quiet is not None), top.breached)
+
     def _bands(
         self, queues: Sequence[Figures], across: int, *, large: bool, blank: bool = False
     ) -> Iterator[Line]:
@@ -157,12 +156,7 @@ class Page:
         told = [list(self._tell.figures(one)) for one in queues]
         band = self._fitted(told, room - 1, large=large)
         drawn = [self._band(one, figures, band, room) for one, figures in zip(queues, told, strict=True)]
-        for start in range(0, len(drawn), across):
-            beside = drawn[start : start + across]
-            for spans in zip_longest(*beside):
-                yield Line(tuple(span for row in spans for span in row or ()))
-            if blank:
-                yield line()
+        yield from side_by_side(drawn, across, blank=blank)
 
     def _fitted(self, told: Sequence[Sequence[Figure]], room: int, *, large: bool) -> Band:
         """The figures that all bands have room for, and the cells of each."""
@@ -187,7 +181,10 @@ class Page:
         doubt = self._tell.doubt(one)
         side = [*([Span(doubt, "at-risk")] if doubt else []), *(Span(text, "dim") for text in rest)]
         keys = [key for key in band.slots if key in shown]
-        drawn = {key: self._drawn(shown[key], band) for key in keys}
+        drawn = {
+            key: within(shown[key].text, band.slots[key], large=band.large, ascii_marks=self._plain)
+            for key in keys
+        }
         rows: list[Spans] = []
         head = Span(self._tell.name(one), "strong")
         labels = [Span(shown[k].label, self._label_style(shown[k]), band.slots[k]) for k in keys]
@@ -230,101 +227,3 @@ class Page:
 
     def _note_style(self, figure: Figure) -> str:
         return self._label_style(figure) if figure.key in ("share", "free") else "dim"
-
-    def _drawn(self, figure: Figure, band: Band) -> list[str]:
-        """A figure in large; in plain letters where there is no room for it, or none is drawn."""
-        text = figure.text
-        if drawable(text) and width(text, large=band.large) < band.slots[figure.key]:
-            return big(text, large=band.large, ascii_marks=self._plain)
-        middle = band.lines // 2
-        return [text if number == middle else "" for number in range(band.lines)]
-
-    # --- what is worst ----------------------------------------------------------------------------
-
-    def _worst(self, room: int, top: Figures) -> Iterator[Line]:
-        found = top.worst if self.single and top.queue is not None else self._wall.worst
-        rows = [row for row in found if band_at(row, self._now) not in (PAUSED, NONE)]
-        if not top.breached:
-            quiet = self._say("head.nothing_late")
-            names = " ".join(feed.name for feed in self._wall.feeds if feed.source in top.silent)
-            if names:
-                yield self._line(self._say("wall.nothing_known", names=names), "at-risk")
-            else:
-                yield self._line(quiet if top.open else self._say("wall.quiet"), "dim")
-            room -= 1
-        lines, across = height(ascii_marks=self._plain) + 1, self._across
-        tall = not self._phone and (room + 1) // lines * across >= TALL
-        if not tall:
-            lines, across = 2 if self._phone else 1, 1
-        fit = (room + (1 if tall else 0)) // lines * across
-        left = rows[fit:]
-        more = any(band_at(row, self._now) == BREACHED for row in left)
-        if more and room - fit // across * lines < 1:
-            fit -= across
-        drawn = [self._told(row, tall=tall) for row in rows[: max(0, fit)]]
-        for start in range(0, len(drawn), across):
-            beside = drawn[start : start + across]
-            for spans in zip_longest(*beside):
-                yield Line(tuple(span for row in spans for span in row or ()))
-            if tall:
-                yield line()
-        if more:
-            mark = self._words.marks.bands[BREACHED]
-            yield self._line(self._say("wall.more", mark=mark, n=top.breached), "breached")
-
-    def _told(self, row: QueueRow, *, tall: bool) -> list[Spans]:
-        words, now, band = self._words, self._now, band_at(row, self._now)
-        unsure = self._tell.unconfirmed(row)
-        mark = words.marks.bands.get(UNCONFIRMED if unsure else band, "")
-        loud = LOUD.get(band, "")
-        strong = "strong" if band == BREACHED else ""
-        clock = clock_text(row, now)
-        state, why = (
-            words.state(row, unconfirmed=unsure, now=now),
-            words.why(row, now, short=self._width < 100),
-        )
-        queue, owner = row.queue or words.marks.nobody, words.owner(row)
-        if self._phone:
-            dot = self._tell.dot
-            return [
-                [Span(f"{mark:1} {clock:>5} ", loud, 9), Span(words.what(row, now), strong, 12),
-                 Span(words.customer(row), strong, self._width - 21)],
-                [Span("", "", 9), Span(dot.join((state, owner, why)), "dim", self._width - 9)],
-            ]  # fmt: skip
-        if tall:
-            return self._large_row(row, clock, loud, mark, (state, owner, queue, why))
-        wide = (12, 13, 9, 11, 10) if self._width < 100 else (16, 20, 14, 18, 16)
-        what = (words.what(row, now), words.customer(row), queue, owner, state)
-        spans = [Span(f"{mark:1} {clock:>5}", loud, 9)]
-        spans += [
-            Span(f"{text} ", strong if number < 2 else "", cells)
-            for number, (text, cells) in enumerate(zip(what, wide, strict=True))
-        ]
-        return [[*spans, Span(why, strong, max(1, self._width - 9 - sum(wide)))]]
-
-    def _large_row(
-        self, row: QueueRow, clock: str, loud: str, mark: str, facts: tuple[str, str, str, str]
-    ) -> list[Spans]:
-        words, room = self._words, self._width // self._across
-        state, owner, queue, why = facts
-        style = loud or "dim"
-        figure = Figure("", "", clock, style, (), "")
-        size = width("+9:59") + 3
-        band = Band({"": size}, False, height(ascii_marks=self._plain))
-        drawn = self._drawn(figure, band)
-        dot = self._tell.dot
-        told = (
-            (f"{words.what(row, self._now)}  {words.customer(row)}", "strong"),
-            (dot.join((why, state)), ""),
-            (dot.join((owner, queue)), "dim"),
-        )
-        text = room - size - 3
-        return [
-            [
-                Span(mark if number == 0 else "", style, 2),
-                Span(drawn[number], style, size),
-                Span(*(told[number] if number < len(told) else ("", "")), text),
-                Span("", "", 1),
-            ]
-            for number in range(band.lines)
-        ]

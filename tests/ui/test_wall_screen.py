@@ -174,7 +174,7 @@ async def test_it_takes_the_room_there_is(sit: Sit) -> None:
         wall, now = await seat.desk.wall(50), seat.clock.moment
         for language, marks in (("en", ASCII), ("zh_CN", FULL)):
             words = replace(seat.queue.words, say=load(language), marks=marks)
-            for size in ((198, 47), (118, 27), (78, 21), (58, 17), (40, 17), (38, 5)):
+            for size in ((198, 47), (118, 27), (78, 21), (58, 17), (40, 17), (98, 5), (38, 1)):
                 page = Page(words, wall, now, size, plain=marks is ASCII)
                 for number in range(len(page.pages())):
                     lines = [lay_out(line, size[0]) for line in page.lines(number, ["as of"])]
