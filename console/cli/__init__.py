@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     _open_output()
     try:
-        code = _help() if asks else _command(name, words)
+        code = _help(words) if asks else _command(name, words)
         return code if _flushed(name) else 3
     except BrokenPipeError:
         # Whoever read us has had enough (`rings breaches | head`).
@@ -125,8 +125,10 @@ def _say() -> Catalogue:
     return load(choose(None, os.environ))
 
 
-def _help() -> int:
-    say = _say()
+def _help(words: Sequence[str]) -> int:
+    from console.cli.common import catalogue, language_of
+
+    say = catalogue(language_of(words))
     print(f"{say('cli.title')}\n\n{say('cli.usage')}\n")
     for name in COMMANDS:
         print(f"  rings {name:<10} {say(f'cli.command.{name}')}")

@@ -31,7 +31,9 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command: str, words: Sequence[str], example: str, *, misused: int = 2) -> None:
         # Reading the catalogue takes longer than a whole `rings status`: only who asks for help needs it.
-        self.say: Callable[[str], str] = catalogue() if {"-h", "--help"} & set(words) else str
+        self.say: Callable[[str], str] = (
+            catalogue(language_of(words)) if {"-h", "--help"} & set(words) else str
+        )
         self._words = words
         super().__init__(
             prog=f"rings {command}",
@@ -56,6 +58,16 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"{self.prog}: {message}; try: {self.prog} --help", file=sys.stderr)
         raise SystemExit(self._misused)
+
+
+def language_of(words: Sequence[str]) -> str | None:
+    """What `--lang` says among words that nobody has read yet."""
+    for number, word in enumerate(words):
+        if word == "--lang":
+            return next(iter(words[number + 1 :]), None)
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
 
 
 def catalogue(lang: str | None = None) -> Catalogue:
