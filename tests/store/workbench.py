@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,19 @@ from tests.domain.story import PACK_TEXT
 State = dict[str, list[tuple[Any, ...]]]
 
 
+@cache
+def _blank() -> sqlite3.Connection:
+    """An empty store to copy: all its steps once, not before every test."""
+    connection = sqlite3.connect(":memory:")
+    prepare(connection, writable=True)
+    migrate(connection, Path("memory"))
+    return connection
+
+
 def made(site: str = "") -> SqliteWriter:
     """A new store with the standard norms."""
     connection = sqlite3.connect(":memory:")
+    _blank().backup(connection)
     prepare(connection, writable=True)
     migrate(connection, Path("memory"))
     writer = SqliteWriter(connection, BookShelf(normalise))
