@@ -93,7 +93,6 @@ class RewindScreen(TableScreen):
 
     def on_mount(self) -> None:
         """Begin with the last full minute."""
-        super().on_mount()
         self._go(self._now - self._now % MINUTE)
 
     @property
