@@ -31,7 +31,7 @@ REFUSALS = (
     "conflict", "over", "withdrawn", "ends_by_itself", "no_number", "nobody_named", "no_level", "no_outcome",
     "no_text", "no_time", "unknown_verb", "no_why", "nothing_hidden", "no_checklist", "not_all_seen",
     "no_finder", "must_be", "own_finding", "read_only", "no_item", "not_given", "acted_since",
-    "nothing_to_undo",
+    "nothing_to_undo", "wrong_pin", "held", "needs_pin", "no_pin", "no_taker_pin",
 )  # fmt: skip
 STORE_PROBLEMS = ("full", "busy", "newer", "readonly", "corrupt", "gone", "error")
 AGENT_STATES = ("available", "ringing", "talking", "holding", "wrap-up", "break", "offline")
@@ -63,6 +63,8 @@ def needed() -> Iterator[str]:
     yield from (f"role.{word}" for word in ROLES)
     yield from (f"outcome.{word}" for words in OUTCOMES.values() for word in words)
     yield from (f"refusal.{word}" for word in REFUSALS)
+    yield from (f"users.fault.{word}" for word in ("short", "odd", "plain", "differ", "name"))
+    yield from (f"users.refused.{word}" for word in ("there", "unknown", "settings", "nobody", "as"))
     yield from (f"store.{word}" for word in STORE_PROBLEMS)
     yield from (f"agent.{word}" for word in AGENT_STATES)
     yield from (f"weekday.{number}" for number in range(7))
