@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 
 from widgets import ink
 from widgets.cells import cell_width, plain
+from widgets.in_view import in_view
 from widgets.strips import Run, draw
 
 
@@ -159,8 +160,10 @@ class AnswerBar(Widget, can_focus=True):
             self._go((self._current + by) % len(self._answers))
 
     def action_choose(self) -> None:
-        """Say that the current answer was chosen."""
-        if self._answers:
+        """Say that the current answer was chosen; one that can't be seen is shown first."""
+        if self._answers and not in_view(self, self._line_of(self._current)):
+            self._go(self._current)
+        elif self._answers:
             self.post_message(self.Chosen(self, self.value))
 
     def _go(self, index: int) -> None:

@@ -164,6 +164,13 @@ class LiveTable(TableView):
         """The id of the row that was drawn under the cursor last, whatever it stands on by now."""
         return self._drawn
 
+    @property
+    def cursor_line(self) -> int:
+        """The line of the table on which the cursor's row begins; -1 while it is out of view."""
+        place = self._cursor.place - self.rows_above
+        shown = 0 <= place < self.whole_rows
+        return self._header_height + place * self._row_height if shown else -1
+
     def draw_cursor_anew(self) -> None:
         """Draw the cursor's row again; until that was done, `drawn_id` is None."""
         self._drawn = None

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from widgets.cells import cell_width, plain
 from widgets.dialog import Dialog, Submit
 from widgets.fuzzy import rank
+from widgets.in_view import in_view
 from widgets.inputs import PlainInput
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
 
@@ -199,7 +200,12 @@ class PickerScreen(Dialog[str | None]):
 
     @on(Input.Submitted)
     def _entered(self) -> None:
-        self.query_one(ChoiceTable).select()
+        table = self.query_one(ChoiceTable)
+        if table.cursor_id is None or in_view(table, table.cursor_line):
+            table.select()
+        else:  # a wheel scrolled away from it
+            table.show_cursor()
+            self.query_one(PlainInput).scroll_visible(animate=False, top=True)
 
     @on(LiveTable.Selected)
     def _selected(self, event: LiveTable.Selected) -> None:

@@ -143,7 +143,7 @@ class CheckSheet(TableScreen):
 
     def _mark(self, mark: str) -> None:
         item = self.table.cursor_id
-        if item is None:
+        if item is None or self._unseen():
             return
         if mark == NOT_HERE and any(one.id == item and one.must for one in self._items):
             self._said = self._say("refusal.must_be")
@@ -155,8 +155,17 @@ class CheckSheet(TableScreen):
         self._show()
         self.table.action_cursor(1)
 
+    def _unseen(self) -> bool:
+        """Whether a wheel scrolled away from the cursor's row: it is shown first, and nothing is marked."""
+        if self.table.shows_cursor:
+            return False
+        self.table.show_cursor()
+        self._said = self._say("refusal.out_of_view")
+        self._show()
+        return True
+
     def _do_check_not(self) -> None:
-        if self.table.cursor_id is not None and not self._asking:
+        if self.table.cursor_id is not None and not self._asking and not self._unseen():
             self._asking = True
             start(self, partial(self._find, self.table.cursor_id), group="sheet-ask")
 
