@@ -142,8 +142,10 @@ class RingsApp(ThinWire[None]):
         self.queue.action_act("lock")
 
     def lock(self) -> None:
-        """Show nothing more until somebody signs in; what is open stays below, for whoever comes back."""
-        if not (self.locked or self.leaving):
+        """Show nothing more until somebody signs in; what is open stays below, for whoever comes back.
+        Not before it is known who has a PIN: somebody without one could not come back."""
+        known = self.options.shared or self.queue.floor.rules is not None
+        if known and not (self.locked or self.leaving):
             from console.screens.lock import LockScreen
 
             self.push_screen(LockScreen(self.queue))
