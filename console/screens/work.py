@@ -29,8 +29,8 @@ def start(owner: Widget, job: Job, *, group: str, exclusive: bool = False) -> No
 
 
 def _stands(owner: Widget) -> bool:
-    """Whether its screen is one of those that are open."""
+    """Whether its screen is one of those that are open, and the app is not on its way out."""
     try:
-        return owner.screen in owner.app.screen_stack
+        return owner.app.is_running and owner.screen in owner.app.screen_stack
     except NoScreen:
         return False

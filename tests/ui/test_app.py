@@ -162,6 +162,19 @@ async def test_work_whose_screen_was_closed_under_it_is_no_fault(sit) -> None:
         assert not seat.app.crash
 
 
+async def test_work_under_which_the_console_ends_is_no_fault(sit) -> None:
+    async with sit() as seat:
+
+        async def finds_nothing() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:  # a step that had begun goes on, while the screens are taken down
+                seat.queue.query_one("#no-such-part")
+
+        start(seat.queue, finds_nothing, group="test")
+        await seat.pilot.pause()
+
+
 async def test_work_of_an_open_screen_that_finds_a_part_missing_is_a_fault(sit) -> None:
     with pytest.raises(WorkerFailed):  # noqa: PT012 (it comes out where the app ends)
         async with sit() as seat:
