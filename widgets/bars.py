@@ -145,7 +145,8 @@ class StatusBar(Bar):
 
 
 class NoticeBar(StatusBar):
-    """A status bar for what is to be read to its end: where it finds no room it goes on in more lines."""
+    """A status bar for what is to be read to its end: one part alone at the left goes on in more lines where
+    it finds no room. Of several the less important ones give way."""
 
     DEFAULT_CSS = """
     NoticeBar { height: auto; }
@@ -174,9 +175,9 @@ class NoticeBar(StatusBar):
 
     def _lines(self, width: int) -> list[tuple[Sequence[Part], Sequence[Part]]]:
         """What stands at the left and at the right of each line."""
-        if width <= 0 or not self._left or self._need(*self._left, *self._right) <= width:
+        if width <= 0 or len(self._left) != 1 or self._need(*self._left, *self._right) <= width:
             return [(self._left, self._right)]
-        (text, style, *_), *_ = self._left
+        text, style, *_ = self._left[0]
         lines: list[tuple[Sequence[Part], Sequence[Part]]] = [
             ((Part(piece, style),), ()) for piece in wrap(plain(text), width)
         ]

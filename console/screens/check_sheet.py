@@ -83,7 +83,8 @@ class CheckSheet(TableScreen):
         name = self._say.text_of(state.checklist.name, state.checklist.id)
         left = [Part(f"{name} · {place_of(words, state)}", "strong", 8)]
         if self._said:
-            left.append(Part(self._said, "at-risk", 9))
+            said = Part(self._said, "at-risk", 9)
+            left = [said] if phone else [*left, said]
         done = self._say("checks.done", n=len(self._marks), of=len(self._items))
         return left, [Part(done, "", 6)]
 

@@ -120,7 +120,8 @@ class ChecksScreen(TableScreen):
     def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
         left = [Part(self._say("checks.title"), "strong", 8)]
         if self.said:
-            return [*left, Part(self.said, "", 7)], []
+            # Alone where there is no room for both: it may be all that tells that something is on record.
+            return [Part(self.said)] if phone else [*left, Part(self.said, "", 7)], []
         never = sum(state.last is None for state in self._states or ())
         return left, [Part(self._say("checks.never_checked", n=never), "at-risk", 5)] if never else []
 

@@ -15,7 +15,7 @@ from console.screens import layout
 from console.screens.head import Head
 from console.screens.work import start
 from console.service.ports import StoreProblem
-from widgets.bars import Hint, HintBar, Part, StatusBar
+from widgets.bars import Hint, HintBar, NoticeBar, Part, StatusBar
 from widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class TableScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Head, what is shown, the table, the keys."""
         yield StatusBar(id="head")
-        yield StatusBar(id="what")
+        yield NoticeBar(id="what")
         yield LiveTable(id=self.NAME, ascii_marks=self._plain)
         yield HintBar(id="hints")
 

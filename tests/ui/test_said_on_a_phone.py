@@ -1,0 +1,28 @@
+"""What a screen says after a key is read to its end on a telephone, too."""
+
+from __future__ import annotations
+
+import floor_events
+
+from console.screens.check_sheet import CheckSheet
+from console.screens.checks import ChecksScreen
+from console.service.site import apply
+
+AREAS = floor_events.SITE + '[areas.north]\nmanager = "zhang"\n'
+
+
+async def test_that_a_list_is_on_record_is_told_at_forty_columns(sit) -> None:
+    async with sit(size=(40, 20), events=()) as seat:
+        await apply(seat.desk._store, AREAS, actor="boss", event_id="s2", now=seat.clock.moment, since=None)
+        await seat.press("i")
+        await seat.until(
+            lambda: isinstance(seat.app.screen, ChecksScreen) and seat.app.screen.table.window.rows
+        )
+        await seat.press("enter")
+        await seat.until(
+            lambda: isinstance(seat.app.screen, CheckSheet) and seat.app.screen.table.window.rows
+        )
+        await seat.press(*["enter"] * len(seat.app.screen.table.window.rows), "s")
+        await seat.until(
+            lambda: "Public notices, north: all well, on record" in " ".join(seat.screen_text.split())
+        )
