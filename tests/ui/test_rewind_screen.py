@@ -85,38 +85,9 @@ async def test_it_steps_through_what_was(sit: Sit) -> None:
         assert seat.app.screen is seat.queue
 
 
-async def test_an_item_with_its_sums_and_a_look_that_takes_long(
+async def test_nothing_is_done_there_an_item_has_its_sums_and_one_can_leave(
     sit: Sit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with sit(language="zh_CN") as seat:
-        screen = await opened(seat)
-        await seat.until(lambda: screen.table.move_to("call/c2"))
-        await seat.press("enter")
-        await seat.says("王*明，截至 03-02 周一 09:31")
-        # On hold since 09:28:55.120 with a minute's limit; 64.880 s over at 09:31.
-        await seat.says("09:29:55.120")
-        assert "1:04" in seat.screen_text
-        await seat.press("escape")
-        assert seat.app.screen is screen
-        shown, never = rows(seat), asyncio.Event()
-
-        async def long(moment: int, query: object, count: int, told: Callable[[int, int], None]) -> None:
-            told(40, 1300)
-            await never.wait()
-
-        monkeypatch.setattr(seat.desk, "past", long)
-        await seat.press("left")
-        await seat.says("03-02 周一 09:30 +08:00 … 40/1300")
-        # What stands there is still of the moment that the head names.
-        assert "◀◀ 过去   03-02 周一 09:31" in seat.screen_text
-        await seat.press("escape")
-        await seat.says("已停止查看；这里仍是 03-02 周一 09:31")
-        assert (seat.app.screen, rows(seat)) == (screen, shown)
-        await seat.press("escape")
-        assert seat.app.screen is seat.queue
-
-
-async def test_nothing_is_done_there_and_the_queue_comes_back(sit: Sit) -> None:
     async with sit(size=(80, 24)) as seat:
         seat.queue.set_query("queue:support")
         await seat.until(lambda: len(seat.shown) == 2)
@@ -135,6 +106,31 @@ async def test_nothing_is_done_there_and_the_queue_comes_back(sit: Sit) -> None:
         assert await seat.desk.revision() == before
         await seat.press("t")
         assert (seat.app.screen, seat.cursor) == (seat.queue, "call/c2")
+        screen = await opened(seat)
+        await seat.until(lambda: screen.table.move_to("call/c2"))
+        await seat.press("enter")
+        await seat.says("call 王*明, as of Mon 03-02 09:31")
+        # On hold since 09:28:55.120 with a minute's limit; 64.880 s over at 09:31.
+        await seat.says("09:29:55.120")
+        assert "1:04" in seat.screen_text
+        await seat.press("escape")
+        assert seat.app.screen is screen
+        shown, never = rows(seat), asyncio.Event()
+
+        async def long(moment: int, query: object, count: int, told: Callable[[int, int], None]) -> None:
+            told(40, 1300)
+            await never.wait()
+
+        monkeypatch.setattr(seat.desk, "past", long)
+        await seat.press("left")
+        await seat.says("looking at Mon 03-02 09:30 +08:00 … 40 of 1300")
+        # What stands there is still of the moment that the head names.
+        assert "◀◀ PAST   Mon 03-02 09:31" in seat.screen_text
+        await seat.press("escape")
+        await seat.says("looking was stopped; this is still Mon 03-02 09:31")
+        assert (seat.app.screen, rows(seat)) == (screen, shown)
+        await seat.press("escape")
+        assert seat.app.screen is seat.queue
 
 
 @pytest.mark.parametrize(
