@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -207,17 +208,24 @@ def _sealed(seal: Seal, *, held: bool, last: int, took: int) -> Iterator[Finding
         yield Finding("seal_retained" if took > seal.last else "seal", values)
 
 
+_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'events' AND sql IS NOT NULL"
+
+
 def _schema(db: sqlite3.Connection) -> Iterator[Finding]:
     """What keeps the log from being changed is there: its unique names, and the triggers that refuse."""
-    sql = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = 'events' AND sql IS NOT NULL"
-    with contextlib.closing(sqlite3.connect(":memory:")) as other:
-        prepare(other, writable=True)
-        migrate(other, Path("memory"))
-        right = {row[:2]: row[2] for row in other.execute(sql)}
-    found = {row[:2]: row[2] for row in db.execute(sql)}
+    found, right = {row[:2]: row[2] for row in db.execute(_SCHEMA)}, _right_schema()
     for kind, name in sorted(right.keys() | found.keys()):
         if found.get((kind, name)) != right.get((kind, name)):
             yield Finding("schema", {"kind": kind, "name": name})
+
+
+@cache
+def _right_schema() -> Mapping[tuple[str, str], str]:
+    """The statements that this version makes the log with."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        prepare(db, writable=True)
+        migrate(db, Path("memory"))
+        return {row[:2]: row[2] for row in db.execute(_SCHEMA)}
 
 
 def _last(db: sqlite3.Connection) -> int:
