@@ -16,8 +16,8 @@ class QueueReader(Protocol):
         """How many items are open: (queue, kind, band, how many), as of the last tick."""
         ...
 
-    def first_waiting(self, states: Collection[str], without: Collection[str]) -> list[str]:
-        """Of each queue the open inbound call in one of those states that came first."""
+    def first_waiting(self, queue: str, states: Collection[str], without: Collection[str]) -> list[str]:
+        """The open inbound call of a queue that came first, of those in one of these states; none or one."""
         ...
 
     def longest_over(self, queue: str, without: Collection[str]) -> list[str]:

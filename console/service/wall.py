@@ -198,11 +198,11 @@ def _longest(
     calls: Mapping[str, OpenCalls],
 ) -> dict[str, ItemRow]:
     """Of each queue the call that waits longest; where none waits, what has been broken for longest."""
-    names = reader.first_waiting(WAITING, moved) if any(each.waiting for each in calls.values()) else []
-    rows = reader.items(names)
+    names = (reader.first_waiting(queue, WAITING, moved) for queue, one in calls.items() if one.waiting)
+    rows = reader.items([name for found in names for name in found])
     rows += [move.new for move in moved.values() if _waits(move.new)]
     found: dict[str, ItemRow] = {}
-    for row in sorted(rows, key=lambda row: row.opened):
+    for row in sorted(rows, key=lambda row: (row.opened, row.id)):
         found.setdefault(row.queue, row)
     for queue, of_queue in numbers.items():
         if queue in found or not any(n for (_, band), n in of_queue.items() if band == BREACHED):

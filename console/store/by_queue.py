@@ -31,12 +31,12 @@ class QueueReading:
     def counters(self) -> list[tuple[str, str, int, int]]:
         return self._db.execute("SELECT queue, kind, band, n FROM counters WHERE n > 0").fetchall()
 
-    def first_waiting(self, states: Collection[str], without: Collection[str]) -> list[str]:
+    def first_waiting(self, queue: str, states: Collection[str], without: Collection[str]) -> list[str]:
         rows = self._db.execute(
-            # Beside min() SQLite takes the other columns from the row that has it.
-            "SELECT id, min(opened) FROM items WHERE open AND kind = 'call' AND direction = 'in' "
-            f"AND state IN (SELECT value FROM json_each(?1)) AND {_WITHOUT.format(2)} GROUP BY queue",
-            (dump(sorted(states)), dump(sorted(without))),
+            "SELECT id FROM items WHERE open AND kind = 'call' AND direction = 'in' AND queue = ?1 "
+            f"AND state IN (SELECT value FROM json_each(?3)) AND {_WITHOUT.format(2)} "
+            "ORDER BY opened, id LIMIT 1",
+            (queue, dump(sorted(without)), dump(sorted(states))),
         )
         return [row[0] for row in rows]
 

@@ -119,11 +119,15 @@ async def test_the_figures_are_those_of_the_floor_and_never_fine_while_a_feed_is
         assert "~ field silent for 2m, since 09:28:57: unconfirmed jobs" in seat.screen_text
         assert {one.queue for one in wall.queues if one.silent} == {"north", "south"}
         seat.clock.moment += 10 * MINUTE
-        await soon(seat, lambda: "~ asterisk silent for 10m" in seat.screen_text)  # though nobody wrote
+        await soon(seat, lambda: "~ asterisk silent for 10m" in seat.screen_text)
         wall = await seat.desk.wall(10)
         # Nobody knows who is free, and every queue has calls, jobs, or people of whom the exchange told.
         assert (wall.floor.staff.free, wall.floor.staff.unsure) == ((), 4)
         assert all(one.silent for one in wall.queues)
+        await seat.desk.hear("asterisk", "asterisk")
+        await soon(seat, lambda: "asterisk silent" not in seat.screen_text)
+        seat.clock.moment += 40 * SECOND  # in which nothing falls due, and nobody writes
+        await soon(seat, lambda: "~ asterisk silent for 40s" in seat.screen_text)
 
 
 async def test_its_pages_turn_and_it_gives_the_queue_back_as_it_was(
