@@ -8,6 +8,7 @@ import multiprocessing
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
+        "tests.norms_read",
         "tests.store.store_worker",
         "tests.serve.daemon_kit",
         "phonenumbers",

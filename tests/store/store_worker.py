@@ -147,7 +147,7 @@ def write_until_full(path: Path, room: int, said: Connection) -> None:
         except StoreProblem as problem:
             said.send(problem.reason)
         (outcome,) = await desk.act(
-            [Command("full", "note", "ticket/0", "li", hand, {"text": "x" * 4_000_000})]
+            [Command("full", "note", "ticket/0", "li", hand, {"text": "x" * largest})]
         )
         said.send(outcome.reason if isinstance(outcome, NotRecorded) else repr(outcome))
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -17,6 +17,7 @@ import pytest
 from console.domain.event import Event
 from console.service.ledger import tick
 from console.service.site import rework
+from tests.depth import deep
 from tests.domain.story import START
 from tests.forked import CONTEXT
 from tests.store import store_worker as worker
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("processes")
 
 
 ROUNDS = 200
-KILLS = 200
+KILLS = deep(40)
 
 
 def started(work: Callable[..., None], *args: Any) -> tuple[BaseProcess, Connection]:
@@ -119,8 +120,12 @@ async def test_what_was_acknowledged_survives_being_killed(tmp_path: Path) -> No
             while len(running) < 3:
                 actor = f"w{number}-{len(running)}-{rng.randrange(10**9)}"
                 running.append(started(worker.write_until_killed, path, actor))
-            time.sleep(rng.uniform(0.005, 0.08))
             process, pipe = running.pop(rng.randrange(3))
+            if number % 3:  # while it writes, however busy the machine is
+                pipe.poll(30)
+                time.sleep(rng.uniform(0, 0.03))
+            else:  # while it starts
+                time.sleep(rng.uniform(0.005, 0.08))
             process.kill()
             process.join()
             for names in heard_of(pipe):
@@ -130,7 +135,7 @@ async def test_what_was_acknowledged_survives_being_killed(tmp_path: Path) -> No
             process.kill()
             process.join()
             kept += [name for names in heard_of(pipe) for name in names]
-    assert len(kept) > KILLS // 10  # it had written something; how much is up to the machine
+    assert len(kept) >= KILLS  # those that wrote had written three events at least
     assert set(kept) <= await whole(path)
 
 
