@@ -95,6 +95,11 @@ class EntryBar(Horizontal):
         self._line.action_end()
         self._line.action_cursor_right()
 
+    def finish(self) -> None:
+        """Take what was typed, as Enter does."""
+        self.post_message(self.Entered(self.sign, self._line.value.strip()))
+        self.close()
+
     def action_leave(self) -> None:
         """Say that nothing of it is wanted."""
         sign = self.sign

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 REST_S = 0.08
 """How long the cursor rests on a row before it is read: a held key must not read every row it passes."""
 
+AGAIN_S = 1.0
+"""After so long it is read again where it could not be, in seconds."""
+
 SEEN_S = 0.1
 """How long an item's name stands on the screen, in seconds, before a key can have meant it."""
 
@@ -65,7 +68,9 @@ class ItemPane(LinesPane):
         try:
             view = await self._desk.view(item_id) if item_id is not None else None
         except StoreProblem:
-            return  # the screen's own look says that the store does not answer; the old lines stay
+            # The screen's own look says that the store does not answer; the old lines stay meanwhile.
+            self.set_timer(AGAIN_S, self.read)
+            return
         spoken = await self._listen(view)
         if item_id == self._item:
             turned = view is None or self._view is None or view.row.id != self._view.row.id

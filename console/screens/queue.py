@@ -262,6 +262,12 @@ class QueueScreen(PromptScreen[None]):
         else:
             self.tell(self.say("refusal.unknown_command", text=text), loud=True)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click on the board or the item leaves the line: the filter holds, a command is not meant."""
+        entry = self.entry
+        if event.widget in (self.table, self.pane) and entry.sign:
+            entry.finish() if entry.sign == "/" else entry.action_leave()
+
     @on(EntryBar.Left)
     def _entry_left(self, event: EntryBar.Left) -> None:
         self.focus_home()

@@ -56,6 +56,18 @@ async def test_letters_move_nothing_but_rows(sit, monkeypatch: pytest.MonkeyPatc
         assert not laid_out
 
 
+async def test_a_click_on_the_board_leaves_the_line_and_the_filter_holds(sit) -> None:
+    async with sit() as seat:
+        for sign in ("slash", "colon"):
+            await seat.press(sign)
+            await seat.type("kind:callback" if sign == "slash" else "undo")
+            await seat.until(lambda: len(seat.shown) == 1)
+            await seat.pilot.click("#board", offset=(5, 4))
+            await seat.until(lambda: not seat.queue.entry.sign)
+            assert seat.queue.focused is seat.queue.table
+        assert seat.queue.filtered == "kind:callback"
+
+
 async def test_a_filter_typed_during_the_look_of_a_second_leaves_no_clock_behind(sit, monkeypatch) -> None:
     monkeypatch.setattr("console.screens.looking.TICK_S", 1e9)
     async with sit(size=(170, 40)) as seat:

@@ -34,6 +34,16 @@ async def test_a_key_that_has_to_read_first_says_why_it_does_nothing(sit) -> Non
         assert not seat.app.crash
 
 
+async def test_the_open_item_is_read_again_where_it_could_not_be(sit, monkeypatch) -> None:
+    monkeypatch.setattr("console.screens.item_pane.AGAIN_S", 0.02)
+    async with sit() as seat:
+        with unreadable(seat):
+            await seat.press("enter")
+            await seat.pilot.pause(0.1)
+            assert "what happened" not in seat.screen_text
+        await seat.says("what happened")
+
+
 async def test_the_sum_behind_a_clock_says_that_it_can_not_be_read_and_comes_later(sit) -> None:
     async with sit() as seat:
         with unreadable(seat):
