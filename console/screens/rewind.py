@@ -78,6 +78,7 @@ class RewindScreen(TableScreen):
         super().__init__(home)
         self._query = home.board.query
         self._past: Past | None = None
+        self._shown: Past | None = None
         self._look_back: LookBack | None = None
         self._wanted: Millis | None = None
         self._done = (0, 0)
@@ -203,7 +204,11 @@ class RewindScreen(TableScreen):
         empty = "filtered" if self._query and past.counts.open else "none"
         table.set_empty(("", self._say(f"rewind.empty.{empty}")))
         painter = Painter(self._words(past), short=self.size.width < WIDE)
+        stood_first = table.window.place_of(table.cursor_id) in (None, 0)
         table.set_window(Window(painter.rows(past.rows, past.at)))
+        if stood_first and past is not self._shown:
+            table.action_first()  # of another moment what was worst then, not where this row stood
+        self._shown = past
 
     # --- keys -------------------------------------------------------------------------------------
 

@@ -68,6 +68,13 @@ async def test_it_steps_through_what_was(sit: Sit) -> None:
         assert clock(seat, "callback/b1") == "·    7m"  # at risk from three quarters of 17 minutes on
         assert "▲ 0" not in seat.screen_text
         assert "nothing is late" in seat.screen_text
+        # Who stands at the top stays there, wherever what stood there was; else the cursor keeps its item.
+        assert seat.app.screen.table.cursor_id == rows(seat)[0]
+        await seat.press("down")
+        kept = seat.app.screen.table.cursor_id
+        await seat.press("right")
+        await there(seat, "09:11:00")
+        assert seat.app.screen.table.cursor_id == kept
         await seat.press("home")
         await there(seat, "00:00:00")
         await seat.says("Nothing was open.")
