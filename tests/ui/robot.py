@@ -99,6 +99,10 @@ class Robot:
             await seat.ambush(self._key(seat), late=rand.random() < 0.5, cause=lambda: self._upset(seat))
         elif roll < 0.35:
             await asyncio.gather(*(one.press(self._key(one)) for one in self.seats))
+        elif self._weather.mouse and roll < 0.39:
+            await seat.wheel(rand.random(), rand.random(), down=rand.random() < 0.5)
+        elif self._weather.mouse and roll < 0.45:
+            await seat.click(rand.random(), rand.random())
         else:
             await seat.press(self._key(seat))
         await seat.check_calm()
@@ -172,6 +176,7 @@ class Robot:
         for seat in self.seats:
             await self._wait(10)
             await seat.calm_down()
+            await seat.look_at_the_cursor()
         for seat in self.seats:
             await seat.check_true()
         self._weather.calm = False

@@ -111,6 +111,36 @@ class Seat(Judge):
             focused.post_message(events.Paste(text))
             await self.settle()
 
+    async def click(self, across: float, down: float) -> None:
+        """Click at a place of the screen, in parts of its size."""
+        top, place = self.top, self._place(across, down)
+        widget = top.get_widget_at(*place)[0]
+        if self.is_home or self._is_palette(top):
+            self.meant = self.app.named
+        self._asked = "" if top is self.queue or self._is_palette(top) else dialog_texts(top)
+        self._tape.note(f"{self.name} clicks on {widget} at {place} of {self._where} {tuple(self.app.size)}")
+        with self.app._context():
+            await self.pilot.click(offset=place)
+        await self.settle()
+        self.judge("a click")
+
+    async def wheel(self, across: float, down_at: float, *, down: bool) -> None:
+        """Turn the wheel by a few notches over a place of the screen."""
+        x, y = self._place(across, down_at)
+        widget = self.top.get_widget_at(x, y)[0]
+        self._tape.note(f"{self.name} wheels over {widget} {'down' if down else 'up'} {self._where}")
+        kind = events.MouseScrollDown if down else events.MouseScrollUp
+        for _ in range(5):
+            event = kind(widget, x, y, 0, 1 if down else -1, 0, False, False, False, screen_x=x, screen_y=y)
+            event.set_sender(self.app)
+            self.app.post_message(event)
+        self.wheeled = True
+        await self.settle()
+
+    def _place(self, across: float, down: float) -> tuple[int, int]:
+        width, height = self.app.size
+        return int(across * width), int(down * height)
+
     async def resize(self, size: tuple[int, int]) -> None:
         """Give the terminal another size."""
         self._tape.note(f"{self.name} is {size[0]}x{size[1]}")
@@ -208,6 +238,13 @@ class Seat(Judge):
                 await self.press("escape")
         else:
             raise RobotError(f"{self.name} can't be left by Escape: {self._where}\n{self.text}")
+
+    async def look_at_the_cursor(self) -> None:
+        """Have a key undo what a wheel did."""
+        if self.wheeled:
+            self.table.focus()
+            await self.press("home")
+            self.wheeled = False
 
     async def check_true(self) -> None:
         """Held against the store: the same rows in the same order, the same counters."""

@@ -123,6 +123,8 @@ class Sight:
     """One console as it is seen: what it shows, and what is wrong with that."""
 
     app: RobotApp
+    wheeled = False
+    """Whether a wheel may have scrolled away from what has the focus; a key brings it back before it acts."""
 
     @property
     def queue(self) -> QueueScreen:
@@ -163,6 +165,8 @@ class Sight:
         focused = self.top.focused
         if focused is None:
             return "nothing has it" if self.top.focus_chain else ""
+        if self.wheeled:
+            return ""
         shown = self.top._compositor.visible_widgets.get(focused)
         if shown is None:
             return f"{focused} is not on the screen"
@@ -185,6 +189,8 @@ class Sight:
         rows = [row.id for row in table.window.rows]
         if self.queue.pane.display and not self.queue.has_class("-beside"):
             return self.pane_trouble  # nobody sees the board
+        if self.wheeled:
+            return ""
         if table.cursor_id is None:
             return f"on none of {len(rows)} rows" if rows else ""
         if table.cursor_id not in rows:

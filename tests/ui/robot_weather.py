@@ -27,6 +27,8 @@ class Weather:
     rand: random.Random = field(repr=False)
     calm: bool = False
     """Whether nothing fails just now."""
+    mouse: bool = False
+    """Whether there is one."""
 
     @classmethod
     def of(cls, rand: random.Random) -> Weather:
@@ -37,6 +39,7 @@ class Weather:
             rand.choice((60, 60, 2, 7)),
             rand.choice((2_000, 5)),
             rand,
+            mouse=rand.random() < 0.4,
         )
 
     def patched(self) -> Iterator[Any]:
