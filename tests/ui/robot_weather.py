@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 from console.service.desk import Desk
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 REASONS = ("busy", "disk", "error")
 
