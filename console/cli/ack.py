@@ -42,7 +42,7 @@ def main(words: Sequence[str]) -> int:
     say = catalogue(options.lang)
     if not chosen_store(options).exists():
         return complain("ack", say("store.missing", detail=chosen_store(options)), MISUSED)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         return asyncio.run(_ack(options, say))

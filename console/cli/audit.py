@@ -31,7 +31,7 @@ def main(words: Sequence[str]) -> int:
     if options.what == "seal" and (options.rows or options.seal):
         parser.error("--rows, --seal: rings audit verify")
     say = catalogue(options.lang)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     path = chosen_store(options)
     told = _Told(say)
@@ -102,7 +102,7 @@ def _rows(path: Path, told: Callable[[int], None], *, broken: bool) -> Iterator[
     import asyncio
 
     from console.cli.rebuilding import rebuild
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.audited import Finding
     from console.store.backup import checked_copy
     from console.store.comparing import rewritten, watch

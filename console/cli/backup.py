@@ -17,7 +17,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     options = parser.options()
     say = catalogue(options.lang)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     store = chosen_store(options)
     target = _target(store, options.file)

@@ -14,7 +14,7 @@ from console.paths import path_fault, store_path
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.locale.catalogue import Catalogue
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.reading import SqliteReader
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def read(
     from console.clock import FloorClock, SystemClock
     from console.numbers import normalise
     from console.phrases import compile_phrases
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.direct import reading
 
     say = catalogue(options.lang)

@@ -18,7 +18,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=3, metavar="S", help=parser.say("cli.option.seed"))
     add_options(parser)
     options = parser.options()
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         fault = terminal_fault("demo", options)

@@ -35,7 +35,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--send", action="store_true", help=parser.say("cli.doctor.send"))
     options = parser.options()
     say = catalogue(options.lang)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     path = _store(options)
     if not path.exists():
@@ -78,7 +78,7 @@ def _store(options: argparse.Namespace) -> Path:
 
 def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
     from console.domain.instants import to_datetime
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.schema import journal_mode, problem_of, wal_is_safe
 
     mode = stat.S_IMODE(path.stat().st_mode)

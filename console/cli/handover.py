@@ -48,7 +48,7 @@ def main(words: Sequence[str]) -> int:
     if not chosen_store(options).exists():
         return complain("handover", say("store.missing", detail=chosen_store(options)), REFUSED)
     from console.cli.pins import NoPin
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         return asyncio.run(_act(options, say))

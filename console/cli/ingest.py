@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         return complain("ingest", say("cli.ingest.no_file", file=options.file), 2)
     if options.file == "-" and options.format == "ami":
         return complain("ingest", say("cli.ingest.ami_needs_file"), 2)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         receipt = asyncio.run(_ingest(options))

@@ -47,7 +47,7 @@ def _floor(store: Path) -> tuple[Callable[[str], str], Millis]:
     """What people are called and what time it is on the floor; without a store ids, and this machine's."""
     from console.clock import FloorClock, SystemClock
     from console.numbers import normalise
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.direct import reading
 
     try:

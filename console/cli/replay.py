@@ -24,7 +24,7 @@ def main(words: Sequence[str]) -> int:
     add_options(parser)
     options = parser.options()
     from console.feeds.floor import FloorError
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     say = catalogue(options.lang)
     try:

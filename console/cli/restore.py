@@ -13,7 +13,7 @@ from console.cli.common import Parser, catalogue, chosen_store, complain, proble
 
 if TYPE_CHECKING:
     from console.locale.catalogue import Catalogue
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.backup import Copy
     from console.store.restore import Loss
 
@@ -28,7 +28,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--yes", action="store_true", help=say("restore.yes"))
     options = parser.options()
     say = catalogue(options.lang)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.backup import checked_copy, sweep
 
     file, store = Path(options.file).expanduser(), chosen_store(options).resolve()
@@ -57,7 +57,7 @@ def _fault(problem: StoreProblem, file: Path, store: Path, say: Catalogue) -> st
 def _restore(copy: Copy, store: Path, options: argparse.Namespace) -> int:
     from console.clock import SystemClock
     from console.serve.lock import Taken, only_one
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.store.alone import InUse
     from console.store.backup import free_name
     from console.store.restore import loss, refuse_users, take_place

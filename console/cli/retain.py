@@ -16,7 +16,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--remove", action="store_true", help=say("cli.retain.remove"))
     options = parser.options()
     say = catalogue(options.lang)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     path = chosen_store(options)
     if not path.exists():

@@ -19,7 +19,7 @@ def main(words: Sequence[str]) -> int:
     options = parser.options()
     if options.shared and options.actor:
         return complain("run", catalogue(options.lang)("users.refused.as"), 2)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         return terminal_fault("run", options) or asyncio.run(_run(options))

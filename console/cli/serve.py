@@ -67,7 +67,7 @@ def _serve(config: Config, options: argparse.Namespace) -> int:
     from console.serve import journal
     from console.serve.daemon import serve
     from console.serve.lock import Taken, only_one
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     say = catalogue(options.lang)
     given = options.store or os.environ.get("RINGS_STORE") or config.store

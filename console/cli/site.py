@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         return read("site", options, lambda reader, now: _show(reader, say))
     if not options.file:
         parser.error("apply FILE")
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.service.site import NotAllowed, SettingsError
 
     path = Path(options.file)

@@ -34,7 +34,7 @@ def main(words: Sequence[str]) -> int:
     options = parser.options()
     say = catalogue(options.lang)
     from console.domain.roles import ROLES
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
     from console.service.users import UserProblem
 
     if options.what == "list":

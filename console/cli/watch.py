@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from console.service.changes import Change
     from console.service.desk import Desk
     from console.service.model import FeedState, QueueRow
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
 _COUNT = 2_000
 """Rows of each band that are read along; on a floor where more is broken a line tells little."""
@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
     if not chosen_store(options).exists():
         text = catalogue(options.lang)("store.missing", detail=chosen_store(options))
         return complain("watch", text, 2)
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     try:
         asyncio.run(_watch(options))
@@ -84,7 +84,7 @@ async def _go_on(
     desk: Desk, watcher: Watcher, stop: asyncio.Event, changed: asyncio.Event, poll: float
 ) -> None:
     """Look whenever there may be something new, until told to stop or until nobody listens any more."""
-    from console.service.ports import StoreProblem
+    from console.service.problem import StoreProblem
 
     seen, second = -1, -_SECOND_S
     while not stop.is_set() and _heard():

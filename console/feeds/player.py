@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from console.domain.event import Event, Reading
 from console.domain.instants import SECOND, Millis
 from console.service.desk import BATCH, Desk
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 _BREATH_S = 0.02
 """Between two batches where more is due already: the screen shares the event loop."""

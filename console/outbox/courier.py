@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from console.service import orders
 from console.service.order import FAILED, TAKEN, UNKNOWN, WAITING, Order, Result
-from console.service.ports import Clock, Store, StoreProblem, Writer
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
+    from console.service.ports import Clock, Store, Writer
 
 _AT_ONCE = 16
 """Orders under way at a time: a telephone may ring for half a minute."""

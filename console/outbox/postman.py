@@ -11,12 +11,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from console.domain.instants import HOUR, MINUTE, SECOND, Millis
 from console.domain.ladder import ACKNOWLEDGED, OVER
 from console.service.notice import DROPPED, FAILED, SENDING, SENT, UNKNOWN, WAITING, Notice
-from console.service.ports import Clock, Store, StoreProblem, Writer
+from console.service.problem import StoreProblem
+
+if TYPE_CHECKING:
+    from console.service.ports import Clock, Store, Writer
 
 _LOOK_S = 1.0
 """Between two looks at the outbox where nobody tells of anything new."""

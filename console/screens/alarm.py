@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from console.screens.foot import NOTICE_S
 from console.screens.masks import mask_id
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.domain.alerts import Alert, Burst

@@ -14,7 +14,7 @@ from console.screens import cards
 from console.screens.paper import PaperScreen
 from console.screens.work import start
 from console.service.cueing import cards_for
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.live_table import LiveTable
 from widgets.pane import Line, LinesPane
 from widgets.picker import Choice, ChoiceTable, PickerScreen

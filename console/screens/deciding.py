@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from console.actions.action import Action, Group, Situation
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.screens.app import RingsApp

@@ -12,7 +12,7 @@ from console.domain.instants import MINUTE, format_utc
 from console.screens import dialogs, giving
 from console.screens.acting import Acting
 from console.screens.wishing import Way
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.screens.wishing import Attempt, Host, Rows

@@ -23,7 +23,7 @@ from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
 from console.service.handing import Giving, person
 from console.service.model import NotRecorded, Outcome
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.dialogs import Field, PromptScreen
 from widgets.pane import Line, LinesPane, Span, heading, line

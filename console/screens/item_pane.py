@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.pane import LinesPane, line
 
 if TYPE_CHECKING:

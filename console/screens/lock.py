@@ -16,7 +16,7 @@ from textual.widgets import Input
 from console.screens.layout import PHONE
 from console.screens.seating import seat
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.inputs import PlainInput, PlainText, SecretInput
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from console.screens.head import Head
 from console.screens.rows import Painter, columns
 from console.screens.shown import Shown
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.bars import StatusBar
 from widgets.live_table import LiveTable, Window
 

@@ -17,7 +17,7 @@ from console.screens.rows import Painter
 from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.service.names import Names, names_of
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.live_table import Window
 
 if TYPE_CHECKING:

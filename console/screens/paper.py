@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.dialog import Dialog
 from widgets.pane import Line, LinesPane
 

@@ -25,7 +25,7 @@ from console.screens.item_pane import ItemPane
 from console.screens.looking import Looking
 from console.screens.rows import columns
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.bars import HintBar, NoticeBar, StatusBar
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable

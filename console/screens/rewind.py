@@ -26,7 +26,7 @@ from console.screens.rows import Painter, columns
 from console.screens.shown import Shown
 from console.screens.table_screen import TableScreen, bindings
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window

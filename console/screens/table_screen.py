@@ -14,7 +14,7 @@ from console.actions.registry import key_name
 from console.screens import layout
 from console.screens.head import Head
 from console.screens.work import start
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.bars import Hint, HintBar, NoticeBar, Part, StatusBar
 from widgets.live_table import LiveTable
 

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from console.screens import dialogs
 from console.service.model import NotRecorded, QueueRow
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.domain.command import Refusal

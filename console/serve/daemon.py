@@ -23,11 +23,12 @@ from console.serve.supervisor import Service, supervise
 from console.serve.systemd import notify
 from console.serve.ticker import Ticker
 from console.serve.watcher import watchers
-from console.service.ports import Store, StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.serve.config import Config, Connected
     from console.service.desk import Desk
+    from console.service.ports import Store
 
 _GRACE_S = 20.0
 """How long stopping may take; what the exchange said until then is on disk well before that."""

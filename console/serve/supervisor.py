@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND
 from console.feeds.asterisk.live.backoff import Backoff
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.live.timing import Timing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.instants import SECOND
 from console.serve.systemd import notify
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.live.timing import Timing

@@ -18,13 +18,14 @@ from console.outbox.postman import Postman, Sender
 from console.outbox.webhook import WebhookSender
 from console.serve.supervisor import Service
 from console.service.notice import Notice
-from console.service.ports import Store, StoreProblem, Writer
+from console.service.problem import StoreProblem
 from console.service.watching import Bundle, Telling, Watch
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.live.timing import Timing
     from console.serve.telling import Settings
     from console.service.desk import Desk
+    from console.service.ports import Store, Writer
 
 AHEAD = 14 * DAY
 """So far ahead the rota must have no gaps."""

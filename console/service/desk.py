@@ -10,7 +10,7 @@ from console.later import Later
 from console.service.glance import feeds, glance
 from console.service.model import NotRecorded, QueueRow, Receipt, Standing
 from console.service.names import keep_names, names_kept
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.service.rows import queue_row
 
 QUARTER: Millis = 91 * DAY

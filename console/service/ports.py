@@ -379,12 +379,3 @@ class Store(Protocol):
     async def close(self) -> None:
         """Let go of the store."""
         ...
-
-
-class StoreProblem(Exception):
-    """The store can't do it. `reason` is a catalogue key (`store.<reason>`), `detail` what it says."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail

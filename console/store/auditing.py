@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.store.appending import digest_of
 from console.store.audited import OURS, Finding, InForce, SigningIn, applied, hash_of
 from console.store.schema import migrate, migrate_needed, prepare, problem_of

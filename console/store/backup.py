@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.store.schema import APPLICATION_ID, migrate_needed, prepare, problem_of
 
 if TYPE_CHECKING:

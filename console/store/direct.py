@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from console.domain.phrases import without_phrases
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.store.books import BookShelf, Compile, Normalise
 from console.store.reading import SqliteReader
 from console.store.schema import migrate_needed, prepare, problem_of

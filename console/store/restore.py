@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.store.alone import InUse, alone, users
 from console.store.backup import ENDS, opened, sync_folder
 from console.store.nudge import Nudger

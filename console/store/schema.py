@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 APPLICATION_ID = 0x52494E47
 """SQLite's `application_id` of our files: "RING"."""

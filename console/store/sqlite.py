@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiosqlite
 
-from console.service.ports import StoreProblem, Writer
+from console.service.problem import StoreProblem
 from console.store.books import BookShelf, Compile, Normalise
 from console.store.nudge import Nudger
 from console.store.reading import SqliteReader
@@ -25,6 +25,7 @@ from console.store.schema import make_file, migrate, prepare, problem_of
 
 if TYPE_CHECKING:
     from console.service.held import Held
+    from console.service.ports import Writer
     from console.store.writing import SqliteWriter
 
 T = TypeVar("T")

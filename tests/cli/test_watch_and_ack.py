@@ -20,7 +20,7 @@ from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import load
 from console.service.desk import Desk
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from tests.cli.rings_command import Answer, command
 from tests.conftest import ROOT, StillClock
 

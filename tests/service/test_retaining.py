@@ -14,7 +14,7 @@ from console.domain.event import Event
 from console.domain.instants import DAY, MINUTE, Millis
 from console.service.notice import SENT, WAITING, Notice
 from console.service.order import Order
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.service.retaining import Retained, retain
 from console.service.site import rework
 from tests.conftest import StillClock

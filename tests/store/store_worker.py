@@ -16,7 +16,7 @@ from console.domain.command import Command, Refusal
 from console.domain.event import Event
 from console.service.desk import Desk
 from console.service.model import Done, NotRecorded
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.store import schema
 from console.store.sqlite import SqliteStore
 from tests.conftest import StillClock

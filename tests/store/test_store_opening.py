@@ -12,7 +12,7 @@ import pytest
 from console.bootstrap import open_store
 from console.domain.command import Command
 from console.service.model import Done, NotRecorded
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from console.service.site import CHUNK
 from console.store import schema
 from console.store.books import BookShelf

@@ -11,7 +11,7 @@ from floor_events import NOW, at
 
 from console.domain.event import Event
 from console.screens.options import Options
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.wire import prompt
 
 

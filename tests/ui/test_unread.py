@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from unittest import mock
 
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from widgets.picker import PickerScreen
 
 FAILS = "the disk fails: disk I/O error"

@@ -10,7 +10,7 @@ from console import paths
 from console.feeds.demo.floor import DemoFloor
 from console.feeds.demo.stage import FEEDS
 from console.feeds.player import Player
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.service.desk import Desk

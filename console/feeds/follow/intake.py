@@ -12,9 +12,10 @@ from console.domain.instants import SECOND, Millis
 from console.feeds.follow.reasons import FollowReason
 from console.feeds.follow.step import Step
 from console.service.ledger import record
-from console.service.ports import Clock, Reader, Store, StoreProblem, Writer
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
+    from console.service.ports import Clock, Reader, Store, Writer
     from console.service.position import Position
 
 _BEAT: Millis = 2 * SECOND

@@ -17,12 +17,13 @@ from console.feeds.http.message import Answer, Head
 from console.feeds.http.metrics import CONTENT_TYPE, Exposition
 from console.feeds.http.rate import Bucket
 from console.feeds.http.server import Server
-from console.service.ports import Store, StoreProblem, Writer
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.feeds.http.settings import Listener
     from console.service.desk import Desk
+    from console.service.ports import Store, Writer
 
 BEAT_S = 2.0
 """Between two signs of life."""

@@ -13,7 +13,7 @@ from console.feeds.http.message import Answer
 from console.feeds.http.reasons import HttpReason
 from console.service.desk import BATCH, Desk
 from console.service.model import Receipt
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 GATHER_S = 0.005
 """How long the first of several requests waits for others to share a transaction with."""

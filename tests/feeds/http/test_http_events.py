@@ -12,7 +12,7 @@ import pytest
 from console.feeds.http import Limits
 from console.service import ledger
 from console.service.ledger import refold
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from tests.feeds.http.http_floor import (
     BATCH,
     BEARER,

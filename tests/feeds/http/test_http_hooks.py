@@ -14,7 +14,7 @@ import pytest
 from console.feeds.http import SCHEMES, Source
 from console.feeds.http.values import as_cell, at_path, deeper_than
 from console.feeds.mapping import load_mapping
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 from tests.conftest import ROOT
 from tests.feeds.http.http_floor import TOKEN, Floor, Reply, dumped, floor
 

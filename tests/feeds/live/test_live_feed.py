@@ -15,7 +15,8 @@ import pytest
 from console.domain.event import Event
 from console.domain.instants import SECOND, Millis, parse_rfc3339
 from console.feeds.asterisk import read_recording
-from console.service.ports import StoreProblem, Writer
+from console.service.ports import Writer
+from console.service.problem import StoreProblem
 from tests.feeds.live.live_kit import RECORDINGS, Line, line_to, played, told, truth_of
 from tests.feeds.live.live_pbx import LivePbx, StillTime, eventually, settle, wire
 

@@ -16,7 +16,7 @@ from console.domain.instants import SECOND, Millis
 from console.feeds.player import FeedName, Player
 from console.service.desk import Desk
 from console.service.model import Receipt
-from console.service.ports import StoreProblem
+from console.service.problem import StoreProblem
 
 T0: Millis = 1_800_000_000_000
 FEEDS = [FeedName("asterisk", "pbx"), FeedName("desk", "tickets")]

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from console.domain.event import Event, Reading, Rejected
 from console.feeds.asterisk.reasons import AmiReason
 from console.service.desk import BATCH, Desk
-from console.service.ports import Store, StoreProblem
+from console.service.problem import StoreProblem
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
+    from console.service.ports import Store
 
 GATHER_S = 0.02
 """How long events wait for others to share a transaction with."""
