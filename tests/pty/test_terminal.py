@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import subprocess
 import sys
 import termios
 import time
@@ -18,6 +17,7 @@ import pytest
 from console.bootstrap import open_desk
 from console.domain.event import Event
 from console.domain.instants import MINUTE
+from tests.cli.rings_command import Answer, command
 from tests.conftest import ROOT
 from tests.pty.terminal import Terminal
 
@@ -44,9 +44,9 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
         terminal.close()
 
 
-def rings(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+def rings(tmp_path: Path, *words: str) -> Answer:
     environ = {**os.environ, "RINGS_STORE": str(tmp_path / "rings.db"), "LC_ALL": "C.UTF-8"}
-    return subprocess.run([*RINGS, *words], env=environ, cwd=ROOT, capture_output=True, check=False)
+    return command(*words, environ=environ)
 
 
 def held(number: int, moment: int) -> list[Event]:

@@ -17,6 +17,9 @@ from typing import Any
 from console.cli.serve import main
 from tests.forked import CONTEXT
 
+LOOKS = 3000
+"""So often, every 20 ms, is looked for what is waited for: a busy machine is no fault."""
+
 
 def run(config: str, log: str) -> None:
     """What the process does: the command, its complaints and its log in a file."""
@@ -80,7 +83,7 @@ class Daemon:
 
     async def says(self, event: str) -> dict[str, Any]:
         """Wait for a line of the log, later than the one that was waited for last."""
-        for _ in range(1000):
+        for _ in range(LOOKS):
             for number, line in enumerate(self.told[self._heard :], self._heard + 1):
                 if line["event"] == event:
                     self._heard = number
@@ -90,7 +93,7 @@ class Daemon:
 
     async def said(self, event: str, *reasons: str) -> None:
         """Wait until the log has said `event` for these reasons."""
-        for _ in range(1000):
+        for _ in range(LOOKS):
             if [line.get("reason") for line in self.told if line["event"] == event] == list(reasons):
                 return
             await asyncio.sleep(0.02)
@@ -106,7 +109,7 @@ class Daemon:
 
     async def until(self, sql: str, *wanted: object) -> None:
         """Wait until the one row of a query is that, or where none is given is true."""
-        for _ in range(1000):
+        for _ in range(LOOKS):
             rows = self.rows(sql)
             if rows and (rows[0] == wanted if wanted else all(rows[0])):
                 return
@@ -115,7 +118,7 @@ class Daemon:
 
     async def count(self, sql: str, number: int) -> list[Any]:
         """Wait until a query gives so many rows."""
-        for _ in range(1000):
+        for _ in range(LOOKS):
             if len(rows := self.rows(sql)) == number:
                 return rows
             await asyncio.sleep(0.02)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import level_floor
 import pytest
@@ -36,9 +39,15 @@ async def recorded(path: Path) -> StillDesk:
         await store.close()
 
 
-def picture(tmp_path: Path, language: str, **options: object) -> RingsApp:
-    desk = asyncio.run(recorded(tmp_path / "rings.db"))
-    app = RingsApp(desk, load(language), Options(badge="DEMO", **options), {"TERM": "xterm-256color"})
+@cache
+def said() -> StillDesk:
+    """What the desk says, which is the same in all of the pictures."""
+    with TemporaryDirectory() as folder:
+        return asyncio.run(recorded(Path(folder, "rings.db")))
+
+
+def picture(language: str, **options: object) -> RingsApp:
+    app = RingsApp(copy(said()), load(language), Options(badge="DEMO", **options), {"TERM": "xterm-256color"})
     app.animation_level = "none"
     return app
 
@@ -56,13 +65,13 @@ async def opened(pilot) -> None:
 
 @pytest.mark.parametrize("size", [(200, 50), (80, 24), (40, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_levels(snap_compare, tmp_path, size, language) -> None:
-    assert snap_compare(picture(tmp_path, language), terminal_size=size, run_before=opened)
+def test_levels(snap_compare, size, language) -> None:
+    assert snap_compare(picture(language), terminal_size=size, run_before=opened)
 
 
 @pytest.mark.parametrize(("language", "size"), [("en", (40, 20)), ("zh_CN", (80, 24))])
 @pytest.mark.parametrize("key", ["enter", "x"])
-def test_what_stands_behind(snap_compare, tmp_path, key, language, size) -> None:
+def test_what_stands_behind(snap_compare, key, language, size) -> None:
     async def sheet(pilot) -> None:
         await opened(pilot)
         await pilot.press(key)
@@ -70,5 +79,5 @@ def test_what_stands_behind(snap_compare, tmp_path, key, language, size) -> None
             await pilot.pause(0.02)
         await pilot.pause(0.1)
 
-    app = picture(tmp_path, language)
+    app = picture(language)
     assert snap_compare(app, terminal_size=size, run_before=sheet)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,8 +26,22 @@ from console.screens.options import Options
 from tests.conftest import StillClock
 
 
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with all the calls of that morning, for each to copy."""
+    path = tmp_path_factory.mktemp("morning") / "rings.db"
+
+    async def take() -> None:
+        desk, store = await open_desk(path, clock=StillClock(level_floor.NOW), site=level_floor.TARGETS)
+        await desk.ingest(level_floor.calls())
+        await store.close()
+
+    asyncio.run(take())
+    return path
+
+
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[..., Any]:
+def look(tmp_path: Path, morning: Path) -> Callable[..., Any]:
     """`async with look(size=(80, 24)) as seat`: somebody at the service levels of that morning."""
 
     @asynccontextmanager
@@ -33,9 +49,9 @@ def look(tmp_path: Path) -> Callable[..., Any]:
         size: tuple[int, int] = (140, 30), language: Language = "en", **options: Any
     ) -> AsyncIterator[Seat]:
         clock, path = StillClock(level_floor.NOW), tmp_path / "rings.db"
-        desk, store = await open_desk(path, actor="li.wei", clock=clock, site=level_floor.TARGETS)
+        shutil.copyfile(morning, path)
+        desk, store = await open_desk(path, actor="li.wei", clock=clock)
         try:
-            await desk.ingest(level_floor.calls())
             app = RingsApp(desk, load(language), Options(**options), {"TERM": "xterm-256color"})
             async with app.run_test(size=size) as pilot:
                 one = Seat(pilot, app, desk, clock, path)
