@@ -95,10 +95,13 @@ class EntryBar(Horizontal):
         self._line.action_end()
         self._line.action_cursor_right()
 
-    def finish(self) -> None:
-        """Take what was typed, as Enter does."""
-        self.post_message(self.Entered(self.sign, self._line.value.strip()))
-        self.close()
+    def step_out(self) -> None:
+        """Somebody clicked beside the line: a filter holds, as with Enter; anything else was not meant."""
+        if self.sign == "/":
+            self.post_message(self.Entered(self.sign, self._line.value.strip()))
+            self.close()
+        elif self.sign:
+            self.action_leave()
 
     def action_leave(self) -> None:
         """Say that nothing of it is wanted."""

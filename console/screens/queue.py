@@ -263,10 +263,9 @@ class QueueScreen(PromptScreen[None]):
             self.tell(self.say("refusal.unknown_command", text=text), loud=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click on the board or the item leaves the line: the filter holds, a command is not meant."""
-        entry = self.entry
-        if event.widget in (self.table, self.pane) and entry.sign:
-            entry.finish() if entry.sign == "/" else entry.action_leave()
+        """A click on the board or the item leaves the line that is typed in."""
+        if event.widget in (self.table, self.pane):
+            self.entry.step_out()
 
     @on(EntryBar.Left)
     def _entry_left(self, event: EntryBar.Left) -> None:

@@ -16,6 +16,7 @@ from console.screens.head import Head
 from console.screens.work import start
 from console.service.problem import StoreProblem
 from widgets.bars import Hint, HintBar, NoticeBar, Part, StatusBar
+from widgets.entry import EntryBar
 from widgets.live_table import LiveTable
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ class TableScreen(Screen[None]):
     def focus_body(self) -> None:
         """Give the keys to what is read."""
         self.table.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click on the table leaves the line that is typed in, where there is one."""
+        if isinstance(event.widget, LiveTable):
+            for entry in self.query(EntryBar):
+                entry.step_out()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the table out for the width there is."""

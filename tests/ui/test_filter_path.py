@@ -7,6 +7,8 @@ from textual.screen import Screen
 
 from console.screens.pulse import Beat
 from console.service.desk import Desk
+from widgets.entry import EntryBar
+from widgets.live_table import LiveTable
 
 
 async def test_a_letter_reads_one_screen_and_the_rest_follows(sit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +68,17 @@ async def test_a_click_on_the_board_leaves_the_line_and_the_filter_holds(sit) ->
             await seat.until(lambda: not seat.queue.entry.sign)
             assert seat.queue.focused is seat.queue.table
         assert seat.queue.filtered == "kind:callback"
+
+
+async def test_a_click_on_a_table_leaves_its_line(sit) -> None:
+    async with sit() as seat:
+        await seat.press("t", "colon")
+        screen = seat.app.screen
+        await seat.until(lambda: screen.query_one(EntryBar).sign)
+        await seat.pilot.click(LiveTable, offset=(5, 4))
+        await seat.until(lambda: not screen.query_one(EntryBar).sign)
+        await seat.press("escape")
+        assert seat.app.screen is seat.queue
 
 
 async def test_a_filter_typed_during_the_look_of_a_second_leaves_no_clock_behind(sit, monkeypatch) -> None:
