@@ -11,7 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 from textual import events
+from textual.errors import NoWidget
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from console.actions.registry import ACTIONS
 from console.domain.query import Query
@@ -114,7 +116,7 @@ class Seat(Judge):
     async def click(self, across: float, down: float) -> None:
         """Click at a place of the screen, in parts of its size."""
         top, place = self.top, self._place(across, down)
-        widget = top.get_widget_at(*place)[0]
+        widget = self._at(*place)
         if self.is_home or self._is_palette(top):
             self.meant = self.app.named
         self._asked = "" if top is self.queue or self._is_palette(top) else dialog_texts(top)
@@ -127,7 +129,7 @@ class Seat(Judge):
     async def wheel(self, across: float, down_at: float, *, down: bool) -> None:
         """Turn the wheel by a few notches over a place of the screen."""
         x, y = self._place(across, down_at)
-        widget = self.top.get_widget_at(x, y)[0]
+        widget = self._at(x, y)
         self._tape.note(f"{self.name} wheels over {widget} {'down' if down else 'up'} {self._where}")
         kind = events.MouseScrollDown if down else events.MouseScrollUp
         for _ in range(5):
@@ -136,6 +138,12 @@ class Seat(Judge):
             self.app.post_message(event)
         self.wheeled = True
         await self.settle()
+
+    def _at(self, x: int, y: int) -> Widget:
+        try:
+            return self.top.get_widget_at(x, y)[0]
+        except NoWidget:  # a screen that was opened just now
+            return self.top
 
     def _place(self, across: float, down: float) -> tuple[int, int]:
         width, height = self.app.size
