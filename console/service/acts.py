@@ -11,7 +11,7 @@ from console.domain.event import OURS
 from console.domain.lifecycle import REVEALED
 from console.service import orders
 from console.service.claims import keeper_for
-from console.service.ledger import refold
+from console.service.ledger import refold, tick
 from console.service.model import Done, Outcome, QueueRow
 from console.service.rows import queue_row
 from console.service.summary import load
@@ -28,6 +28,7 @@ def act(writer: Writer, command: Command, now: Millis) -> Outcome:
     known = writer.event(OURS, command.id)
     if known is not None:
         return done_with(writer, known)
+    tick(writer, now)  # what a screen shows has moved with time; so must what the act is held against
     written = writer.item(command.item)
     if written is None:
         return Refusal(command.item, "no_item")

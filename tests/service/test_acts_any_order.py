@@ -15,7 +15,7 @@ from console.domain.event import Event
 from console.service import board
 from console.service.acts import act as act_on
 from console.service.model import Done
-from tests.domain.walks import history
+from tests.domain.walks import START, history
 from tests.store.workbench import ingest, made, rebuilt, settle, walked
 
 VERBS: dict[str, list[dict[str, Any]]] = {
@@ -140,3 +140,25 @@ class Floor(RuleBasedStateMachine):
 
 Floor.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 test_anything_in_any_order = Floor.TestCase
+
+
+def test_an_act_is_held_against_what_time_has_brought_since_anybody_ticked() -> None:
+    """Word of three events comes before their time; they make a callback that is shown with its owner."""
+    store, then = made(), START + 60_000
+    told = [
+        ("call/1", "call.offered", then, {"direction": "in", "from": "13800000042"}),
+        ("call/1", "call.dropped", then + 20_000, {"queue": "billing", "to_agent": "wang"}),
+        ("callback/call/1", "item.reassigned", then + 40_000, {"to": "wang"}),
+    ]
+    events = [
+        Event(source="pbx", id=type_, type=type_, subject=item, time=time, data=data)
+        for item, type_, time, data in told
+    ]
+    ingest(store, events, START)
+    later = then + 60_000
+    seen = board.view(store, "callback/call/1", later)
+    assert seen is not None
+    assert (seen.row.owner, seen.row.hand) == ("wang", 1)
+    noted = act_on(store, Command("c1", "note", seen.row.id, "zhao", seen.row.hand, {"text": "so"}), later)
+    assert isinstance(noted, Done)
+    assert noted.event is not None
