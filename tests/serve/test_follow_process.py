@@ -53,7 +53,7 @@ async def test_killed_again_and_again_while_a_file_is_written_and_rotated_it_los
             await asyncio.sleep(0.03)
         await served.until(EVENTS, writer.written)
         assert served.rows("SELECT * FROM rejects") == []
-        assert served.rows("SELECT lost, source FROM feeds WHERE name = 'crm'") == [(0, "crm")]
+        await served.until("SELECT lost, source FROM feeds WHERE name = 'crm'", 0, "crm")
         assert await served.stop() == 0
         assert served.rows("SELECT lost FROM feeds WHERE name = 'crm'") == [(1,)]
 

@@ -119,13 +119,14 @@ class FileFollower:
 
     def _catch_up(self) -> None:
         """Find files that had the name once and hold what was not read: ours that grew, and others that were
-        written to since we read last. Raises OSError; then it is still owed."""
-        known = self._owed
+        written to since we read last. Raises OSError; then it is still owed, and so it is where files were
+        renamed meanwhile: one may have been passed over, and was written to before what is read by then."""
+        known, named = self._owed, self._named()
         # Of what was found and not begun yet, all that came after it is owed too: it may be packed by now.
         waiting = [place.modified for place in known if place.state == OPEN and not place.offset]
         since = min([max(place.modified for place in known), *waiting])
         seen = {tail.part for tail in self._live()}
-        for path in self._siblings():
+        for path in _oldest_first(self._settings.path.parent, named):
             try:
                 tail = Tail(path, self._settings.name, self._monotonic)
                 if tail.part not in seen and self._unread(tail, path, known, since):
@@ -139,6 +140,8 @@ class FileFollower:
                 continue
             except OSError as error:
                 self._notes.append(("feed.skipped", errno.errorcode.get(error.errno or 0, "unreadable")))
+        if self._named() != named:
+            return
         for part in self._known.keys() - seen:
             del self._known[part]
         self._owed = []
@@ -158,17 +161,14 @@ class FileFollower:
             return False
         return True
 
-    def _siblings(self) -> list[Path]:
-        """Files beside the name that may have had it, the oldest first."""
-        path = self._settings.path
-        found = []
-        for entry in os.scandir(path.parent):
-            fits = any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in self._settings.patterns)
-            if fits and entry.name != path.name:
-                with contextlib.suppress(FileNotFoundError):
-                    if entry.is_file():
-                        found.append((entry.stat().st_mtime_ns, entry.name))
-        return [path.parent / name for _, name in sorted(found)]
+    def _named(self) -> dict[str, int]:
+        """The names beside ours that files which had it may have by now, with the numbers of these files."""
+        own, patterns = self._settings.path.name, self._settings.patterns
+        return {
+            entry.name: entry.inode()
+            for entry in os.scandir(self._settings.path.parent)
+            if entry.name != own and any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in patterns)
+        }
 
     def _live(self) -> list[Tail]:
         return [*self._leaving, *([self._current] if self._current else [])]
@@ -191,6 +191,17 @@ def _resume(tail: Tail, known: Iterable[Position]) -> Position | None:
     """Go on where the file was read up to, if any of it was; answers the position."""
     by_reach = sorted(known, key=lambda place: (place.offset, place.part == tail.part), reverse=True)
     return next((place for place in by_reach if tail.resume(place)), None)
+
+
+def _oldest_first(folder: Path, names: Iterable[str]) -> list[Path]:
+    """The regular files of these names, by the time at which they were last written to."""
+    found = []
+    for name in names:
+        with contextlib.suppress(FileNotFoundError):
+            status = os.stat(folder / name)
+            if stat.S_ISREG(status.st_mode):
+                found.append((status.st_mtime_ns, name))
+    return [folder / name for _, name in sorted(found)]
 
 
 def _opened(tail: Tail, path: Path) -> Tail:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from console.feeds.follow import file
+from console.feeds.follow.tail import Tail
 from tests.feeds.follow.follow_kit import Follow, Writer, line
 
 
@@ -119,6 +123,61 @@ def test_rotations_while_nobody_was_there_packed_ones_too(path: Path) -> None:
     follow.start()
     follow.settle()
     assert len(follow.events) == before
+
+
+def test_a_rotation_while_what_was_put_aside_is_looked_for_passes_nothing_over(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, follow = Writer(path), Follow(path)
+    began = path.stat().st_mtime_ns - 10**10
+    for turn in range(4):
+        writer.write(2)
+        os.utime(path, ns=(began, began + turn * 10**9))
+        if turn == 0:
+            follow.settle()
+        if turn < 3:
+            writer.rename()
+            writer.reopen()
+    path.with_name("events.ndjson.3").unlink()  # it was read to its end
+    opened: list[Path] = []
+
+    def opens(name: Path, *rest: Any) -> Tail:
+        opened.append(name)
+        if len(opened) == 2:  # the first of those beside it, which is another one from now on
+            writer.rename()
+            writer.reopen()
+        return Tail(name, *rest)
+
+    monkeypatch.setattr(file, "Tail", opens)
+    follow.start()
+    follow.settle()
+    writer.write()
+    follow.settle()
+    assert sorted(follow.known) == list(range(writer.written))
+
+
+def test_a_name_that_was_not_listed_while_files_were_renamed_is_looked_for_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, follow = Writer(path), Follow(path)
+    writer.write(2)
+    follow.settle()
+    writer.rename()
+    writer.write(2)
+    writer.reopen()
+    writer.write(2)
+    listed: list[int] = []
+
+    def lists(folder: Path) -> Iterator[os.DirEntry[str]]:
+        listed.append(len(listed))
+        entries = list(scandir(folder))
+        return iter(entries if len(listed) > 1 else [one for one in entries if not one.name.endswith(".1")])
+
+    scandir = os.scandir
+    monkeypatch.setattr(file.os, "scandir", lists)
+    follow.start()
+    follow.settle()
+    assert sorted(follow.known) == list(range(6))
 
 
 def test_what_was_put_aside_before_the_first_start_is_left_alone(path: Path) -> None:
