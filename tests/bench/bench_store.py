@@ -37,6 +37,15 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+async def tick(store: Path) -> None:
+    """What the daemon does each second, or a console."""
+    desk, opened = await open_desk(store, actor="bench")
+    try:
+        await desk.tick()
+    finally:
+        await opened.close()
+
+
 def status(store: Path) -> None:
     """A process of `rings status` against one that does nothing."""
     rings = Path(sys.executable).with_name("rings")
@@ -44,6 +53,7 @@ def status(store: Path) -> None:
     sides = {"bare": [sys.executable, "-c", "pass"], "status": [*command, "status", "--store", str(store)]}
     taken: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(ROUNDS + 1):
+        asyncio.run(tick(store))
         for name, words in sides.items():
 
             def run(words: list[str] = words) -> None:
