@@ -284,7 +284,7 @@ def main() -> bool:
             if place < len(note["frames"]) and commits[0] <= began <= commits[-1]:
                 drawn.append(max(0.0, note["frames"][place] - ended))
     problems = [problem for note in notes for problem in note["problems"]]
-    looks = sum(len(note["looks"]) for note in notes) / CONSOLES / spent
+    looks = sum(sum(commits[0] <= began <= commits[-1] for began, _ in note["looks"]) for note in notes)
     frames = sum(sum(commits[0] <= moment <= commits[-1] for moment in note["frames"]) for note in notes)
     print(
         f"writer: {wrote['events'] / wrote['took']:,.0f} events/s in {len(commits) / wrote['took']:.0f} "
@@ -295,9 +295,8 @@ def main() -> bool:
     print(told("heard by a console", heard, base))
     print(told("read by a console (4 looks/s)", read))
     print(told("from there to the next frame", drawn))
-    print(
-        f"  {looks:.1f} looks and {frames / CONSOLES / (commits[-1] - commits[0]):.1f} frames a second each"
-    )
+    shared = CONSOLES * (commits[-1] - commits[0])
+    print(f"  {looks / shared:.1f} looks and {frames / shared:.1f} frames a second each")
     print(f"processor: only ticking {idle:.2f} of a core for {CONSOLES}, busy {busy:.2f}")
     print(f"wire: {sent / CONSOLES / spent:,.0f} B/s each while busy")
     print(f"journal at most: {', '.join(f'{n} {s:,} B' for n, s in sizes.items()) or 'none'}")
