@@ -68,8 +68,9 @@ class Deciding:
             return ""
         item = situation.rows[0].id
         if screen.covered and not screen.pane.names(item):
-            # All that the screen names is the item in front; the cursor is on another, behind it.
-            return "refusal.other_item"
+            # All that the screen names is the item in front; the cursor is on another, behind it, or nothing
+            # of the item is there yet.
+            return f"refusal.{'just_changed' if screen.pane.unread else 'other_item'}"
         if not screen.covered and not screen.table.shows_cursor:
             screen.looking.show_cursor(item)
             return "refusal.out_of_view"

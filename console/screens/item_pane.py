@@ -47,9 +47,14 @@ class ItemPane(LinesPane):
         """The item that it is about."""
         return self._item
 
+    @property
+    def unread(self) -> bool:
+        """Whether it shows nothing of its item yet."""
+        return self._view is None
+
     def names(self, item_id: str | None) -> bool:
         """Whether what it shows is that item and no other, and has been long enough to be seen."""
-        shown = self._view is None or self._view.row.id == item_id
+        shown = self._view is not None and self._view.row.id == item_id
         return shown and self._item == item_id and time.monotonic() - self._turned >= SEEN_S
 
     def show(self, item_id: str | None, words: Words) -> None:
@@ -57,6 +62,7 @@ class ItemPane(LinesPane):
         self._words = words
         if item_id != self._item:
             self._item = item_id
+            self._spoken = None if self.unread else self._spoken
             self.set_timer(REST_S, self.read)
 
     def read(self) -> None:
@@ -99,7 +105,9 @@ class ItemPane(LinesPane):
         if not self.display or self._words is None:
             return
         if self._view is None:
-            self.set_lines([line(self._words.say("item.nothing"), "dim")], top=True)
+            # While it is read for the first time nobody knows that there is nothing.
+            if self._item is None or self._spoken is not None:
+                self.set_lines([line(self._words.say("item.nothing"), "dim")], top=True)
         elif self._view.row.id == self._item and self._spoken is not None:
             from console.screens import item  # not before a pane is open: the queue comes first
 

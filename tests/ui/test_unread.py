@@ -60,3 +60,19 @@ async def test_nobody_is_locked_out_before_it_is_known_whether_they_have_a_pin(s
             await seat.press("L")
             assert seat.app.screen is seat.queue
             await seat.says("no PIN")
+
+
+async def test_no_key_acts_on_an_item_in_front_of_which_nothing_is_there_yet(sit) -> None:
+    async with sit(size=(40, 20)) as seat:
+        item = seat.queue.table.cursor_id
+        with unreadable(seat):
+            await seat.press("enter")
+            seat.queue.pane.tick(seat.desk.now())
+            await seat.pilot.pause(0.1)
+            assert "No item." not in seat.screen_text
+            await seat.press("a")
+            await seat.says("press again")
+        assert not (await seat.desk.rows([item]))[item].acknowledged
+        await seat.says("called back in time")
+        await seat.press("a")
+        await seat.until(lambda: seat.queue.board.row(item).acknowledged)
