@@ -71,8 +71,12 @@ def window(
 
 
 def _found(move: Move, query: Query) -> bool:
-    row = move.new
-    values = {
+    return query.finds(told(move.new, move.severity), move.new.words)
+
+
+def told(row: ItemRow, severity: int | None) -> dict[str, str | None]:
+    """What a filter looks at; `severity` is that of the norm which gives the row its place."""
+    return {
         "kind": row.kind,
         "queue": row.queue,
         "owner": row.owner,
@@ -80,9 +84,8 @@ def _found(move: Move, query: Query) -> bool:
         "norm": row.norm,
         "state": row.state,
         "customer": row.customer,
-        "severity": None if move.severity is None else SEVERITIES[move.severity],
+        "severity": None if severity is None else SEVERITIES[severity],
     }
-    return query.finds(values, row.words)
 
 
 def _inside(row: ItemRow, after: Place | None, before: Place | None) -> bool:

@@ -99,7 +99,7 @@ class Present:
             if old is not None and new.open:
                 new = new._replace(lead=old.lead, promises=old.promises)
             if new != old:
-                self._alone[name] = Move(old, new, _severity(new, clocks))
+                self._alone[name] = Move(old, new, severity_of(new, clocks))
             if new.next is not None:
                 heappush(self._nexts, (new.next, name))
             self._tell(name)
@@ -136,9 +136,10 @@ class Present:
             if row.id in self._alone:
                 led[row.id] = self._alone[row.id]._replace(new=row)
             elif (old := reader.item(row.id)) != row:
-                led[row.id] = Move(old, row, _severity(row, reader.clocks_of(row.id)))
+                led[row.id] = Move(old, row, severity_of(row, reader.clocks_of(row.id)))
         self._moved |= led
 
 
-def _severity(row: ItemRow, clocks: Iterable[ClockRow]) -> int | None:
+def severity_of(row: ItemRow, clocks: Iterable[ClockRow]) -> int | None:
+    """That of the norm which gives a row its place, by the clocks of its item."""
     return next((clock.severity for clock in clocks if clock.name == row.clock), None)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS, order_key
-from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, SEVERITIES
+from console.domain.place import AT_RISK, BREACHED
 from console.domain.reckoning import reckonings
+from console.service.board import told
+from console.service.fresh import severity_of
 from console.service.grouping import grouped
 from console.service.history import AsOf, Known
 from console.service.model import Counts, Entry, ItemView
@@ -22,7 +24,6 @@ from console.service.summary import customers, summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
     from console.domain.item import Item
     from console.domain.query import Query
@@ -103,7 +104,7 @@ class LookBack:
             if row is not None
             and row.open
             and row.lead
-            and query.finds(_values(row, self._severity(reader, row, severities)), row.words)
+            and query.finds(told(row, self._severity(reader, row, severities)), row.words)
         ]
         rows += self._written(reader, query, found)
         rows.sort(key=_place)
@@ -116,11 +117,11 @@ class LookBack:
         if not item.begun:
             return None, None
         row, clocks = summarise(item, 0, reader.rulebook(), self.at)
-        return row, _severity(row, clocks)
+        return row, severity_of(row, clocks)
 
     @staticmethod
     def _severity(reader: Reader, row: ItemRow, known: dict[str, int | None]) -> int | None:
-        return known[row.id] if row.id in known else _severity(row, reader.clocks_of(row.id))
+        return known[row.id] if row.id in known else severity_of(row, reader.clocks_of(row.id))
 
     def _stood(self, reader: Reader, names: Iterable[str], found: dict[str, ItemRow | None]) -> list[ItemRow]:
         """Those of these items that were there, as they were."""
@@ -223,20 +224,3 @@ class LookBack:
 
 def _place(row: ItemRow) -> Place:
     return (row.band, row.severity, row.at, row.id)
-
-
-def _severity(row: ItemRow, clocks: Iterable[ClockRow]) -> int | None:
-    return next((clock.severity for clock in clocks if clock.name == row.clock), None)
-
-
-def _values(row: ItemRow, severity: int | None) -> dict[str, str | None]:
-    return {
-        "kind": row.kind,
-        "queue": row.queue,
-        "owner": row.owner,
-        "band": BAND_WORDS[row.band],
-        "norm": row.norm,
-        "state": row.state,
-        "customer": row.customer,
-        "severity": None if severity is None else SEVERITIES[severity],
-    }
