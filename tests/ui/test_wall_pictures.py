@@ -1,4 +1,4 @@
-"""The wall as pictures: two sizes, two languages."""
+"""The wall as pictures: three sizes, two languages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def opened(pilot) -> None:
 
 @pytest.mark.parametrize(
     ("size", "language"),
-    [((200, 50), "en"), ((80, 24), "zh_CN")],
+    [((200, 50), "en"), ((80, 24), "zh_CN"), ((40, 20), "en")],
     ids=lambda value: value if isinstance(value, str) else f"{value[0]}x{value[1]}",
 )
 def test_wall(snap_compare, desk, size, language) -> None:
