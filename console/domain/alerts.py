@@ -153,9 +153,14 @@ def _act(item: Item, since: Millis, name: str) -> tuple[Millis | None, str]:
 
 def folded(alerts: Sequence[Alert]) -> Burst:
     """Many alerts as one: the most frequent norm first, then by name."""
-    counts = Counter(alert.norm for alert in alerts)
+    burst = counted(Counter(alert.norm for alert in alerts))
+    return replace(burst, item=alerts[0].item) if len(alerts) == 1 else burst
+
+
+def counted(counts: Mapping[str, int]) -> Burst:
+    """As `folded`, of how many alerts each norm has."""
     norms = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-    return Burst(len(alerts), norms, alerts[0].item if len(alerts) == 1 else "")
+    return Burst(sum(counts.values()), norms)
 
 
 def senses(alerts: Iterable[Alert], now: Millis, lasts: Millis) -> dict[str, Sense]:

@@ -25,6 +25,15 @@ def burst_line(words: Words, burst: Burst) -> str:
     """E.g. "12 alerts: 9x hold 1m, 3x pickup"; of one alone, which norm and item."""
     if burst.item:
         return words.say("alarm.one", norm=words.short(burst.norms[0][0]), item=mask_id(burst.item))
+    return words.say("alarm.many", n=burst.number, norms=_norms(words, burst))
+
+
+def older_line(words: Words, burst: Burst) -> str:
+    """E.g. "and 3975 more from before: 3900x callback, 75x reply"."""
+    return words.say("alarm.older", n=burst.number, norms=_norms(words, burst))
+
+
+def _norms(words: Words, burst: Burst) -> str:
     told = [
         words.say("alarm.of_norm", n=number, norm=words.short(norm))
         for norm, number in burst.norms[:MOST_NORMS]
@@ -32,7 +41,7 @@ def burst_line(words: Words, burst: Burst) -> str:
     rest = sum(number for _, number in burst.norms[MOST_NORMS:])
     if rest:
         told.append(words.say("alarm.others", n=rest))
-    return words.say("alarm.many", n=burst.number, norms=words.say("alarm.comma").join(told))
+    return words.say("alarm.comma").join(told)
 
 
 class Alarm:
@@ -42,6 +51,7 @@ class Alarm:
         self._screen = screen
         self._busy = False
         self._untold: list[Alert] = []
+        self._older: Burst | None = None
         self._rang = -NOTICE_S
 
     def beat(self) -> None:
@@ -66,7 +76,12 @@ class Alarm:
             screen.app.bell()
             cast("RingsApp", screen.app).beckon(burst_line(screen.words, folded(sounded.here)))
         self._untold += sounded.here or sounded.elsewhere
+        self._older = sounded.older or self._older
         # The answer to a key is not written over: what breaks meanwhile is told with what comes next.
         if self._untold and not screen.edges.telling:
-            screen.tell(burst_line(screen.words, folded(self._untold)), loud=True)
+            line = burst_line(screen.words, folded(self._untold))
+            screen.tell(screen.words.say("alarm.behind", line=line) if sounded.behind else line, loud=True)
             self._untold.clear()
+        elif self._older and not screen.edges.telling:
+            screen.tell(older_line(screen.words, self._older), loud=True)
+            self._older = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from console.domain.alerts import Alert, Sense, renewed, senses
+from console.domain.alerts import Alert, Burst, Sense, counted, renewed, senses
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.service.alert_mark import Mark
@@ -33,22 +35,33 @@ LEASE: Millis = 1_500
 """For so long after that the others leave looking to whoever told it: each would find the same. Longer than
 a look's second, so that it stays with one of them; an alert waits so long at most where that one is gone."""
 
+SILENT: Millis = 2 * LEASE
+"""So long ago rang, for the other consoles, what is told later as one: they have listened since."""
+
 
 @frozen
 class Sounded:
-    """What rang at a look: `here`, or at somebody else's console since the last look, in `elsewhere`."""
+    """What rang at a look: `here`, or at somebody else's console since the last look, in `elsewhere`.
+
+    `behind`: more has been broken for some time and was not looked at yet. None of that rings by itself; it
+    is told once all of it was found, as one, in `older`.
+    """
 
     here: tuple[Alert, ...] = ()
     elsewhere: tuple[Alert, ...] = ()
+    behind: bool = False
+    older: Burst | None = None
 
 
 class _Seen(NamedTuple):
-    """What a look found: what is left for the next one, what changes, how many were looked at, and how far
-    was looked (None: another does). `start` is from where, `elsewhere` what rang there."""
+    """What a look found: what is left for the next one, what changes, what of that broke just `now`, how many
+    were looked at, and how far was looked (None: another does). `start` is from where, `elsewhere` what rang
+    there."""
 
     elsewhere: list[Alert]
     todo: list[str]
     items: list[str]
+    now: Collection[str]
     looked: int
     start: Mark
     reached: Mark | None
@@ -65,27 +78,42 @@ class Alarms:
         self._told: Mark | None = None
         self._todo: list[str] = []
         self._heard: Millis | None = None
+        self._behind: Millis | None = None
+        self._older: Counter[str] = Counter()
 
     async def look(self, now: Millis) -> Sounded:
         """Find what is new at `now`, keep it, and tell what rings. Whoever keeps it first rings."""
         seen = await self._store.read(lambda reader: self._read(reader, now))
         rung: list[Alert] = []
-        safe = seen.start
+        safe, since, behind = seen.start, self._behind, False
+        # A first look that does not get to the end rings. What the next ones find of old things is one more
+        # ring's worth at most: thousands would ring for minutes.
+        old = frozenset() if since is None else frozenset(seen.items).difference(seen.now)
         if seen.reached is not None:
+            behind = bool(seen.todo) or seen.reached.due < now
             # Whoever starts anew looks at what is left to do once more.
             started = seen.start if self._mark is None else self._safe
             safe = (started if seen.todo else seen.reached)._replace(at=now)
             if seen.items or seen.looked >= WORTH:
-                rung = await self._store.write(lambda writer: _keep(writer, seen.items, safe, now))
+                rung = await self._store.write(
+                    lambda writer: _keep(writer, seen.items, safe, now, dict.fromkeys(old, since or now))
+                )
                 self._told = safe
         self._todo, self._mark, self._safe, self._heard = seen.todo, seen.reached, safe, now
-        return Sounded(tuple(rung), tuple(seen.elsewhere))
+        self._older.update(alert.norm for alert in rung if alert.item in old)
+        self._behind = (since or now - SILENT) if behind else None
+        here = tuple(alert for alert in rung if alert.item not in old)
+        return Sounded(here, tuple(seen.elsewhere), behind, None if behind else self._caught_up())
+
+    def _caught_up(self) -> Burst | None:
+        found, self._older = self._older, Counter()
+        return counted(found) if found else None
 
     def _read(self, reader: Reader, now: Millis) -> _Seen:
         elsewhere = [] if self._heard is None else reader.rung_since(self._heard)
         told = reader.alert_mark()
         if self._read_only or (told != self._told and 0 <= now - told.at < LEASE):
-            return _Seen(elsewhere, [], [], 0, told, None)
+            return _Seen(elsewhere, [], [], (), 0, told, None)
         start = self._mark or told
         lately = now - NOW if self._heard is None else self._heard
         new = reader.passed_due(lately, now, PORTION)[0] if start.due < lately else []
@@ -94,7 +122,7 @@ class Alarms:
         portion, later = todo[:PORTION], todo[PORTION:]
         items = [item for item in portion if _changes(reader, item, now)]
         reached = Mark(reader.newest_event(), due)
-        return _Seen(elsewhere, later, items, len(portion), start, reached)
+        return _Seen(elsewhere, later, items, new, len(portion), start, reached)
 
 
 def candidates(
@@ -138,11 +166,19 @@ def _renewed(reader: Reader, item_id: str, now: Millis) -> list[Alert]:
     return renewed(item, reader.alerts_of(item_id), now, book.at(now).site.acknowledged_for)
 
 
-def _keep(writer: Writer, items: Iterable[str], mark: Mark, now: Millis) -> list[Alert]:
-    """Work them out anew among those that others have kept by now; what rings is what nobody rang."""
+def _keep(
+    writer: Writer, items: Iterable[str], mark: Mark, now: Millis, rung: Mapping[str, Millis]
+) -> list[Alert]:
+    """Work them out anew among those that others have kept by now; what rings is what nobody rang. What rings
+    of the items in `rung` did so at that time, as part of what rang then: no other console tells of it."""
     found = [alert for item in items for alert in _renewed(writer, item, now)]
-    writer.put_alerts(found, mark)
-    return [alert for alert in found if alert.rung == now]
+    rings = [alert for alert in found if alert.rung == now]
+    kept = [
+        replace(alert, rung=rung[alert.item]) if alert.rung == now and alert.item in rung else alert
+        for alert in found
+    ]
+    writer.put_alerts(kept, mark)
+    return rings
 
 
 def shift_start(reader: Reader, now: Millis) -> Millis:

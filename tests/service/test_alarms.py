@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from console.domain.alerts import folded
+from console.domain.alerts import Burst, folded
 from console.domain.command import Command
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
-from console.service.alarms import PORTION, Alarms, candidates, shift_senses
+from console.service.alarms import PORTION, Alarms, Sounded, candidates, shift_senses
 from console.service.alert_mark import Mark
 from tests.conftest import StillClock
 
@@ -43,9 +43,19 @@ class Floor:
         desk = await self._open(self.clock, read_only=read_only)
         return desk, Alarms(desk._store, read_only=read_only)
 
-    async def look(self, alarms: Alarms, seconds: float) -> list[str]:
+    async def sound(self, alarms: Alarms, seconds: float) -> Sounded:
         self.clock.set(T0 + round(seconds * 1000))
-        return [alert.item for alert in (await alarms.look(self.clock.now())).here]
+        return await alarms.look(self.clock.now())
+
+    async def caught_up(self, alarms: Alarms, seconds: float) -> AsyncIterator[Sounded]:
+        """Its looks from then on, until nothing from before is left."""
+        behind = True
+        while behind:
+            yield (sounded := await self.sound(alarms, seconds))
+            behind, seconds = sounded.behind, seconds + 1.1
+
+    async def look(self, alarms: Alarms, seconds: float) -> list[str]:
+        return [alert.item for alert in (await self.sound(alarms, seconds)).here]
 
 
 async def test_two_consoles_and_a_restart_ring_once_altogether(open_desk: Any) -> None:
@@ -141,18 +151,23 @@ async def test_a_burst_is_kept_whole_and_folds_into_one_line(open_desk: Any) -> 
     assert burst.norms == (("call.hold.one-minute", 9), ("call.pickup.three-rings", 3))
 
 
-async def test_thousands_at_once_are_looked_at_in_portions_and_none_is_lost(open_desk: Any) -> None:
+async def test_a_backlog_rings_once_and_is_told_as_one_when_all_of_it_was_found(open_desk: Any) -> None:
     floor = Floor(open_desk)
     desk, one = await floor.start()
-    await desk.ingest([event for number in range(250) for event in held(number)])
-    first = [await floor.look(one, 71), await floor.look(one, 72)]
-    assert [len(rung) for rung in first] == [PORTION, PORTION]
-    # Another console starts in the middle of it, and finds what is left.
+    await desk.ingest([event for number in range(350) for event in held(number)])
+    first = await floor.sound(one, 71)
+    assert (len(first.here), first.behind, first.older) == (PORTION, True, None)
+    second = await floor.sound(one, 72)
+    assert (second.here, second.behind, second.older) == ((), True, None)
+    # Another console starts in the middle of it and goes on; nothing is lost, and nothing told twice.
     _, two = await floor.start()
-    rest = [item for seconds in (73, 74, 75, 76) for item in await floor.look(two, seconds)]
-    assert len(rest) == 50
-    assert len({item for rung in (*first, rest) for item in rung}) == 250
-    assert await floor.look(one, 78) == []
+    rest = [each async for each in floor.caught_up(two, 73.6)]
+    assert [each for each in rest if each.here or each.elsewhere] == []
+    assert [each.older for each in rest if each.older] == [Burst(150, (("call.hold.one-minute", 150),))]
+    # The first says what it had found, without a bell.
+    after = [each async for each in floor.caught_up(one, 120)]
+    assert [each for each in after if each.here or each.elsewhere] == []
+    assert [each.older for each in after if each.older] == [Burst(100, (("call.hold.one-minute", 100),))]
 
 
 async def test_what_one_console_looks_at_the_others_leave_to_it_until_it_is_gone(open_desk: Any) -> None:
@@ -187,10 +202,10 @@ async def test_what_breaks_now_rings_before_what_has_been_broken_for_long(open_d
     await desk.ingest(held(999, since=3942))
     for seconds in (4000, 4001):
         assert "call/999" not in await floor.look(one, seconds)
-    rung = await floor.look(one, 4002.5)
-    assert rung[0] == "call/999"
-    rest = [item for seconds in (4003, 4004) for item in await floor.look(one, seconds)]
-    assert len({*rung, *rest}) == PORTION + 1
+    # It alone rings of what this look finds.
+    assert await floor.look(one, 4002.5) == ["call/999"]
+    *_, last = [each async for each in floor.caught_up(one, 4003)]
+    assert last.older == Burst(2 * PORTION, (("call.hold.one-minute", 2 * PORTION),))
 
 
 async def test_a_look_is_told_of_a_portion_of_what_broke_and_the_next_goes_on_from_there(
