@@ -48,18 +48,27 @@ class RuleBook:
     """All versions of the rules, in order of the moment each came into force.
 
     The first holds for everything before it too. `normalise(number, country)` makes one key of the many
-    ways to write a customer's number.
+    ways to write a customer's number. `made_kinds` are the kinds of item that a norm of any version makes,
+    and `matters`: one of any version asks what else a customer has open. What older norms made stays.
     """
 
     versions: Sequence[tuple[Millis, Rules]]
     normalise: Callable[[str, str], str] = _as_given
+    made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
+    matters: bool = field(init=False, repr=False, compare=False)
     _starts: list[Millis] = field(init=False, repr=False, compare=False)
     _aliases: dict[int, tuple[Site, Mapping[str, str]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_starts", [start for start, _ in self.versions])
+        packs = [rules.pack for _, rules in self.versions]
+        for name, value in (
+            ("made_kinds", frozenset(kind for pack in packs for kind in pack.made_kinds)),
+            ("matters", any(pack.matters for pack in packs)),
+            ("_starts", [start for start, _ in self.versions]),
+        ):
+            object.__setattr__(self, name, value)
 
     def at(self, moment: Millis) -> Rules:
         """The rules in force at `moment`."""

@@ -17,7 +17,7 @@ def concerned(reader: Reader, effect: Effect) -> list[str]:
     if kind != "customer":
         return [effect.target]
     if effect.type == CONTACTED:
-        later = reader.calls_of(customer, effect.time) if reader.rulebook().latest.pack.matters else []
+        later = reader.calls_of(customer, effect.time) if reader.rulebook().matters else []
         return [*reader.callbacks_of(customer), *later]
     if effect.type == MATTER:
         call = effect.data.get("call")

@@ -146,7 +146,7 @@ def _folded(
     """The item as of `now`, and the fold that can go on from there, if one can. `fresh` are the events that
     come after what is `held`, or all of them."""
     kind = item_id.partition("/")[0]
-    if kind not in _FOLDED_WHOLE and kind not in book.latest.pack.made_kinds:
+    if kind not in _FOLDED_WHOLE and kind not in book.made_kinds:
         folding = held.folding if held else Folding(item_id, book)
         item = folding.go_on(fresh, now)
         if item is not None and (held is None or held.row.customer != item.customer):
