@@ -100,11 +100,12 @@ class LiveTable(TableView):
         for row_id in before ^ self._marks:
             self._refresh_place(self._window.place_of(row_id))
 
-    def set_window(self, window: Window, *, reset: bool = False) -> None:
+    def set_window(self, window: Window, *, reset: bool = False, keep_top: bool = False) -> None:
         """Show a fresh window of the list.
 
         The cursor follows its row. With `reset` (another filter, another list) a cursor whose row is not
-        there goes to the top, and nothing is said of its leaving.
+        there goes to the top, and nothing is said of its leaving. With `keep_top` a row that goes from the
+        first page is not followed: the cursor stays on the row that takes its place.
         """
         before, cursor, first = self._window, self._cursor, self.rows_above
         was_shown = self._shows(cursor.place)
@@ -114,6 +115,8 @@ class LiveTable(TableView):
         left = cursor.id is not None and self._cursor.id != cursor.id
         if reset and left:
             self._cursor = Cursor().moved_to(0, window)
+        elif keep_top and was_shown and not first and not self._shows(self._cursor.place):
+            self._cursor = Cursor().moved_to(cursor.place, window)
         if window.length != before.length:
             self._fit_virtual_size()
         if was_shown and first and not (reset and left):

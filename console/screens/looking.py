@@ -124,7 +124,7 @@ class Looking:
                 hold=hold and not wish and not reset,
                 cursor=None if reset else self._screen.table.cursor_id,
                 marks=self._screen.table.marks,
-                follow=self._screen.table.shows_cursor,
+                follow=self._screen.table.shows_cursor and not self._keeps_top,
             )
             if query is not self.board.query:
                 await self.look(beat)  # another filter was typed meanwhile
@@ -226,11 +226,17 @@ class Looking:
         if change.gone & self._screen.table.marks:
             self.unmark(change.gone)
         before = self._screen.table.cursor_id
-        self._screen.table.set_window(window, reset=reset)
+        self._screen.table.set_window(window, reset=reset, keep_top=self._keeps_top)
         landed = self._screen.table.cursor_id
         if landed not in (None, before) and self.begun:
             # At once: a key that is on its way was meant for what stood there.
             self._slipped(landed)
+
+    @property
+    def _keeps_top(self) -> bool:
+        """Whether the top of the board stays in view, and not the cursor's row: nobody sits there, and what
+        is late comes in at the top."""
+        return self._screen.alone and self._screen.table.rows_above == 0
 
     def _slipped(self, item: str) -> None:
         """Keys find another item than before, and nobody pressed one for that."""

@@ -49,6 +49,9 @@ Result = TypeVar("Result")
 KEY_S = 1.0
 """How long after a key the order stays as it is, in seconds."""
 
+ALONE_S = 20.0
+"""How long without a key until a board counts as one that is only looked at, in seconds."""
+
 
 def _bindings() -> list[BindingType]:
     """Every key of the registry; those of the table reach it first while it has the focus."""
@@ -70,7 +73,7 @@ class QueueScreen(PromptScreen[None]):
         self.edges = Edges(self)
         self.alarm = Alarm(self)
         self.deciding = Deciding(self)
-        self._keyed = -KEY_S
+        self._keyed = -ALONE_S
         self.filtered = ""
 
     # --- what keys need: loaded when the board is on the screen ----------------------------------
@@ -189,6 +192,11 @@ class QueueScreen(PromptScreen[None]):
             return True
         return time.monotonic() - self._keyed < KEY_S
 
+    @property
+    def alone(self) -> bool:
+        """Whether nobody is at work here: no item is open, and no key was pressed for a while."""
+        return not self.pane.display and time.monotonic() - self._keyed >= ALONE_S
+
     def _watch(self) -> None:
         """Look from now on, and make ready what keys need: not before the first frame is on its way."""
         start(self, self._make_ready, group="ready")
@@ -211,6 +219,10 @@ class QueueScreen(PromptScreen[None]):
     def on_key(self) -> None:
         """The order stays under a key."""
         self._keyed = time.monotonic()
+
+    def on_click(self) -> None:
+        """... and under a click."""
+        self.on_key()
 
     def action_act(self, action_id: str) -> None:
         """Do what a key stands for, or say why not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,7 @@ class Seat:
     async def calm(self) -> None:
         """Let the moment pass in which the order holds still and a changed row refuses keys."""
         await self.pilot.pause()
-        self.queue._keyed = -KEY_S
+        self.queue._keyed = time.monotonic() - KEY_S
         self.queue.board._moved.clear()
         self.queue.pane._turned -= SEEN_S
 
