@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from console.domain.command import LEAST_DIGITS, LEVELS, WHY_REVEALED, Refusal, outcomes
 from console.domain.instants import Millis, format_utc
 from console.screens.clocks import coarse
+from console.screens.give_picker import GivePicker, Price
 from console.screens.masks import mask_number
 from console.service.order import MOVES
 from widgets.dialogs import ConfirmScreen, ConflictScreen, Field, PromptScreen
-from widgets.picker import Choice, PickerScreen
 
 if TYPE_CHECKING:
     from console.screens.acting import Report
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from console.service.model import QueueRow
     from console.service.revealed import Looks
     from widgets.dialog import Submit
+    from widgets.picker import Choice, PickerScreen
 
 Form = dict[str, str] | None
 
@@ -36,8 +37,10 @@ def give(
     choices: Sequence[Choice],
     submit: Submit[str | None] | None,
     able: Mapping[str, Collection[str]] = MappingProxyType({}),
+    told: Price | None = None,
 ) -> PickerScreen:
-    """Whom to give it to, and the price before Enter; `able` is what can be asked of other systems."""
+    """Whom to give it to, and the price before Enter: `able` is what can be asked of other systems, `told`
+    says what it costs to give it to one of them."""
     say = reporter.words.say
     if len(rows) == 1:
         row = rows[0]
@@ -48,10 +51,11 @@ def give(
         what = reporter.what(rows)
         here = all(row.mine or _price(row, able) == _ASKS for row in rows)
         price = say("dialog.give.here" if here else "dialog.give.several_here_only")
-    return PickerScreen(
+    return GivePicker(
         say("dialog.give.title", what=what),
         choices,
         foot=f"{price} · Esc",
+        price=told,
         placeholder=say("dialog.give.placeholder"),
         nothing=say("dialog.give.nothing"),
         gone=say("dialog.gone"),

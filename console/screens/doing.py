@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from console.domain.instants import MINUTE, format_utc
 from console.screens import dialogs, giving
 from console.screens.acting import Acting
+from console.screens.pricing import Pricing
 from console.screens.wishing import Way
 from console.service.problem import StoreProblem
 
@@ -38,10 +39,12 @@ class Doing:
         )
         asks = len(rows) > 1 or rows[0].kind == "call"
         able = await host.desk.outlets()
+        pricing = Pricing(host, rows)
         picker = dialogs.give(
-            host.reporter, rows, await self._choices(rows), None if asks else attempt.submit, able
-        )
-        async with self._kept_true(picker, rows):
+            host.reporter, rows, await self._choices(rows, pricing), None if asks else attempt.submit, able,
+            pricing.told,
+        )  # fmt: skip
+        async with self._kept_true(picker, rows, pricing):
             choice = await host.ask(picker)
         if asks and choice is not None:
             say, to = host.reporter.words.say, host.reporter.target(giving.destination(choice))
@@ -148,26 +151,25 @@ class Doing:
             title = host.reporter.words.say("dialog.undo.title")
             await host.ask(dialogs.told(host.reporter, title, host.reporter.refusals(report)))
 
-    async def _choices(self, rows: Rows) -> list[Choice]:
+    async def _choices(self, rows: Rows, pricing: Pricing) -> list[Choice]:
         desk, reporter = self._host.desk, self._host.reporter
         return giving.choices(
             reporter.words,
-            await desk.agents(),
-            await desk.queues(),
+            await pricing.renew(),
             rows,
             reporter.now,
             await desk.claims([row.id for row in rows]),
         )
 
     @asynccontextmanager
-    async def _kept_true(self, picker: PickerScreen, rows: Rows) -> AsyncIterator[None]:
+    async def _kept_true(self, picker: PickerScreen, rows: Rows, pricing: Pricing) -> AsyncIterator[None]:
         """While somebody thinks about whom to choose, people come free and take calls."""
 
         async def renew() -> None:
             while True:
                 await asyncio.sleep(RENEW_S)
                 with contextlib.suppress(StoreProblem):
-                    picker.update_choices(await self._choices(rows))
+                    picker.update_choices(await self._choices(rows, pricing))
 
         task = asyncio.create_task(renew())
         try:

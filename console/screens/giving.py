@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from console.screens.clocks import lag
+from console.screens.clocks import lag, seconds
 from console.service.model import AgentView, Claim, QueueRow
 from widgets.picker import Choice
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.screens.words import Words
+    from console.service.offering import Offers
 
 _RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
 """How soon somebody in a state can take something; a queue stands after those who can at once."""
@@ -20,19 +21,20 @@ _RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
 _CLAIM = -1
 _BUSY = 3
 _QUEUE = 2
+_UNSURE = 4
+_OVERLOADED = 9
 
 
 def choices(
     words: Words,
-    agents: Iterable[AgentView],
-    queues: Sequence[str],
+    offers: Offers,
     rows: Sequence[QueueRow],
     now: Millis,
     claims: Sequence[Claim] = (),
 ) -> list[Choice]:
     """Everybody and every queue: who has a claim first and with its reason, then those free with the least
-    open work, of the item's own queue before others."""
-    say, people = words.say, list(agents)
+    open work, of the item's own queue before others; who has too much to do is last."""
+    say, people = words.say, list(offers.agents)
     claimed = {claim.agent: number for number, claim in enumerate(claims)}
     known = {agent.id for agent in people}
     people += [
@@ -44,8 +46,12 @@ def choices(
     ranked: list[tuple[tuple[object, ...], Choice]] = []
     for agent in people:
         rank = _RANKS.get(agent.state, _BUSY)
+        if offers.unsure(agent):
+            rank = max(rank, _UNSURE)
+        if offers.overloaded(agent):
+            rank = _OVERLOADED
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
-        choice = _person(words, agent, rows, now)
+        choice = _person(words, offers, agent, rows, now)
         if agent.id in claimed:
             why = _why(words, claims[claimed[agent.id]])
             has_it = choice.disabled_reason and f"{choice.disabled_reason} · {why}"
@@ -54,12 +60,16 @@ def choices(
         else:
             ranked.append(((rank, foreign, agent.open, agent.name), choice))
     # Where nothing waits, people may work all the same: there a call is taken at once.
-    for queue in dict.fromkeys((*queues, *(queue for agent in people for queue in agent.queues))):
-        free = sum(queue in agent.queues and agent.state == "available" for agent in people)
+    for queue in dict.fromkeys((*offers.queues, *(queue for agent in people for queue in agent.queues))):
+        free = sum(
+            queue in agent.queues and agent.state == "available" and not offers.unsure(agent)
+            for agent in people
+        )
         choice = Choice(
             f"#{queue}",
             say("dialog.give.queue", queue=queue),
             (say("dialog.give.free", n=free),),
+            note=_wait(words, offers, queue, now),
             disabled_reason=say("dialog.give.has_it") if _all_in(rows, queue) else "",
         )
         ranked.append(((_QUEUE, queue not in wanted, -free, queue), choice))
@@ -72,19 +82,29 @@ def destination(choice: str) -> dict[str, Any]:
     return {"to_queue": choice[1:]} if choice.startswith("#") else {"to": choice}
 
 
-def _person(words: Words, agent: AgentView, rows: Sequence[QueueRow], now: Millis) -> Choice:
+def _person(words: Words, offers: Offers, agent: AgentView, rows: Sequence[QueueRow], now: Millis) -> Choice:
     state = words.say.word("agent", agent.state) if agent.state else words.marks.nobody
-    if agent.since is not None:
+    if offers.unsure(agent):
+        state += " ?"
+    elif agent.since is not None:
         state += f" {lag(now - agent.since)}"
     has_it = all((row.asked or row.owner) == agent.id for row in rows)
     return Choice(
         agent.id,
         agent.name,
         (state, words.say("dialog.give.open", n=agent.open), " ".join(agent.languages)),
-        note=" ".join(agent.queues),
+        note=words.say("price.overloaded") if offers.overloaded(agent) else " ".join(agent.queues),
         disabled_reason=words.say("dialog.give.has_it") if has_it else "",
         aka=agent.id,
     )
+
+
+def _wait(words: Words, offers: Offers, queue: str, now: Millis) -> str:
+    """How long whoever waits longest in a queue has been there."""
+    calls = offers.calls.get(queue)
+    if calls is None or calls.since is None:
+        return ""
+    return words.say("price.longest", time=seconds(now - calls.since))
 
 
 def _why(words: Words, claim: Claim) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ledger,
         levels,
         norms,
+        offering,
         past,
         revealed,
         scheduling,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         Window,
     )
     from console.service.norms import NormsToday
+    from console.service.offering import Offers
     from console.service.past import LookBack, Past
     from console.service.ports import Clock, Reader, Store, Writer
     from console.service.revealed import Looks
@@ -81,6 +83,7 @@ else:  # a console's first frame needs none of them
     ledger = Later("console.service.ledger")
     levels = Later("console.service.levels")
     norms = Later("console.service.norms")
+    offering = Later("console.service.offering")
     past = Later("console.service.past")
     revealed = Later("console.service.revealed")
     scheduling = Later("console.service.scheduling")
@@ -232,6 +235,11 @@ class Desk:
             return tuple(dict.fromkeys((*reader.queues(), *today, *reader.rulebook().at(now).site.queues)))
 
         return await self._store.read(work)
+
+    async def offers(self) -> Offers:
+        """Everybody and every queue that something may be given to."""
+        now = self.now()
+        return await self._store.read(lambda reader: offering.offers(reader, now))
 
     async def claims(self, ids: Collection[str]) -> tuple[Claim, ...]:
         """Who has a claim to those items, the best first: whom the customer asked first, who looks after

@@ -1,0 +1,60 @@
+"""The picker of `r`: under the list stands what it costs to give it to whom the cursor is on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from console.screens.work import start
+from widgets.inputs import PlainText
+from widgets.live_table import LiveTable
+from widgets.picker import Choice, ChoiceTable, PickerScreen
+
+Price = Callable[[str], Awaitable[str]]
+"""Says in a line or two what one choice costs; it may have to read for that."""
+
+
+class GivePicker(PickerScreen):
+    """Asks `price` of whatever choice the cursor comes to, and again when the choices are looked at anew."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    GivePicker #price { min-height: 2; }
+    GivePicker.-narrow #price { min-height: 4; }
+    """
+
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, price: Price | None = None, **more: Any
+    ) -> None:
+        super().__init__(title, choices, **more)
+        self._price = price
+
+    def body(self) -> Iterable[Widget]:
+        """The line, a list that leaves room for it, and the price."""
+        for widget in super().body():
+            if isinstance(widget, ChoiceTable):
+                widget.set_styles("max-height: 50vh;")
+            yield widget
+        yield PlainText(" ", id="price")
+
+    def update_choices(self, choices: Sequence[Choice]) -> None:
+        """Show the choices, and the price, as they are now."""
+        super().update_choices(choices)
+        self._ask(self.query_one(ChoiceTable).cursor_id)
+
+    @on(LiveTable.Highlighted)
+    def _came_to(self, event: LiveTable.Highlighted) -> None:
+        self._ask(event.row_id)
+
+    def _ask(self, choice: str | None) -> None:
+        """Say what that choice costs; of several asked for in haste the last one's is said."""
+        if self._price is not None:
+            start(self, partial(self._tell, choice, self._price), group="price", exclusive=True)
+
+    async def _tell(self, choice: str | None, price: Price) -> None:
+        text = await price(choice) if choice else ""
+        if self.query_one(ChoiceTable).cursor_id == choice:
+            self.query_one("#price", PlainText).say(text or " ")
