@@ -72,8 +72,8 @@ class Quiet:
 @frozen
 class Ladder:
     """The steps in their order; of which severities (by number) and norms they tell, all where `norms` is
-    empty. `burst` and `window`: no more than so many messages to one address in so long a time; what comes
-    beyond waits for the window's end and is told as one. `few`: so many breaches are told one by one."""
+    empty. `burst` and `window`: after so many messages close together a channel gets one each window, of all
+    that is still so by then, until it had rest for a burst of windows. `few`: so many are told one by one."""
 
     steps: tuple[Step, ...] = ()
     severities: frozenset[int] = frozenset({0, 1})

@@ -86,7 +86,8 @@ class Postman:
         watch(self._told.set)
         await self.recover()
         while True:
-            await self.round()
+            while await self.round():
+                pass
             self._told.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_S):
@@ -107,11 +108,11 @@ class Postman:
         if after:
             await self._store.write(lambda writer: writer.put_notices(after))
 
-    async def round(self) -> int:
-        """Send what may be sent now; answers how many messages were tried."""
+    async def round(self) -> bool:
+        """Send a portion of what may be sent now; answers whether there was anything."""
         name, now = self._sender.name, self._clock.now()
         if not await self._store.read(lambda reader: reader.notices_due(name, now, 1)):
-            return 0
+            return False
         claimed = await self._store.write(lambda writer: claim(writer, name, now, _AT_ONCE))
         for notice in claimed:
             work = asyncio.create_task(self._carry(notice))
@@ -121,7 +122,7 @@ class Postman:
                 # What is under way is waited for: cut short, nobody would know what came of it.
                 await work
                 raise
-        return len(claimed)
+        return True
 
     async def _carry(self, notice: Notice) -> None:
         await self._store.write(
@@ -164,8 +165,9 @@ def claim(writer: Writer, channel: str, now: Millis, limit: int) -> list[Notice]
 
 def _is_past(writer: Writer, notice: Notice) -> bool:
     about = notice.data.get("clocks") or ()
-    climbs = [writer.climbs_of(item).get(clock) for item, clock in about]
-    return bool(climbs) and all(climb and climb.state in (ACKNOWLEDGED, OVER) for climb in climbs)
+    # One by one: a digest is of thousands, and the first that still burns tells.
+    climbs = (writer.climbs_of(item).get(clock) for item, clock in about)
+    return bool(about) and all(climb and climb.state in (ACKNOWLEDGED, OVER) for climb in climbs)
 
 
 def settled(notice: Notice, result: Sent, now: Millis, repeats: bool, rng: random.Random) -> Notice:

@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from console.outbox.postman import Sent
 
 if TYPE_CHECKING:
     from console.service.notice import Notice
-    from console.service.watching import Told
+    from console.service.told import Told
 
 _TIMEOUT_S = 15.0
 _PREFIX = "whsec_"
@@ -101,18 +101,25 @@ class WebhookSender:
 
 def content(told: Told) -> Mapping[str, Any]:
     """What a system hears of a breach: names of ours alone, nothing of the customer."""
+    return {"type": told.type, "timestamp": format_utc(told.now), "data": _about(told)}
+
+
+def contents(told: Sequence[Told], total: int, later: int) -> Mapping[str, Any]:
+    """As `content`, of many things at once: `total` of them, of which `later` come in later messages."""
+    about = [{"type": one.type, **_about(one)} for one in told]
+    data = {"count": total, "more": later, "told": about}
+    return {"type": "clock.many", "timestamp": format_utc(told[0].now), "data": data}
+
+
+def _about(told: Told) -> Mapping[str, Any]:
     climb, row = told.climb, told.row
     return {
-        "type": told.type,
-        "timestamp": format_utc(told.now),
-        "data": {
-            "item": mask_id(climb.item),
-            "kind": climb.item.partition("/")[0],
-            "clock": climb.clock,
-            "norm": climb.norm,
-            "severity": ("critical", "high", "medium", "low")[climb.severity],
-            "broke": format_utc(climb.broke),
-            "owner": row.owner if row else None,
-            "queue": row.queue if row else "",
-        },
+        "item": mask_id(climb.item),
+        "kind": climb.item.partition("/")[0],
+        "clock": climb.clock,
+        "norm": climb.norm,
+        "severity": ("critical", "high", "medium", "low")[climb.severity],
+        "broke": format_utc(climb.broke),
+        "owner": row.owner if row else None,
+        "queue": row.queue if row else "",
     }

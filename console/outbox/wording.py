@@ -12,7 +12,7 @@ from console.masks import mask_customer, mask_id
 
 if TYPE_CHECKING:
     from console.locale.catalogue import Catalogue
-    from console.service.watching import Bundle, Entry
+    from console.service.told import Bundle, Entry
 
 _WORST = 3
 """So many breaches of a digest are named."""
@@ -61,6 +61,8 @@ def _digest(bundle: Bundle, say: Catalogue) -> tuple[str, list[str]]:
             parts.append(say("notify.others", n=rest))
         lines.append(say("notify.comma").join(parts))
         lines += [f"- {_line(bundle, each, say, norm=True)}" for each in entries[:_WORST]]
+        if len(entries) > _WORST:
+            lines.append(say("notify.more", n=len(entries) - _WORST))
     if bundle.missed:
         lines.append(say("notify.missed", n=sum(bundle.missed.values())))
     title = say("notify.digest", n=len(entries)) if entries else say("notify.night")

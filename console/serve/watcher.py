@@ -19,7 +19,8 @@ from console.outbox.webhook import WebhookSender
 from console.serve.supervisor import Service
 from console.service.notice import Notice
 from console.service.problem import StoreProblem
-from console.service.watching import Bundle, Telling, Watch
+from console.service.told import Bundle, Telling
+from console.service.watching import Watch
 
 if TYPE_CHECKING:
     from console.feeds.asterisk.live.timing import Timing
@@ -138,6 +139,7 @@ def telling(settings: Settings, says: Mapping[str, Catalogue]) -> Telling:
         stand_in=settings.stand_in,
         write_up=write_up,
         content=webhook.content,
+        contents=webhook.contents,
     )
 
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.domain.event import Event
-from console.domain.frozen import frozen
 from console.domain.ladder import (
     ACKNOWLEDGED,
-    ON_CALL,
     OVER,
     SPENT,
     Climb,
     Ladder,
     Move,
-    Step,
     moves,
     plan,
     tell,
@@ -29,74 +27,27 @@ from console.service.alert_mark import Mark
 from console.service.ledger import refold
 from console.service.notice import Notice
 from console.service.summary import load
+from console.service.told import Bundle, Entry, Telling, Told
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
     from console.domain.instants import Millis
-    from console.domain.rota import Rota
-    from console.domain.rules import Rules
     from console.service.ports import Reader, Store, Writer
     from console.service.rows import ItemRow
+
+T = TypeVar("T")
 
 _MARK = "watcher"
 """The store's note of how far was looked."""
 
+_PORTION = 200
+"""Items that are read, or whose history is written, at a time: others read and write too."""
 
-@frozen
-class Entry:
-    """One breach that a message tells of: by which step, and the how-manieth notice of that step it is."""
+MANY = 20
+"""So much at one look a system hears one by one; more as a few messages that hold `TOGETHER` each."""
 
-    climb: Climb
-    step: Step
-    count: int
-    row: ItemRow | None
-
-
-@frozen
-class Bundle:
-    """What one message says. Many `entries` are told as one. `missed` are breaches, by norm, of which nobody
-    heard for the quiet and which are over. `unmanned`: it is for whoever is on call, and nobody is."""
-
-    entries: tuple[Entry, ...]
-    rules: Rules
-    now: Millis
-    missed: Mapping[str, int] = field(default_factory=dict)
-    unmanned: bool = False
-
-
-@frozen
-class Told:
-    """What became of a breach, for a system: `type` is clock.breached, clock.acknowledged or clock.over."""
-
-    type: str
-    climb: Climb
-    row: ItemRow | None
-    now: Millis
-
-
-@frozen
-class Telling:
-    """Who is told, and how. `channels` leads from a role or a person to the names of their channels,
-    `systems` are the channels of systems, which hear of everything. `write_up` makes a message of a bundle in
-    a channel's words, `content` what a system is sent. Where nobody is on call, `stand_in` is told."""
-
-    ladder: Ladder = field(default_factory=Ladder)
-    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    systems: tuple[str, ...] = ()
-    rota: Rota | None = None
-    stand_in: str = ""
-    write_up: Callable[[str, Bundle], Mapping[str, Any]] = lambda channel, bundle: {}
-    content: Callable[[Told], Mapping[str, Any]] = lambda told: {}
-
-    def reach(self, who: str, now: Millis) -> tuple[tuple[str, ...], bool]:
-        """The channels of a role or a person at `now`, and whether nobody is on call."""
-        if who != ON_CALL or self.rota is None:
-            return self.channels.get(who, ()), False
-        person = self.rota.on_call(now)
-        shared = self.channels.get(ON_CALL, ())
-        if person is not None:
-            return tuple(dict.fromkeys((*self.channels.get(person, ()), *shared))), False
-        return shared or self.channels.get(self.stand_in, ()), True
+TOGETHER = 100
+"""Under 32 kB, which any receiver takes."""
 
 
 class Watch:
@@ -106,25 +57,43 @@ class Watch:
         self._store = store
         self._telling = telling
         self._mark: Mark | None = None
+        self._history: list[Event] = []
 
     async def look(self, now: Millis) -> int:
         """Find what is new at `now`, record it, and write what is to be told; answers how many messages."""
         mark = self._mark
-        found, reached = await self._store.read(lambda reader: self._read(reader, mark, now))
+        items, reached = await self._store.read(lambda reader: self._items(reader, mark, now))
+        found: list[Seen] = []
+        for some in _portions(items):
+            found += await self._store.read(partial(self._seen, items=some, now=now))
         made = 0
         if found:
-            made = await self._store.write(lambda writer: _keep(writer, self._telling, found, reached, now))
+            made, history = await self._store.write(
+                lambda writer: _keep(writer, self._telling, found, reached, now)
+            )
+            self._history += history
         self._mark = reached
+        await self._write_history(now)
         return made
 
-    def _read(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[Seen], Mark]:
+    def _items(self, reader: Reader, mark: Mark | None, now: Millis) -> tuple[list[str], Mark]:
+        """What to look at: whatever may have changed since the last look."""
         if mark is None:
             seq, due = (int(part) for part in (reader.meta(_MARK) or "0 0").split())
             mark = Mark(seq, due)
         reached = Mark(reader.newest_event(), now)
-        items = dict.fromkeys([*happened(reader, mark, now)[0], *reader.waking_climbs(now)])
+        return list(dict.fromkeys([*happened(reader, mark, now)[0], *reader.waking_climbs(now)])), reached
+
+    def _seen(self, reader: Reader, items: Iterable[str], now: Millis) -> list[Seen]:
         found = (_seen(reader, self._telling.ladder, item, now) for item in items)
-        return [seen for seen in found if seen is not None], reached
+        return [seen for seen in found if seen is not None]
+
+    async def _write_history(self, now: Millis) -> None:
+        """What the look's own transaction left: where thousands are told of, nobody shall wait for that."""
+        while self._history:
+            some = self._history[:_PORTION]
+            await self._store.write(partial(_write_history, events=some, now=now))
+            del self._history[:_PORTION]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +135,7 @@ class _Round:
     now: Millis
     climbs: list[Climb] = field(default_factory=list)
     history: list[Event] = field(default_factory=list)
+    told: list[tuple[Told, str]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     due: dict[tuple[str, bool], dict[str, Entry]] = field(default_factory=dict)
     missed: Counter[str] = field(default_factory=Counter)
@@ -206,12 +176,13 @@ class _Round:
             self._tell_systems(move, known.get(climb.clock), row)
 
     def _full_until(self, channel: str) -> Millis | None:
-        """Until when a channel has had its fill of messages."""
+        """Until when a channel has had its fill of messages: after a burst it gets one a window, until it has
+        had rest for as long as the burst's worth of these."""
         if channel not in self.full:
             ladder = self.telling.ladder
-            made = self.writer.notices_made(channel, self.now - ladder.window)
-            enough = len(made) >= ladder.burst
-            self.full[channel] = made[-ladder.burst] + ladder.window if enough else None
+            made = self.writer.notices_made(channel, self.now - ladder.burst * ladder.window)
+            until = made[-1] + ladder.window if len(made) >= ladder.burst else self.now
+            self.full[channel] = until if until > self.now else None
         return self.full[channel]
 
     def _tell_systems(self, move: Move, before: Climb | None, row: ItemRow | None) -> None:
@@ -223,10 +194,23 @@ class _Round:
             told = f"clock.{climb.state}"
         else:
             return
-        data = self.telling.content(Told(told, climb, row, self.now))
-        for name in self.telling.systems:
-            key = (name, told, climb.clock, "" if move.new else str(self.now))
-            self.notices.append(self._notice(name, "", key, data))
+        self.told.append((Told(told, climb, row, self.now), "" if move.new else str(self.now)))
+
+    def write_to_systems(self) -> None:
+        """Make messages of what systems hear of: the worst first where it is much."""
+        told = self.told
+        if len(told) > MANY:
+            told.sort(key=lambda one: (one[0].climb.severity, one[0].climb.broke))
+        together = TOGETHER if len(told) > MANY else 1
+        for start in range(0, len(told), together):
+            some = [one for one, _ in told[start : start + together]]
+            if together == 1:
+                data, key = self.telling.content(some[0]), (some[0].type, some[0].climb.clock, told[start][1])
+            else:
+                data = self.telling.contents(some, len(told), len(told) - start - len(some))
+                key = ("many", some[0].climb.clock, f"{self.now} {start}")
+            for name in self.telling.systems:
+                self.notices.append(self._notice(name, "", (name, *key), data))
 
     def write_up(self) -> None:
         """Make messages of what is due: a few one by one, many as one."""
@@ -265,15 +249,28 @@ def _history(climb: Climb, who: str, step: int, count: int, row: ItemRow | None,
     )
 
 
-def _keep(writer: Writer, telling: Telling, seen: Iterable[Seen], mark: Mark, now: Millis) -> int:
+def _portions(things: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (things[start : start + _PORTION] for start in range(0, len(things), _PORTION))
+
+
+def _keep(
+    writer: Writer, telling: Telling, seen: Iterable[Seen], mark: Mark, now: Millis
+) -> tuple[int, list[Event]]:
+    """Write what a look found; answers how many messages, and what of the history is still to be written."""
     found = _Round(writer, telling, now)
     for one in seen:
         found.take(one)
     found.write_up()
+    found.write_to_systems()
     writer.put_climbs(found.climbs)
     writer.put_notices(found.notices)
-    writer.add_events(found.history, now)
-    moment = max([now, *(event.time for event in found.history)])
-    refold(writer, dict.fromkeys(event.subject for event in found.history), writer.rulebook(), moment)
     writer.put_meta(_MARK, f"{mark.seq} {mark.due}")
-    return len(found.notices)
+    at_once = found.history if len(found.history) <= _PORTION else []
+    _write_history(writer, at_once, now)
+    return len(found.notices), found.history[len(at_once) :]
+
+
+def _write_history(writer: Writer, events: Sequence[Event], now: Millis) -> None:
+    writer.add_events(events, now)
+    moment = max([now, *(event.time for event in events)])
+    refold(writer, dict.fromkeys(event.subject for event in events), writer.rulebook(), moment)

@@ -11,7 +11,7 @@ from console.domain.site import Site
 from console.locale.catalogue import load
 from console.outbox.wording import write_up
 from console.serve.telling import Channel, Settings
-from console.service.watching import Bundle, Entry
+from console.service.told import Bundle, Entry
 
 
 def test_the_ladder_is_told_to_the_second() -> None:
