@@ -52,8 +52,16 @@ async def test_a_burst_rings_once_and_is_one_line(sit: Sit, bells: list[None]) -
         assert len(bells) == 1
         await quiet(seat)
         await seat.happen(*held(20, NOW - MINUTE - 500))
-        await seat.says("breached: hold 1m, call/20")
+        await seat.says("breached: hold 1m, call/20")  # nobody knows whose it is
         assert len(bells) == 2
+
+
+async def test_one_alert_is_named_as_the_board_names_it(sit: Sit, bells: list[None]) -> None:
+    async with sit(events=held(1, NOW - 30_000), options=Options(alarm=True), language="zh_CN") as seat:
+        answered, put_on_hold = held(2, NOW - 2 * MINUTE)
+        answered.data.update(queue="billing", name="王小明", customer="13911112222")
+        await seat.happen(answered, put_on_hold)
+        await seat.says("违规：保持1分，通话 王*明（billing）")
 
 
 async def test_what_a_key_answered_is_not_written_over(sit: Sit, bells: list[None]) -> None:
