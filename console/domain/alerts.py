@@ -21,7 +21,7 @@ from console.domain.frozen import frozen
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
     from console.domain.instants import Millis
-    from console.domain.item import Item
+    from console.domain.item import Acknowledgement, Item
 
 
 @frozen(kw_only=True)
@@ -89,7 +89,7 @@ def renewed(item: Item, known: Mapping[str, Alert], now: Millis, lasts: Millis) 
     ]
     for name, alert in known.items():
         if name not in burning and alert.ended is None:
-            acted, by = _act(item, alert.fired, name)
+            acted, by = _act(item, alert.fired, _acknowledgement(item, name))
             found.append(
                 replace(
                     alert,
@@ -109,13 +109,14 @@ def _again(alert: Alert, now: Millis) -> bool:
 
 def _renew(item: Item, before: Alert | None, row: ClockRow, now: Millis, lasts: Millis) -> Alert:
     alert = before or Alert(clock=row.name, item=item.id, norm=row.norm, fired=now)
-    acknowledged = _acknowledged(item, row.name)
+    covering = _acknowledgement(item, row.name)
+    acknowledged = covering.time if covering is not None else 0
     snoozed = item.snoozed or 0
     silent_until = max(snoozed, acknowledged + lasts if acknowledged else 0)
     # Silenced since it last rang: it has a ring to its credit, when the time-out has passed.
     silenced = alert.rung is None or snoozed > alert.rung or acknowledged >= alert.rung
     rings = silenced and silent_until <= now
-    acted, by = _act(item, alert.fired, row.name)
+    acted, by = _act(item, alert.fired, covering)
     return replace(
         alert,
         rung=now if rings else alert.rung,
@@ -130,21 +131,17 @@ def _kept(wake: Millis | None, now: Millis, lasts: Millis) -> Millis:
     return wake if wake is not None and wake > now else now + lasts
 
 
-def _acknowledged(item: Item, name: str) -> Millis:
-    """When it was acknowledged last; 0 where it was not. Of a beat a miss is, by its number."""
-    return max(
-        (by.time for key, by in item.acknowledged.items() if key == name or key.startswith(f"{name}#")),
-        default=0,
-    )
+def _acknowledgement(item: Item, name: str) -> Acknowledgement | None:
+    """The last that covers the alert of that clock: of a beat each is of one miss, by its number."""
+    covering = [by for key, by in item.acknowledged.items() if key == name or key.startswith(f"{name}#")]
+    return max(covering, key=lambda by: by.time, default=None)
 
 
-def _act(item: Item, since: Millis, name: str) -> tuple[Millis | None, str]:
-    """The act that an alert led to: an acknowledgement of it, whenever, or any act by hand since it fired."""
-    if time := _acknowledged(item, name):
-        names = [
-            by for key, by in item.acknowledged.items() if key.partition("#")[0] == name.partition("#")[0]
-        ]
-        return time, names[-1].actor if names else ""
+def _act(item: Item, since: Millis, covering: Acknowledgement | None) -> tuple[Millis | None, str]:
+    """When somebody acted on an alert, and who: by the acknowledgement `covering` it, whenever that was, or
+    by any act by hand since it fired."""
+    if covering is not None:
+        return covering.time, covering.actor
     acted = item.acted
     if acted is not None and acted.source == OURS and acted.time >= since:
         return acted.time, str(acted.data.get("actor", ""))

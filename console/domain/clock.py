@@ -86,7 +86,10 @@ class ClockRow(NamedTuple):
         if self.stopped is None or self.freed:
             return False
         soonest = self.stopped if self.not_before is None else self.not_before
-        return soonest <= self.due < self.stopped + self.slack
+        latest = self.stopped + self.slack
+        if self.rule == "least":
+            return soonest < self.due <= latest
+        return soonest <= self.due < latest
 
     @property
     def unheard_from(self) -> Millis:

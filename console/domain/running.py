@@ -127,7 +127,7 @@ class RunningClock:
         moment = given.get(self.timing.limit.field)
         if isinstance(moment, int):
             self._row = None
-            self.due = moment
+            self.due = moment + self.timing.limit.offset
             self.slack = 0
             self._moved = 0
             self._pause_moves = False
@@ -153,7 +153,8 @@ class RunningClock:
         self._row = None
         self.pauses.append((self.paused, now))
         if self._pause_moves:
-            self.due = self._later(now, self._length(self.paused, self.due))
+            # What was promised for outside the hours is due no sooner for a pause that took none of them.
+            self.due = max(self.due, self._later(now, self._length(self.paused, self.due)))
             self._moved += self._length(self.paused, now)
         self.paused = None
         self._pause_moves = False

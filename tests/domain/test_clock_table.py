@@ -193,6 +193,15 @@ TABLE = {
         (("2026-03-02 10:00", "2026-03-04 14:45", "2026-03-05 10:30", "runs"),),
         norm=DUE,
     ),
+    "a promised moment at night, and a wait while nobody works (it was due three hours sooner)": Row(
+        OFFICE, "8h",
+        (
+            ("2026-03-02 10:00", "opened", {"due": "2026-03-03T20:00:00+08:00"}),
+            ("2026-03-02 18:00", "waiting"), ("2026-03-02 19:00", "resumed"),
+        ),
+        (("2026-03-02 10:00", "2026-03-03 13:15", "2026-03-03 20:00", "runs"),),
+        norm=DUE,
+    ),
 }  # fmt: skip
 
 
@@ -319,6 +328,15 @@ def test_the_pack_names_the_hours_and_the_site_may_choose_others(
     (clock,) = clocks(told(row, RuleBook([(0, Rules(pack, parse_site(site)))])), "t")
 
     assert (clock.warn, clock.due) == (wall(warned, SHANGHAI), wall(due, SHANGHAI))
+
+
+def test_what_is_due_beside_a_given_moment_stays_beside_the_next_one_given() -> None:
+    pack = parse_pack(PACK_TEXT.format(most="1h before field:due", warn="1h"))
+    opened = ("2026-03-06 10:00", "opened", {"due": "2026-03-06T15:00:00+08:00"})
+    later = ("2026-03-06 11:00", "triaged", {"due": "2026-03-06T16:00:00+08:00"})
+    for events, due in (((opened,), "2026-03-06 14:00"), ((opened, later), "2026-03-06 15:00")):
+        (clock,) = clocks(told(Row("", "", events, ()), RuleBook([(0, Rules(pack, parse_site("")))])), "t")
+        assert clock.due == wall(due, SHANGHAI)
 
 
 def test_work_that_a_norm_makes_is_due_by_business_hours() -> None:

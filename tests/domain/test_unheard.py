@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,24 @@ def test_a_hold_that_began_unheard_is_neither_kept_nor_broken_where_its_beginnin
     running = clock(folded(story("call/1", *begun), "call/1", 100), HOLD)
     assert not running.broken(at(80))
     assert running.broken(at(80.001))
+
+
+@pytest.mark.parametrize(
+    ("heard_until", "ended", "verdict"),
+    [(102, 104.999, "broken"), (102, 105, "unknown"), (102, 108, "unknown"), (105, 108, "kept")],
+)
+def test_an_end_that_came_unheard_is_known_to_be_too_soon_or_not_where_both_bounds_say_so(
+    heard_until: float, ended: float, verdict: str
+) -> None:
+    """The goodbye was at 100, so the agent hangs up at 105 at the soonest."""
+    events = story(
+        "call/1",
+        (0, "answered", IN),
+        (100, "goodbye"),
+        (ended, "ended", {"by": "agent", "not_before": told(heard_until)}),
+    )
+    row = clock(folded(events, "call/1", 200), "call.end.customer-first")
+    assert [verdict for verdict, _ in row.verdicts(at(200))] == [verdict]
 
 
 @given(
