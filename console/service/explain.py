@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
+from console.domain.lifecycle import order_key
 from console.domain.reckoning import Reckoning, reckonings
 from console.service.history import AsOf
 from console.service.summary import load, summarise
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from console.domain.clock import ClockRow
     from console.domain.event import Event
     from console.domain.instants import Millis
+    from console.domain.item import Item
     from console.domain.norm import Norm
     from console.service.ports import Reader
     from console.service.rows import ItemRow
@@ -30,7 +32,8 @@ class Sum:
 
 @frozen
 class Explanation:
-    """An item as of `until`, the events that it follows from with why some changed nothing, and its sums."""
+    """An item as of `until`, the events that it follows from, in the order in which they count and with why
+    some changed nothing, and its sums."""
 
     until: Millis
     row: ItemRow
@@ -52,5 +55,10 @@ def explain(reader: Reader, item_id: str, until: Millis) -> Explanation | None:
         Sum(clock, book.at(clock.started).pack.by_id.get(clock.norm), hours.get(clock.name))
         for clock in clocks
     )
-    told = tuple((event, item.ignored.get(event.name, "")) for event in sorted(events, key=lambda e: e.time))
+    told = tuple((event, _why_nothing(item, event)) for event in sorted(events, key=order_key))
     return Explanation(until, row, told, sums)
+
+
+def _why_nothing(item: Item, event: Event) -> str:
+    """Why an event changed nothing; empty where it counted."""
+    return "undone" if event.name in item.undone else item.ignored.get(event.name, "")
