@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import LIVES
-from console.domain.tables import Table, TableError, read_tables
+from console.domain.tables import Table, read_named
 
 About = Literal["area", "floor", "call"]
 
@@ -67,16 +67,7 @@ class Checklists:
 
 def parse_checklists(text: str) -> tuple[Checklist, ...]:
     """Read checklists. Raises TableError with every problem and its line."""
-    tables, problems = read_tables(text, "checklist")
-    found: dict[str, Checklist] = {}
-    for table in tables:
-        one = _checklist(table)
-        if one.id in found:
-            table.complain("id", f"{one.id!r} is here twice")
-        found[one.id] = one
-    if problems:
-        raise TableError(sorted(problems))
-    return tuple(found.values())
+    return read_named(text, "checklist", _checklist)
 
 
 def _checklist(table: Table) -> Checklist:

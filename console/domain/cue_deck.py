@@ -7,7 +7,7 @@ from typing import Any
 
 from console.domain.cues import WEIGHTS, Card, Fit, Step
 from console.domain.place import BAND_WORDS
-from console.domain.tables import Table, TableError, read_tables
+from console.domain.tables import Table, read_named
 
 PLACES = frozenset({"house", "agent"})
 """What a text of a card may leave to be filled in."""
@@ -33,16 +33,7 @@ class Deck:
 
 def parse_cues(text: str) -> tuple[Card, ...]:
     """The cards of a deck. Raises TableError with every problem and its line."""
-    tables, problems = read_tables(text, "cue")
-    cards: dict[str, Card] = {}
-    for table in tables:
-        card = _card(table)
-        if card.id in cards:
-            table.complain("id", f"{card.id!r} is here twice")
-        cards[card.id] = card
-    if problems:
-        raise TableError(sorted(problems))
-    return tuple(cards.values())
+    return read_named(text, "cue", _card)
 
 
 def _card(table: Table) -> Card:

@@ -22,7 +22,7 @@ from console.domain.place import SEVERITIES
 from console.domain.schedule import KEYS, parse_schedule
 from console.domain.selector import Events, parse_selector
 from console.domain.span import Span, parse_span
-from console.domain.tables import Table, TableError, read_tables
+from console.domain.tables import Table, read_named
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -30,16 +30,7 @@ if TYPE_CHECKING:
 
 def parse_pack(text: str) -> Pack:
     """Read a norm pack (TOML, `[[norm]]` tables). Raises TableError with every problem and its line."""
-    tables, problems = read_tables(text, "norm")
-    norms: dict[str, Norm] = {}
-    for table in tables:
-        norm = _Reader(table).norm()
-        if norm.id in norms:
-            table.complain("id", f"{norm.id!r} is here twice")
-        norms[norm.id] = norm
-    if problems:
-        raise TableError(sorted(problems))
-    return Pack(tuple(norms.values()))
+    return Pack(read_named(text, "norm", lambda table: _Reader(table).norm()))
 
 
 _COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", "when", "quiet", "offer"}

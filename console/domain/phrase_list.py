@@ -6,7 +6,7 @@ import re
 from typing import cast
 
 from console.domain.phrases import LEVELS, Level, PhraseSet, Who
-from console.domain.tables import Table, TableError, read_tables
+from console.domain.tables import Table, read_named
 
 GAP_MOST = 60
 """A gap longer than this would join what belongs to two sentences."""
@@ -23,16 +23,7 @@ _LETTER = re.compile(r"[^\W_]")
 
 def parse_phrases(text: str) -> tuple[PhraseSet, ...]:
     """The sets of a list, in its order. Raises TableError with every problem and its line."""
-    tables, problems = read_tables(text, "set")
-    sets: dict[str, PhraseSet] = {}
-    for table in tables:
-        found = _set(table)
-        if found.id in sets:
-            table.complain("id", f"{found.id!r} is here twice")
-        sets[found.id] = found
-    if problems:
-        raise TableError(sorted(problems))
-    return tuple(sets.values())
+    return read_named(text, "set", _set)
 
 
 def _set(table: Table) -> PhraseSet:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from console.domain.frozen import slotted
 from console.domain.site import SettingsError
+
+
+class Named(Protocol):
+    """What has an id."""
+
+    @property
+    def id(self) -> str:
+        """By which it is known among its like."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
 
 
 class Problem(NamedTuple):
@@ -125,11 +137,24 @@ class Table:
         return value
 
 
-def read_tables(text: str, name: str) -> tuple[list[Table], list[Problem]]:
-    """The `[[name]]` tables of a file, and the list that their problems go to.
+def read_named(text: str, name: str, make: Callable[[Table], N]) -> tuple[N, ...]:
+    """What `make` makes of each `[[name]]` table of a file, in their order; each has an id of its own. Raises
+    TableError with every problem and its line."""
+    tables, problems = _read(text, name)
+    found: dict[str, N] = {}
+    for table in tables:
+        made = make(table)
+        if made.id in found:
+            table.complain("id", f"{made.id!r} is here twice")
+        found[made.id] = made
+    if problems:
+        raise TableError(sorted(problems))
+    return tuple(found.values())
 
-    Raises TableError when it is not TOML, or nothing of that kind.
-    """
+
+def _read(text: str, name: str) -> tuple[list[Table], list[Problem]]:
+    """The tables of that name, and the list that their problems go to. Raises TableError when it is not TOML,
+    or nothing of that kind."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
