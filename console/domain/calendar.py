@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from console.domain.frozen import frozen
-from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
+from console.domain.instants import DAY, MINUTE, Millis, to_millis
+from console.domain.localtime import DAY_MINUTES, local_day, local_moment
 
-DAY_MINUTES = 24 * 60
 WEEK_DAYS = 7
 
 _HORIZON_DAYS = 50 * 366
@@ -99,7 +99,7 @@ class Calendar:
                         return opens + left
                     left -= closes - opens
             day += timedelta(1)
-        return self._at(day, 0) + left
+        return local_moment(day, 0, self.zone) + left
 
     def between(self, start: Millis, end: Millis) -> Millis:
         """How much business time lies in [start, end); 0 where `end` is not later than `start`."""
@@ -132,12 +132,12 @@ class Calendar:
         """The midnight that ends the first working day after the day of `moment`."""
         day = self._day(moment)
         if day is None:
-            return moment + 2 * DAY_MINUTES * MINUTE
+            return moment + 2 * DAY
         for _ in range(_HORIZON_DAYS):
             day += timedelta(1)
             if self._hours(day):
                 break
-        return self._at(day, DAY_MINUTES)
+        return local_moment(day, DAY_MINUTES, self.zone)
 
     def left_out(self, start: Millis, end: Millis) -> Iterator[Left]:
         """The days between two moments whose ordinary hours don't count, in their order."""
@@ -163,17 +163,11 @@ class Calendar:
         """The local day of `moment`; None where no calendar reaches."""
         if not _FIRST <= moment < _LAST:
             return None
-        return to_datetime(moment).astimezone(self.zone).date()
+        return local_day(moment, self.zone)
 
     def _hours(self, day: date) -> tuple[Hours, ...]:
         special = self.days.get(day)
         return self.week[day.weekday()] if special is None else special
-
-    def _at(self, day: date, minutes: int) -> Millis:
-        days, minute = divmod(minutes, DAY_MINUTES)
-        # fold=0 is what the rule asks for: the earlier of two, and past a gap the offset from before it.
-        local = datetime.combine(day + timedelta(days), time(minute // 60, minute % 60), self.zone)
-        return to_millis(local)
 
     def _open(self, day: date) -> list[tuple[Millis, Millis]]:
         """When the floor works between this day's midnight and the next, in order, without an overlap."""
@@ -186,9 +180,12 @@ class Calendar:
 
     def _reckon(self, day: date) -> list[tuple[Millis, Millis]]:
         before = day - timedelta(1)
-        begin, end = self._at(day, 0), self._at(day, DAY_MINUTES)
-        spans = [(self._at(day, span.start), self._at(day, span.end)) for span in self._hours(day)]
-        spans += [(self._at(before, span.start), self._at(before, span.end)) for span in self._hours(before)]
+        begin, end = local_moment(day, 0, self.zone), local_moment(day, DAY_MINUTES, self.zone)
+        spans = [
+            [local_moment(begun, minutes, self.zone) for minutes in span]
+            for begun in (day, before)
+            for span in self._hours(begun)
+        ]
         found: list[tuple[Millis, Millis]] = []
         reached = begin
         for opens, closes in sorted(spans):
@@ -209,7 +206,7 @@ class Calendar:
             datetime.combine(day + timedelta(days), time(), self.zone).utcoffset()
             for days in range(-1, WEEK_DAYS + 1)
         }
-        return len(offsets) == 1 and self._at(day, 0) >= start
+        return len(offsets) == 1 and local_moment(day, 0, self.zone) >= start
 
 
 def _week_minutes(week: tuple[tuple[Hours, ...], ...]) -> int:

@@ -13,8 +13,9 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from console.domain.calendar import DAY_MINUTES, Calendar, Hours
+from console.domain.calendar import Calendar, Hours
 from console.domain.frozen import frozen
+from console.domain.localtime import DAY_MINUTES
 
 ALWAYS = "always"
 """The name of the calendar that everybody has: around the clock."""

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from console.domain.instants import Millis, to_datetime, to_millis
 
-_DAY_MINUTES = 24 * 60
+DAY_MINUTES = 24 * 60
 
 
 def local_day(moment: Millis, zone: tzinfo) -> date:
@@ -23,7 +23,7 @@ def midnight(now: Millis, zone: tzinfo, days: int = 0) -> Millis:
 def local_moment(day: date, minutes: int, zone: tzinfo) -> Millis:
     """The moment so many minutes of the clock on the wall after the midnight that begins `day`; they may
     reach into other days."""
-    days, minute = divmod(minutes, _DAY_MINUTES)
+    days, minute = divmod(minutes, DAY_MINUTES)
     # fold=0 is what the rule asks for: the earlier of two, and past a gap the offset from before it.
     local = datetime.combine(day + timedelta(days), time(minute // 60, minute % 60), zone)
     return to_millis(local)

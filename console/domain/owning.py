@@ -46,7 +46,7 @@ class Owning:
         elif item.kind == "customer":
             keeper = keeper_of(rules.site, item.customer, item.given)
             self._give(keeper.agent if keeper else None, event)
-        elif verb == "tried" or verb == "contact_tried":
+        elif verb in ("tried", "contact_tried"):
             item.tries += 1
             if "next_time" not in event.data:
                 item.given.pop("next_time", None)
@@ -73,11 +73,8 @@ class Owning:
                 item.queue = to_queue
             if theirs:
                 self._give(agent, event)
-            else:
-                if agent is not None and agent != item.owner:
-                    item.handovers += item.first_owner is not None
-                    item.first_owner = item.first_owner or agent
-                item.owner = agent
+            elif agent != item.owner:
+                self._own(agent)
             if agent:
                 self._clocks.give_agent(agent)
         else:
@@ -131,9 +128,14 @@ class Owning:
         if agent is not None and agent == item.away:
             item.away = ""
         if agent != item.owner:
-            if agent is not None and item.first_owner is not None:
-                item.handovers += 1
-            item.first_owner = item.first_owner or agent
-            item.owner = agent
+            self._own(agent)
             self.handed(event)
         item.asked = None
+
+    def _own(self, agent: str | None) -> None:
+        """Somebody else has it, or nobody."""
+        item = self._item
+        if agent is not None and item.first_owner is not None:
+            item.handovers += 1
+        item.first_owner = item.first_owner or agent
+        item.owner = agent

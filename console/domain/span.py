@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from console.domain.frozen import frozen
-from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_datetime, to_millis
+from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
+from console.domain.localtime import midnight
 
 if TYPE_CHECKING:
     from console.domain.calendar import Calendar
@@ -51,8 +52,7 @@ class Span:
         if self.next_day:
             if calendar is not None:
                 return calendar.end_of_next_day(start)
-            day = to_datetime(start).astimezone(zone).date() + timedelta(days=2)
-            return to_millis(datetime.combine(day, time(), zone))
+            return midnight(start, zone, days=2)
         moment = given.get(self.field or "")
         return moment + self.offset if isinstance(moment, int) else None
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from console.domain.calendar import DAY_MINUTES, Hours
+from console.domain.calendar import Hours
 from console.domain.hours import WEEKDAYS, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis, to_millis
 from console.domain.ladder import LEAD, ON_CALL, ROLES, Ladder, Quiet, Step
-from console.domain.localtime import local_moment
+from console.domain.localtime import DAY_MINUTES, local_moment
 from console.domain.place import SEVERITIES
 from console.domain.rota import ALL_DAYS, Rota, Shift, Turn
 from console.feeds.sanitise import bad_identifier
