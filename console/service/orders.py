@@ -26,6 +26,7 @@ from console.service.order import (
     Order,
     Result,
 )
+from console.service.summary import load
 
 if TYPE_CHECKING:
     from console.domain.rules import Rules
@@ -86,10 +87,24 @@ def post(writer: Writer, event: Event, row: ItemRow, rules: Rules) -> Order | No
     return order
 
 
-def _withdraw(writer: Writer, item: str, name: str, now: Millis) -> None:
-    for order in writer.orders_of(item):
-        if order.state == WAITING and name == f"{OURS}/{order.id}":
-            writer.put_order(replace(order, state=WITHDRAWN, changed=now))
+def _withdraw(writer: Writer, item_id: str, name: str, now: Millis) -> None:
+    """Take back the order of the act of that name; the one whose place it had taken counts again."""
+    orders = writer.orders_of(item_id)
+    order = next((order for order in orders if order.state == WAITING and _act_of(order) == name), None)
+    if order is None:
+        return
+    writer.put_order(replace(order, state=WITHDRAWN, changed=now))
+    item = load(writer, item_id, writer.rulebook(), now)
+    if order.verb in MOVES and item.asked is not None:
+        before = orders[: orders.index(order)]
+        moves = [one for one in before if one.verb in MOVES and _act_of(one) not in item.undone]
+        if moves and moves[-1].state == WITHDRAWN:
+            writer.put_order(replace(moves[-1], state=WAITING, changed=now))
+
+
+def _act_of(order: Order) -> str:
+    """The name of the event that an order was written with."""
+    return f"{OURS}/{order.id}"
 
 
 def expire(writer: Writer, source: str, now: Millis, within: Millis) -> list[Order]:
@@ -125,7 +140,7 @@ def settle(writer: Writer, order: Order, result: Result, now: Millis) -> None:
         subject=order.item,
         time=max(now, written.last + 1 if written else 0),
         data={
-            "of": f"{OURS}/{order.id}",
+            "of": _act_of(order),
             "verb": order.verb,
             "outcome": order.state,
             **({"reason": order.reason} if order.reason else {}),

@@ -406,7 +406,8 @@ async def test_what_is_taken_back_or_decided_anew_in_time_is_not_done(tmp_path: 
         await here.do("reassign", to="wang")
         second = (await here.orders())[-1]
         assert isinstance(first, Done)
-        await here.do("undo", of=f"console/{second.id}")
+        for order in (second, (await here.orders())[0]):
+            await here.do("undo", of=f"console/{order.id}")
         assert [order.state for order in await here.orders()] == ["withdrawn", "withdrawn"]
         await here.open()
         await settle(30)
