@@ -25,7 +25,7 @@ def stands(store: SqliteWriter) -> tuple[str | None, list[tuple[str, str]]]:
 
 
 def floor() -> SqliteWriter:
-    """A call of another system's that has been given to Li, and then to Wang, while nothing is carried out."""
+    """A call of another system, given to Li and then to Wang while nothing is carried out."""
     store = made()
     store.put_outlets("feed", ["give_to_agent"])
     ingest(store, [event(0, "call.answered", "call/1", agent="zhao")], at(1))
