@@ -207,7 +207,7 @@ async def test_a_burst_is_told_as_one_and_then_one_a_minute_until_it_is_over(ope
     assert [second for second, _ in told] == [1, 2, 62]
     assert told[-1][1].data["title"] == "58 breaches"
     assert told[-1][1].data["body"].endswith("\nand 55 more: rings breaches")
-    # It goes on, breach by breach: it is told of once a minute, where each minute could have a burst of its own.
+    # It goes on, breach by breach: once a minute it is told of, where each could have a burst of its own.
     await here.desk.ingest(
         [owed(f"b{n}", NIGHT + (100 + 20 * n) * SECOND, customer=f"+8613900{n:06d}") for n in range(12)]
     )
