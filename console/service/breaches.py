@@ -41,7 +41,6 @@ def breaches(
         for breach in clock.breaches(until)
         if since is None or breach.broke >= since
     ]
-    clocks.sort(key=lambda clock: (clock.due, clock.item, clock.name))
     found = []
     # Each row once, however many beats of its clocks were missed.
     rows = {item: past.row(item) for item in {clock.item for clock in clocks}}
@@ -65,5 +64,4 @@ def breaches(
             if half.missing and (since is None or half.broke >= since):
                 queue = half.item.partition("/")[2]
                 found.append(Breach(half, "floor", 0, None, queue, SEVERITIES[half.severity], None))
-        found.sort(key=lambda breach: (breach.clock.due, breach.clock.item, breach.clock.name))
-    return found
+    return sorted(found, key=lambda breach: (breach.clock.due, breach.clock.item, breach.clock.name))

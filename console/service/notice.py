@@ -18,9 +18,6 @@ SENT, FAILED, UNKNOWN, DROPPED = "sent", "failed", "unknown", "dropped"
 OPEN = (WAITING, SENDING)
 """States in which a notice has not come to an end."""
 
-BAD = (FAILED, UNKNOWN)
-"""States that a person must hear of."""
-
 
 @frozen
 class Notice:

@@ -308,7 +308,7 @@ class Writer(Reader, NoticeWriter, Protocol):
         ...
 
     def put_site(self, part: str, body: str, effective: Millis, applied: Millis) -> str:
-        """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
+        """Put the text of a part ("norms", "settings", …) in force from `effective` on; answers its hash."""
         ...
 
     def put_meta(self, name: str, value: str) -> None:

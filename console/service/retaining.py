@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.domain.event import Event
+from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.service.ledger import refold
@@ -178,7 +178,7 @@ def _note(writer: Writer, *, total: Retained, cutoff: Millis, now: Millis) -> No
     went = {"items": total.items, "messages": total.messages, "rejects": total.rejects, "before": cutoff}
     writer.add_event(
         Event(
-            source="console",
+            source=OURS,
             id=f"retained:{now}",
             type="site.retained",
             subject="site/retention",

@@ -59,8 +59,6 @@ class Scheduler:
             writer.put_meta(_SALT, token_hex(8))
         made = 0
         for occasion in () if mark is None else _called_for(writer, mark, now):
-            if occasion.norm.schedule is None:
-                continue
             _settle(writer, occasion, now)
             if not _due(writer, occasion):
                 continue

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.checklists import parse_checklists
 from console.domain.cue_deck import parse_cues
-from console.domain.event import Event
+from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.pack_file import parse_pack
 from console.domain.phrase_list import parse_phrases
@@ -70,16 +69,15 @@ async def apply(
     """
     part = part_of(body)
 
-    def put(writer: Writer) -> Millis:
+    def put(writer: Writer) -> tuple[str, Millis]:
         if barred := writer.rulebook().at(now).site.barred("apply", actor):
             raise NotAllowed(barred)
         _check_hours(writer.rulebook().latest, part, body)
         effective = since if since is not None else (now if writer.item_ids("", 1) else 0)
-        writer.put_site(part, body, effective, now)
-        digest = hashlib.sha256(body.encode()).hexdigest()
+        digest = writer.put_site(part, body, effective, now)
         writer.add_event(
             Event(
-                source="console",
+                source=OURS,
                 id=event_id,
                 type="site.configured",
                 subject=f"site/{part}",
@@ -88,12 +86,12 @@ async def apply(
             ),
             now,
         )
-        return effective
+        return digest, effective
 
-    effective = await store.write(put)
+    digest, effective = await store.write(put)
     # What a card says changes no verdict, nor what somebody is to look at.
     refolded = 0 if part in ("cues", "checklists") else await rework(store, now)
-    return Applied(part, hashlib.sha256(body.encode()).hexdigest(), effective, refolded)
+    return Applied(part, digest, effective, refolded)
 
 
 def _check_hours(present: Rules, part: str, body: str) -> None:

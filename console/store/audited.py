@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from console.domain.event import OURS
 from console.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from console.store.sealing import LogRow
-
-OURS = "console"
-"""The source of events that are the console's own."""
 
 T = TypeVar("T")
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import msgspec
 
+from console.domain.event import OURS
 from console.service.problem import StoreProblem
 from console.store.appending import digest_of
-from console.store.audited import OURS, Finding, InForce, SigningIn, applied, hash_of
+from console.store.audited import Finding, InForce, SigningIn, applied, hash_of
 from console.store.schema import migrate, migrate_needed, prepare, problem_of
 from console.store.sealing import LogRow, Seal, Sealing
 
