@@ -159,3 +159,8 @@ def _pieces(text: str) -> Iterator[str]:
         held += piece
     if held:
         yield held
+
+
+def explained(text: str, why: str) -> str:
+    """A text and what explains it, with the colon of the script that the explanation is in."""
+    return f"{text}：{why}" if cell_width(why[:1]) == 2 else f"{text}: {why}"

@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
+from widgets.cells import explained
 from widgets.dialog import Dialog, Submit
 from widgets.inputs import AnswerBar, PlainInput, PlainText, SecretInput
 from widgets.pane import LinesPane, line
@@ -185,7 +186,7 @@ class PromptScreen(Dialog[dict[str, str] | None]):
             if field.required and not values[field.key]:
                 # The field just left by Enter is no mistake yet: only say so where Enter comes again.
                 if self.focused is self._widgets[field.key]:
-                    self.show_error(f"{field.label}: {self._required}")
+                    self.show_error(explained(field.label, self._required))
                 self._widgets[field.key].focus()
                 return
         self.finish(values)

@@ -65,10 +65,11 @@ class LateRows(Sequence[Row]):
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
         if isinstance(index, slice):
             return tuple(self[one] for one in range(*index.indices(len(self))))
-        index = range(len(self))[index]
-        if index not in self._made:
-            self._made[index] = self._make(index)
-        return self._made[index]
+        row = self._made.get(index)
+        if row is None:
+            index = range(len(self))[index]
+            row = self._made[index] = self._made.get(index) or self._make(index)
+        return row
 
 
 class Window:
@@ -109,6 +110,11 @@ class Window:
     def at(self, place: int) -> Row | None:
         """The row at `place`, or `None` where it is not held."""
         return self.rows[place - self.start] if self.start <= place < self.end else None
+
+    def between(self, first: int, last: int) -> list[Row | None]:
+        """The rows at the places from `first` up to but not including `last`; `None` where none is held."""
+        rows, start, end = self.rows, self.start, self.end
+        return [rows[place - start] if start <= place < end else None for place in range(first, last)]
 
     def place_of(self, row_id: str | None) -> int | None:
         """Where the row of that id stands, or `None` when it is not held."""

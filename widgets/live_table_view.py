@@ -193,10 +193,13 @@ class TableView(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()  # all of them: to ask each one would take as long again
             return
         first = self.rows_above
-        for place in range(first, first + self.whole_rows + 1):
-            moved = (place == cursor_before) != (place == self._cursor.place)
-            if moved or before.at(place) != self._window.at(place):
-                self._refresh_place(place)
+        last = first + self.whole_rows + 1
+        rows = zip(before.between(first, last), self._window.between(first, last), strict=True)
+        changed = {place for place, (old, new) in enumerate(rows, first) if old is not new and old != new}
+        if cursor_before != self._cursor.place:
+            changed |= {cursor_before, self._cursor.place}
+        for place in changed:
+            self._refresh_place(place)
 
     def _forget(self) -> None:
         """Drop all that was drawn: the columns, the size or the styles are others now."""

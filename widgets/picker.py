@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from widgets.cells import cell_width, plain
+from widgets.cells import cell_width, explained, plain
 from widgets.dialog import Dialog, Submit
 from widgets.fuzzy import rank
 from widgets.in_view import in_view
@@ -213,6 +213,6 @@ class PickerScreen(Dialog[str | None]):
         if choice is None:
             return
         if choice.disabled_reason:
-            self.show_error(f"{choice.label}: {choice.disabled_reason}")
+            self.show_error(explained(choice.label, choice.disabled_reason))
         else:
             self.finish(choice.id)

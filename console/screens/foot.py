@@ -29,7 +29,9 @@ class Foot:
     _until: float = 0.0
     _filter: str = ""
     _problems: tuple[str, ...] = ()
+    _bar: tuple[object, ...] = ()
     _keys: dict[str, Action] = field(default_factory=dict)
+    _labels: list[str] = field(default_factory=list)
 
     def say(self, text: str, *, loud: bool = False) -> None:
         """Show a notice from now on for a while."""
@@ -61,9 +63,13 @@ class Foot:
         self, say: Catalogue, refusal: Callable[[Action], str], *, plain: bool, phone: bool
     ) -> list[Hint]:
         """The keys in the order of their worth; those that can't be used now stay, dim."""
-        self._keys = {key_name(action.keys[0], plain=plain): action for action in hints(phone=phone)}
+        if self._bar != (say, plain, phone):  # it is asked each second, and hardly ever another
+            self._bar = (say, plain, phone)
+            self._keys = {key_name(action.keys[0], plain=plain): action for action in hints(phone=phone)}
+            self._labels = [_label(say, action, phone) for action in self._keys.values()]
         return [
-            Hint(key, _label(say, action, phone), not refusal(action)) for key, action in self._keys.items()
+            Hint(key, label, not refusal(action))
+            for (key, action), label in zip(self._keys.items(), self._labels, strict=True)
         ]
 
     def note(self, say: Catalogue, board: Board) -> str:
