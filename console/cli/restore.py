@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from console.store.backup import Copy
     from console.store.restore import Loss
 
+STALE = 3_600_000
+"""Milliseconds. A message that has waited for longer when its store is restored is not sent any more."""
+
 _OF_FILE = ("foreign", "corrupt", "newer")
 """What may be wrong with the file itself, as keys under `restore`."""
 
@@ -60,7 +63,7 @@ def _restore(copy: Copy, store: Path, options: argparse.Namespace) -> int:
     from console.service.problem import StoreProblem
     from console.store.alone import InUse
     from console.store.backup import free_name
-    from console.store.restore import loss, refuse_users, take_place
+    from console.store.restore import loss, put_aside, refuse_users, take_place
 
     say = catalogue(options.lang)
     try:
@@ -72,6 +75,8 @@ def _restore(copy: Copy, store: Path, options: argparse.Namespace) -> int:
         with only_one(store):
             # Whoever was asked may have taken their time.
             lost = loss(store, copy.path) if store.exists() else None
+            now = SystemClock().now()
+            aside = put_aside(copy.path, now - STALE, now)
             take_place(copy.path, store, kept)
             was_there = kept.exists()
             asyncio.run(_brought_up_to_date(store, options))
@@ -86,6 +91,8 @@ def _restore(copy: Copy, store: Path, options: argparse.Namespace) -> int:
     if was_there:
         print(_lost(lost, store, say))
         print(say("restore.kept", kept=kept))
+    if aside:
+        print(say("restore.aside", n=aside))
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
+from console.service.notice import UNKNOWN
 from console.service.problem import StoreProblem
 from console.store.alone import InUse, alone, users
 from console.store.backup import ENDS, opened, sync_folder
@@ -25,6 +26,11 @@ _WAIT_MS = 2_000
 _MISSING = (
     "SELECT count(*), min(received) FROM main.events e "
     "WHERE NOT EXISTS (SELECT 1 FROM copy.events c WHERE c.source = e.source AND c.id = e.id)"
+)
+
+_ASIDE = (
+    "UPDATE notices SET state = ?, changed = ?, reason = 'restored' "
+    "WHERE state IN ('waiting', 'sending') AND address <> '' AND made < ?"
 )
 
 
@@ -56,6 +62,22 @@ def loss(store: Path, copy: Path) -> Loss | None:
         if problem.reason == "busy":
             raise problem from None
         return None
+
+
+def put_aside(copy: Path, before: Millis, now: Millis) -> int:
+    """Have the messages to people that wait in `copy` since before a moment sent no more: since the copy was
+    made they may have gone out. They are shown as such of which nobody knows. Answers how many; raises
+    StoreProblem.
+
+    Systems are told again: they know a message that they have by its key.
+    """
+    try:
+        with contextlib.closing(opened(copy)) as db:
+            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'notices'").fetchone():
+                return 0  # written before there were any
+            return db.execute(_ASIDE, (UNKNOWN, now, before)).rowcount
+    except sqlite3.Error as error:
+        raise problem_of(error) from None
 
 
 def refuse_users(store: Path) -> None:

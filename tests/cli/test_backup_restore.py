@@ -56,6 +56,27 @@ def test_there_and_back(store: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert names(store.parent) == {"rings.db", "night.db", KEPT, f"{KEPT}-2"}
 
 
+def test_a_message_that_waited_in_the_backup_wakes_nobody_a_day_later(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    night, hour = store.with_name("night.db"), 3_600_000
+    waiting = [("old", "li", backup_kit.NIGHT - 20 * hour), ("hook", "", backup_kit.NIGHT - 20 * hour)]
+    with contextlib.closing(sqlite3.connect(night)) as db, db:
+        for name, who, made in [*waiting, ("new", "li", backup_kit.NIGHT - hour // 2)]:
+            row = (name, "phone", who, made, made, made, 0, "waiting", "", "{}")
+            db.execute("INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    code, out, _ = said(capsys, "restore", night, "--yes")
+    assert code == 0
+    assert out.splitlines()[3].startswith("messages to people that waited for more than an hour: 1; ")
+    with contextlib.closing(sqlite3.connect(store)) as db:
+        states = dict(db.execute("SELECT id, state FROM notices"))
+    # A system knows by the key whether it has it; what nobody knows of is shown to a person.
+    assert states == {"old": "unknown", "hook": "waiting", "new": "waiting"}
+    _, out, _ = said(capsys, "doctor")
+    assert "phone, restored" in out
+    assert names(store.parent) == {"rings.db", "night.db", KEPT}
+
+
 def test_where_there_is_no_store_it_is_one(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = store.parent / "new" / "rings.db"
     code, out, _ = said(capsys, "restore", store.with_name("night.db"), "--store", new)
