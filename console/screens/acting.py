@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any, Protocol
 
 from console.domain.command import Command, Refusal
@@ -78,10 +78,12 @@ class Report:
 
 @frozen
 class _Act:
-    """One thing to take back: the event, on which item, and the hand it left there."""
+    """One thing to take back: the event, on which item, the hand it found there, and the one it is taken
+    back from."""
 
     event: str
     item: str
+    before: int
     hand: int
     row: QueueRow
 
@@ -124,12 +126,13 @@ class Acting:
             _Act(
                 done.event.name,
                 done.event.subject,
-                # What is over has no row any more; an act moves the hand by one.
-                done.row.hand if done.row is not None else hands.get(done.event.subject, 0) + 1,
+                hand - 1,
+                hand,
                 next((row for row in wish.rows if row.id == done.item), lead),
             )
             for done in report.done
             if done.event is not None
+            for hand in (_hand(done, hands.get(done.event.subject, 0)),)
         )
         if acts:
             self._acts = [*self._acts, acts][-KEPT:]
@@ -146,10 +149,33 @@ class Acting:
             for act in acts
         )
         wish = Wish("undo", _once(act.row for act in acts), commands)
-        report = _report(wish, await self.desk.act(commands))
+        report = _report(wish, [self._by_others(outcome) for outcome in await self.desk.act(commands)])
         if report.problem is None:
             self._acts.pop()
+            self._move_hands(acts, report)
         return report
+
+    def _by_others(self, outcome: Outcome) -> Outcome:
+        """Who acted last may be whoever takes back; that somebody else did before is why it was refused."""
+        own = isinstance(outcome, Refusal) and outcome.actor == self.desk.actor
+        return replace(outcome, actor="") if own and isinstance(outcome, Refusal) else outcome
+
+    def _move_hands(self, undone: Collection[_Act], report: Report) -> None:
+        """What was done on the same item just before can be taken back next: what moved its hand since is
+        what was taken back now, and that it was."""
+        done = {done.item: done for done in report.done}
+        hands = {
+            (act.item, act.before): _hand(done[act.item], act.hand) for act in undone if act.item in done
+        }
+        self._acts = [
+            tuple(replace(act, hand=hands.get((act.item, act.hand), act.hand)) for act in acts)
+            for acts in self._acts
+        ]
+
+
+def _hand(done: Done, before: int) -> int:
+    """The hand that an act left: what is over has no row any more, and an act moves the hand by one."""
+    return done.row.hand if done.row is not None else before + 1
 
 
 def _report(wish: Wish, outcomes: Iterable[Outcome]) -> Report:

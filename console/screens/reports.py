@@ -33,9 +33,9 @@ class Reporter:
         key = "tried" if verb == "call_back" and rows[0].kind == "callback" else verb
         text = say(f"report.{key}", what=self.what(rows), **self._values(data, rows[0]))
         if report.refused:
-            text += " " + say("report.not_all", n=len(report.refused))
+            text += say("report.not_all", n=len(report.refused))
         elif verb != "undo":
-            text += " " + say("report.takes_back")
+            text += say("report.takes_back")
         return text
 
     def what(self, rows: tuple[QueueRow, ...]) -> str:
@@ -47,19 +47,24 @@ class Reporter:
         why = self.words.say(f"store.{problem.reason}", detail=problem.detail)
         return self.words.say("report.not_recorded", why=why)
 
-    def refusal(self, refusal: Refusal) -> str:
-        """Why one command was not carried out, with who was quicker."""
-        text = self.words.say(f"refusal.{refusal.reason}")
-        if refusal.reason == "conflict" and refusal.actor:
-            return self.words.say("report.by", who=self.words.person(refusal.actor), text=text)
-        return text
+    def refusal(self, refusal: Refusal, conflict: str = "quicker") -> str:
+        """Why one command was not carried out, with who was quicker; of what was to be taken back, who acted
+        `since`."""
+        if refusal.reason != "conflict":
+            return self.words.say(f"refusal.{refusal.reason}")
+        if refusal.actor:
+            return self.words.say(f"report.{conflict}", who=self.words.person(refusal.actor))
+        return self.words.say("refusal.acted_since" if conflict == "since" else "refusal.conflict")
 
     def refusals(self, report: Report) -> list[str]:
         """A line for each item that was left as it is."""
         rows = {row.id: row for row in report.wish.rows}
+        conflict = "since" if report.wish.verb == "undo" else "quicker"
         return [
-            f"{self.words.phrase(rows[refusal.item]) if refusal.item in rows else refusal.item}: "
-            f"{self.refusal(refusal)}"
+            self.words.say.of(
+                self.words.phrase(rows[refusal.item]) if refusal.item in rows else refusal.item,
+                self.refusal(refusal, conflict),
+            )
             for refusal in report.refused
         ]
 

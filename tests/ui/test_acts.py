@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from console.domain.command import Command
 from console.domain.event import Event
-from console.service.model import NotRecorded
+from console.service.model import Done, NotRecorded
 from widgets.dialogs import ConfirmScreen, ConflictScreen, PromptScreen
 from widgets.picker import PickerScreen
 
@@ -21,7 +21,10 @@ async def give_elsewhere(seat, item: str, to: str) -> None:
     """Another console gives an item away."""
     seat.clock.moment += 10
     row = await seat.row(item)
-    await seat.desk.act([Command(f"other-{item}-{to}", "reassign", item, "sun", row.hand, {"to": to})])
+    (done,) = await seat.desk.act(
+        [Command(f"other-{item}-{to}", "reassign", item, "sun", row.hand, {"to": to})]
+    )
+    assert isinstance(done, Done)
     seat.clock.moment += 10
 
 
@@ -110,6 +113,48 @@ async def test_undo_takes_back_the_last_act_on_all_of_it(sit) -> None:
         await seat.says("nothing of yours to take back")
 
 
+async def test_undo_goes_on_to_what_was_done_before_on_the_same_item(sit) -> None:
+    async with sit(language="zh_CN") as seat:
+        await seat.to("ticket/T-9000")
+        await seat.press("e", "enter")
+        await seat.says("已升级给组长（按 u 撤回）")
+        await seat.press("n", "enter")
+        await seat.says("备注：必填")
+        await seat.type("打过电话")
+        await seat.press("enter")
+        await seat.says("已备注（按 u 撤回）")
+        await seat.press("s", "enter")
+        await seat.says("静默至")
+        for snoozed, note, level in ((False, "打过电话", "lead"), (False, "", "lead"), (False, "", "")):
+            seat.clock.moment += 10
+            seat.queue.edges._foot._until = 0.0
+            await seat.press("u")
+            await seat.says("已撤回")
+            view = await seat.desk.view("ticket/T-9000")
+            assert (view.row.snoozed is not None, view.note, view.row.level) == (snoozed, note, level)
+        await seat.press("u")
+        await seat.says("没有可以撤回的操作")
+
+
+async def test_undo_stops_where_somebody_else_acted_in_between(sit) -> None:
+    async with sit() as seat:
+        await seat.to("ticket/T-9000")
+        await seat.press("e", "enter")
+        await seat.says("now before the")
+        seat.clock.moment += 10
+        await give_elsewhere(seat, "ticket/T-9000", "zhang")
+        await seat.until(lambda: seat.queue.board.row("ticket/T-9000").asked == "zhang")
+        await seat.calm()
+        await seat.press("s", "enter")
+        await seat.says("quiet until")
+        await seat.press("u")
+        await seat.says("taken back")
+        seat.clock.moment += 10
+        await seat.press("u")
+        await seat.says("ticket 136****0000: somebody acted on it since")
+        assert (await seat.row("ticket/T-9000")).level == "lead"
+
+
 async def test_undo_lists_what_others_have_changed_since(sit) -> None:
     async with sit() as seat:
         for item in ("ticket/T-9000", "ticket/T-9001"):
@@ -124,7 +169,7 @@ async def test_undo_lists_what_others_have_changed_since(sit) -> None:
         await seat.press("u")
         await seat.until(lambda: on_top(seat, ConflictScreen))
         await seat.says("Left as they are")
-        await seat.says("ticket 136****0000: Sun Yue: somebody was quicker")
+        await seat.says("ticket 136****0000: Sun Yue acted on it since")
         assert (await seat.row("ticket/T-9000")).asked == "zhang"
         assert (await seat.row("ticket/T-9001")).asked is None
 
