@@ -45,7 +45,8 @@ def give(
     if len(rows) == 1:
         row = rows[0]
         words = reporter.words
-        what = f"{words.phrase(row)} ({words.state(row)}, {words.why(row, reporter.now)})"
+        stands = say.several(filter(None, (words.state(row), words.why(row, reporter.now))))
+        what = say("dialog.give.item", what=words.phrase(row), stands=stands)
         price = say("dialog.give.here" if row.mine else _price(row, able))
     else:
         what = reporter.what(rows)

@@ -26,7 +26,7 @@ def lines(words: Words, refusal: Callable[[Action], str]) -> Iterator[Line]:
             keys = " ".join(key_name(key, plain=words.marks is ASCII) for key in action.keys)
             text = say(action.help)
             if reason:
-                text += f" ({say('help.not_now', reason=say(reason))})"
+                text += say("help.not_now", reason=say(reason))
             yield Line(
                 (
                     Span(f"  {keys}", style or "strong", _KEYS),
