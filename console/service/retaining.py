@@ -7,11 +7,11 @@ that a report of an old day tells the same service level without the customers w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from console.domain.event import OURS, Event
+from console.domain.event import Event
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.service.ledger import refold
@@ -73,13 +73,16 @@ async def retain(store: Store, cutoff: Millis, now: Millis, *, pause_s: float = 
     total = Retained()
     async for groups in _groups(store, cutoff):
         for some in _portions(groups):
-            total += await store.write(partial(_remove, groups=some, cutoff=cutoff, now=now))
+            total += await store.write(
+                partial(_remove, groups=some, cutoff=cutoff, now=now, first=not total.items)
+            )
             await asyncio.sleep(pause_s)
     while went := await store.write(partial(_remove_others, cutoff=cutoff)):
         total += went
         await asyncio.sleep(pause_s)
     if total:
-        await store.write(partial(_note, total=total, cutoff=cutoff, now=now))
+        told = {"items": total.items, "messages": total.messages, "rejects": total.rejects}
+        await store.write(partial(_note, name=f"retained:{now}", went=told, cutoff=cutoff, now=now))
     return total
 
 
@@ -150,8 +153,9 @@ def _portions(groups: Iterable[Group]) -> Iterable[list[Group]]:
         yield some
 
 
-def _remove(writer: Writer, *, groups: Iterable[Group], cutoff: Millis, now: Millis) -> Retained:
-    """Take groups away, those that are still as they were when they were looked at."""
+def _remove(writer: Writer, *, groups: Iterable[Group], cutoff: Millis, now: Millis, first: bool) -> Retained:
+    """Take groups away, those that are still as they were when they were looked at. With the `first` of all
+    goes a note: whoever breaks this off leaves no gap in the log that nothing tells of."""
     gone: dict[str, None] = {}
     customers: dict[str, None] = {}
     for group in groups:
@@ -162,6 +166,8 @@ def _remove(writer: Writer, *, groups: Iterable[Group], cutoff: Millis, now: Mil
         gone.update((row.id, None) for row in rows)
         customers.update((f"{kind}/{row.customer}", None) for row in rows for kind in ITS_OWN if row.customer)
     if gone:
+        if first:
+            _note(writer, name=f"retaining:{now}", went={}, cutoff=cutoff, now=now)
         writer.remove_items(list(gone))
         refold(writer, [name for name in customers if writer.version_of(name)], writer.rulebook(), now)
     return Retained(items=len(gone))
@@ -173,18 +179,15 @@ def _remove_others(writer: Writer, *, cutoff: Millis) -> Retained:
     )
 
 
-def _note(writer: Writer, *, total: Retained, cutoff: Millis, now: Millis) -> None:
-    """That something went is itself in the log."""
-    went = {"items": total.items, "messages": total.messages, "rejects": total.rejects, "before": cutoff}
-    writer.add_event(
-        Event(
-            source=OURS,
-            id=f"retained:{now}",
-            type="site.retained",
-            subject="site/retention",
-            time=now,
-            data=went,
-        ),
-        now,
+def _note(writer: Writer, *, name: str, went: Mapping[str, int], cutoff: Millis, now: Millis) -> None:
+    """That something goes, or how much `went`, is itself in the log."""
+    event = Event(
+        source="console",
+        id=name,
+        type="site.retained",
+        subject="site/retention",
+        time=now,
+        data={**went, "before": cutoff},
     )
+    writer.add_event(event, now)
     writer.put_meta("retained", str(cutoff))

@@ -12,11 +12,13 @@ import pytest
 from console.bootstrap import open_desk as build
 from console.domain.event import Event
 from console.domain.instants import DAY, MINUTE, Millis
+from console.service import retaining
 from console.service.notice import SENT, WAITING, Notice
 from console.service.order import Order
 from console.service.problem import StoreProblem
 from console.service.retaining import Retained, retain
 from console.service.site import rework
+from console.store.auditing import Audit
 from tests.conftest import StillClock
 
 NOW = 1_790_000_000_000
@@ -94,8 +96,8 @@ async def test_what_is_over_goes_and_the_past_counts_as_before(floor: Callable[.
         assert await rows(store, f"SELECT * FROM {table} WHERE item LIKE '%/old'") == []
     assert await rows(store, "SELECT * FROM effects WHERE cause LIKE '%/old'") == []
     assert await rows(store, "SELECT id FROM notices ORDER BY id") == [("owed",), ("young",)]
-    # All else is there, and one event more: that something went.
-    assert len(await rows(store, "SELECT seq FROM events")) == events - len(OLD) + 1
+    # All else is there, and two events more: that something goes, and how much went.
+    assert len(await rows(store, "SELECT seq FROM events")) == events - len(OLD) + 2
     assert await rows(store, buckets) == before
     assert await rework(store, NOW) + await store.write(lambda writer: writer.recount()) == 0
     assert await rows(store, buckets) == before
@@ -117,6 +119,23 @@ async def test_nothing_else_is_ever_deleted_from_the_log_and_nothing_young(floor
         await retain(desk._store, NOW - 29 * DAY, NOW)
     with pytest.raises(StoreProblem, match="append-only"):
         await desk._store.write(lambda writer: writer._db.execute("DELETE FROM events").close())
+
+
+async def test_a_removal_that_is_broken_off_leaves_no_gap_that_nothing_tells_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retaining, "PORTION", 1)
+    desk, store = await build(tmp_path / "rings.db", actor="serve", clock=StillClock(NOW))
+    await desk.ingest([each for n in range(3) for each in call(str(n), f"1380001{n:04}")])
+    await desk.ingest(ticket("now", "13900000000", NOW - MINUTE, over=False))
+    removing = asyncio.create_task(retain(store, CUTOFF, NOW, pause_s=60))
+    while await rows(store, "SELECT count(*) FROM items WHERE kind = 'call'") == [(3,)]:
+        await asyncio.sleep(0.005)
+    removing.cancel()
+    await asyncio.wait([removing])
+    assert await rows(store, "SELECT count(*) FROM items WHERE kind = 'call'") == [(2,)]
+    await store.close()
+    assert list(Audit(tmp_path / "rings.db").findings()) == []
 
 
 async def test_a_large_removal_keeps_nobody_from_writing(tmp_path: Path) -> None:
