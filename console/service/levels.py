@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from console.service.tally import QUARTER
 if TYPE_CHECKING:
     from console.domain.site import Site
     from console.service.ports import Reader
-    from console.service.rows import ItemRow
 
 NOTHING = ServiceLevel()
 
@@ -83,9 +82,9 @@ def service_levels(reader: Reader, now: Millis) -> Mapping[str, ServiceLevel]:
     """Per queue since the site's midnight, with what time has changed since the last tick put right."""
     midnight = site_midnight(reader.rulebook().at(now), now)
     levels = dict(reader.service_levels(midnight))
-    for bucket, queue, measures in _corrections(fresh(reader, now)):
+    for bucket, queue, measures in _levels_moved(fresh(reader, now)):
         if bucket >= midnight:
-            levels[queue] = levels.get(queue, ServiceLevel()) + measures
+            levels[queue] = levels.get(queue, NOTHING) + measures
     return levels
 
 
@@ -104,7 +103,7 @@ def day_levels(reader: Reader, now: Millis, back: int = 0) -> DayLevels:
     moved = fresh(reader, now)
     floor = [NOTHING] * len(halves)
     found: dict[str, list[ServiceLevel]] = {}
-    for bucket, queue, level in [*reader.quarters(start, end), *_corrections(moved)]:
+    for bucket, queue, level in [*reader.quarters(start, end), *_levels_moved(moved)]:
         number = numbers.get(bucket)
         if number is not None and level != NOTHING:
             row = found.setdefault(queue, [NOTHING] * len(halves))
@@ -114,10 +113,15 @@ def day_levels(reader: Reader, now: Millis, back: int = 0) -> DayLevels:
     targets = site.service_level
     queues = {
         queue: _levels(found.get(queue, floor[:0]), len(halves), calls.get(queue), targets.of(queue))
-        for queue in sorted({*found, *calls, *targets.queues})
+        for queue in sorted({*_told_of(found), *calls, *targets.queues})
     }
     whole = _levels(floor, len(halves), sum(calls.values(), OpenCalls()), targets.floor)
     return DayLevels(now, back, start, end, site, halves, whole, queues)
+
+
+def _told_of(found: Mapping[str, list[ServiceLevel]]) -> list[str]:
+    """The queues in which anything came: what time alone has moved may leave nothing behind."""
+    return [queue for queue, row in found.items() if any(level != NOTHING for level in row)]
 
 
 def _levels(row: list[ServiceLevel], count: int, calls: OpenCalls | None, target: Target) -> QueueLevels:
@@ -142,19 +146,23 @@ def _calls(state: str, number: int, oldest: Millis) -> OpenCalls:
     return OpenCalls(number, oldest) if state in WAITING else OpenCalls(talking=number)
 
 
-def _corrections(moved: Mapping[str, Move]) -> list[tuple[Millis, str, ServiceLevel]]:
-    """What the buckets lack, and have too much, of items that time alone has moved: (start, queue, level)."""
+def corrections(moved: Mapping[str, Move]) -> Iterator[tuple[Millis, str, str, int]]:
+    """What the buckets lack, and have too much, of items that time alone has moved: (start, queue, measure,
+    number)."""
+    for old, new, _ in moved.values():
+        for row, sign in ((old, -1), (new, +1)):
+            if row is not None:
+                for bucket, queue, measure, number in row.tally:
+                    yield bucket, queue, measure, sign * number
+
+
+def _levels_moved(moved: Mapping[str, Move]) -> list[tuple[Millis, str, ServiceLevel]]:
+    """The same of service levels alone: (start, queue, level)."""
     return [
-        (bucket, queue, replace(ServiceLevel(), **{measure: sign * number}))
-        for old, new, _ in moved.values()
-        for row, sign in ((old, -1), (new, +1))
-        for bucket, queue, measure, number in _tally(row)
+        (bucket, queue, replace(NOTHING, **{measure: number}))
+        for bucket, queue, measure, number in corrections(moved)
         if measure in MEASURES
     ]
-
-
-def _tally(row: ItemRow | None) -> tuple[tuple[Millis, str, str, int], ...]:
-    return () if row is None else row.tally
 
 
 def half_hours(start: Millis, end: Millis, zone: tzinfo) -> tuple[HalfHour, ...]:

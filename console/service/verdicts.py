@@ -9,6 +9,7 @@ from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
 from console.service import answer_level
 from console.service.fresh import fresh
+from console.service.levels import corrections
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -34,12 +35,10 @@ def verdicts(reader: Reader, now: Millis) -> Mapping[str, Verdicts]:
     for measure, number in reader.verdicts(midnight).items():
         word, _, norm = measure.partition(":")
         sums[norm, word] = number
-    for old, new, _ in fresh(reader, now).values():
-        for row, sign in ((old, -1), (new, +1)):
-            for bucket, _queue, measure, number in row.tally if row is not None else ():
-                word, _, norm = measure.partition(":")
-                if norm and bucket >= midnight:
-                    sums[norm, word] = sums.get((norm, word), 0) + sign * number
+    for bucket, _, measure, number in corrections(fresh(reader, now)):
+        word, _, norm = measure.partition(":")
+        if norm and bucket >= midnight:
+            sums[norm, word] = sums.get((norm, word), 0) + number
     for half in answer_level.half_hours_judged(reader, now, midnight):
         word = "broken" if half.missing else "kept"
         sums[half.norm, word] = sums.get((half.norm, word), 0) + 1

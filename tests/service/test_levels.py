@@ -134,6 +134,15 @@ async def test_yesterday_stays_yesterday(open_desk: Make) -> None:
     assert yesterday.end == today.start
 
 
+def test_a_call_that_went_on_in_another_queue_leaves_no_empty_one_behind() -> None:
+    """Lost after an hour without a queue, it rings on in one that is known of before its time."""
+    store = made('lost_after = "1h"')
+    ingest(store, story("call/1", (0, "offered"), (7200, "ringing", SUPPORT)), at(5400))
+    assert list(day_levels(store, at(5400)).queues) == [""]
+    assert list(day_levels(store, at(7200)).queues) == ["support"]
+    assert list(day_levels(store, at(18_000)).queues) == ["support"]
+
+
 async def test_who_waits_and_for_how_long(open_desk: Make) -> None:
     clock = StillClock(at(100))
     desk = await open_desk(clock)
