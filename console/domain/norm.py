@@ -7,10 +7,10 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from console.domain.frozen import frozen
+from console.domain.instants import SECOND, Millis
 from console.domain.selector import Events
 
 if TYPE_CHECKING:
-    from console.domain.instants import Millis
     from console.domain.schedule import Schedule
     from console.domain.span import Span
 
@@ -29,6 +29,9 @@ Choice = tuple[str, ...]
 
 TIMES = "times"
 """The measure of how often it happened within a while."""
+
+LEAST_BEAT: Millis = SECOND
+"""No beat is shorter: each that is missed is a breach of its own."""
 
 NO_EVENTS = Events()
 
@@ -172,6 +175,11 @@ class Norm:
             if value_of(name) not in wanted:
                 return False
         return True
+
+
+def may_beat(limit: Span) -> bool:
+    """Whether that can be the limit of a beat: a fixed length, and none too short."""
+    return limit.millis is not None and limit.millis >= LEAST_BEAT
 
 
 def is_event(fact: str) -> bool:

@@ -16,6 +16,7 @@ from console.domain.norm import (
     Task,
     Timing,
     is_event,
+    may_beat,
 )
 from console.domain.pack import Pack
 from console.domain.place import SEVERITIES
@@ -122,8 +123,8 @@ class _Reader:
                     )
         # Where it is no limit that has been said; what else is wrong is to be said too.
         limit = self._span(rule) or Span(millis=0)
-        if rule == "every" and limit.millis is None:
-            self._complain(rule, "a beat has a fixed length, e.g. '30s'")
+        if rule == "every" and not may_beat(limit):
+            self._complain(rule, "a beat has a fixed length of a second or more, e.g. '30s'")
         return Timing(
             rule=rule,
             limit=limit,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.hours import ALWAYS
+from console.domain.norm import may_beat
 from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
@@ -81,14 +82,18 @@ def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckonin
 
 
 def misfits(rules: Rules) -> Iterator[str]:
-    """What norms and settings say of hours that can't be so: a line each."""
+    """What norms and settings say of each other's lengths and hours that can't be so: a line each."""
     pack, site = rules.pack, rules.site
     for norm in pack.norms:
         if norm.calendar not in ("", ALWAYS, *site.calendars) and norm.id not in site.hours:
             yield f"the norm {norm.id!r} runs on {norm.calendar!r}, a calendar that the settings don't have"
+    beats = {norm.id for norm in pack.norms if norm.timing is not None and norm.timing.rule == "every"}
+    for name, limit in site.limits.items():
+        if name in beats and not may_beat(limit):
+            yield f"limits.{name}: a beat has a fixed length of a second or more, e.g. '30s'"
     for name, calendar in site.hours.items():
         named = pack.by_id.get(name)
         if named is None or calendar == ALWAYS:
             continue
-        if named.timing.rule == "every" if named.timing else not named.task:
+        if name in beats or not (named.timing or named.task):
             yield f"hours.{name}: this norm has no length that could run in business time"

@@ -72,7 +72,7 @@ async def apply(
     def put(writer: Writer) -> tuple[str, Millis]:
         if barred := writer.rulebook().at(now).site.barred("apply", actor):
             raise NotAllowed(barred)
-        _check_hours(writer.rulebook().latest, part, body)
+        _check_fit(writer.rulebook().latest, part, body)
         effective = since if since is not None else (now if writer.item_ids("", 1) else 0)
         digest = writer.put_site(part, body, effective, now)
         writer.add_event(
@@ -94,8 +94,8 @@ async def apply(
     return Applied(part, digest, effective, refolded)
 
 
-def _check_hours(present: Rules, part: str, body: str) -> None:
-    """Refuse norms on hours that the settings don't have: they would silently run around the clock."""
+def _check_fit(present: Rules, part: str, body: str) -> None:
+    """Refuse norms and settings that don't go together: hours that nobody set would silently be all hours."""
     pack = parse_pack(body) if part == "norms" else present.pack
     site = parse_site(body) if part == "settings" else present.site
     problem = next(misfits(Rules(pack, site)), None)

@@ -231,6 +231,13 @@ def test_norms_and_settings_must_fit_together(office: Rings, tmp_path: Path) -> 
     pack.write_text(NORM.format(id="b", rule='every = "1h"\nagain = "ticket.contacted"'))
     refused = office("site", "apply", str(pack))
     assert "hours.b: this norm has no length that could run in business time" in refused.err
+    pack.write_text(NORM.format(id="a", rule='every = "1h"\nagain = "ticket.contacted"'))
+    site.write_text(shop + '[limits]\na = "10ms"')
+    assert office("site", "apply", str(pack)).code == 0
+    assert "limits.a: a beat has a fixed length of a second or more" in office("site", "apply", str(site)).err
+    pack.write_text(NORM.format(id="a", rule='every = "0s"\nagain = "ticket.contacted"'))
+    checked = office("norms", "check", str(pack))
+    assert "a beat has a fixed length of a second or more" in checked.out + checked.err
     pack.write_text(NORM.format(id="b", rule='every = "1h"\nagain = "ticket.contacted"\ncalendar = "shop"'))
     checked = office("norms", "check", str(pack))
     assert "a beat has no 'calendar'" in checked.out + checked.err
