@@ -80,7 +80,7 @@ def parse_query(text: str) -> Query:
     terms: list[tuple[str, str, bool]] = []
     words: dict[bool, list[str]] = {True: [], False: []}
     problems: list[str] = []
-    for part in _split(text):
+    for part in split(text):
         wanted = part[0] not in "-!" or len(part) == 1
         body = part if wanted else part[1:]
         head, colon, value = body.replace("：", ":", 1).partition(":")
@@ -100,7 +100,8 @@ def parse_query(text: str) -> Query:
     return Query(text.strip(), tuple(terms), tuple(words[True]), tuple(words[False]), tuple(problems))
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """The parts of what was typed: quotes keep spaces together, and are gone."""
     parts: list[str] = []
     part, quoted = "", False
     for character in text:

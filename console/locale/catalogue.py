@@ -65,14 +65,15 @@ class Catalogue:
         """All keys there are."""
         for file in sorted(os.listdir(self._folder)):
             stem, _, end = file.rpartition(".")
-            for name in self._file(stem) if end == "toml" else ():
+            for name in self.file(stem) if end == "toml" else ():
                 yield f"{stem}.{name}"
 
     def _find(self, key: str) -> str | None:
         stem, _, name = key.partition(".")
-        return self._file(stem).get(name)
+        return self.file(stem).get(name)
 
-    def _file(self, stem: str) -> Mapping[str, str]:
+    def file(self, stem: str) -> Mapping[str, str]:
+        """All texts of one file, by what follows its name in their keys."""
         known = self._files.get(stem)
         if known is None:
             path = os.path.join(self._folder, f"{stem}.toml")

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 def read(text: str, words: Words) -> Query:
     """What was typed, and whom the names of owners mean; a word like a misspelt field is a problem."""
-    query = parse_query(text)
+    query = parse_query(_by_id(text, words))
     owners = {value: _agent(value, words) for field, value, _ in query.terms if field == "owner"}
     meant = {value: agent for value, agent in owners.items() if value != agent}
     slips = tuple(word for word in (*query.words, *query.barred) if _slip(word))
-    return Query(query.text, query.terms, query.words, query.barred, (*query.problems, *slips), meant=meant)
+    return Query(text.strip(), query.terms, query.words, query.barred, (*query.problems, *slips), meant=meant)
+
+
+def _by_id(text: str, words: Words) -> str:
+    if ":" not in text and "：" not in text:
+        return text  # most are, and the first frame's is empty: its words need not be loaded
+    from console.screens.filter_words import by_id
+
+    return by_id(text, words)
 
 
 def _agent(name: str, words: Words) -> str:
