@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from console.domain.calendar import Calendar, Left
     from console.domain.clock import ClockRow
     from console.domain.instants import Millis
+    from console.domain.norm import Norm
     from console.domain.rules import RuleBook, Rules
 
 
@@ -81,10 +82,18 @@ def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckonin
     return found
 
 
+def _has_length(norm: Norm) -> bool:
+    return norm.timing is not None or (norm.task is not None and bool(norm.task.delay or norm.schedule))
+
+
 def misfits(rules: Rules) -> Iterator[str]:
-    """What norms and settings say of each other's lengths and hours that can't be so: a line each."""
+    """What norms and settings say of each other's limits and hours that can't be so: a line each."""
     pack, site = rules.pack, rules.site
     for norm in pack.norms:
+        if norm.id in site.limits and not _has_length(norm):
+            yield f"limits.{norm.id}: this norm has no length that could be another one here"
+        if norm.id in site.numbers and not (norm.schedule or (norm.check and norm.check.measure)):
+            yield f"limits.{norm.id}: this norm counts nothing; a length is written as '45s'"
         if norm.calendar not in ("", ALWAYS, *site.calendars) and norm.id not in site.hours:
             yield f"the norm {norm.id!r} runs on {norm.calendar!r}, a calendar that the settings don't have"
     beats = {norm.id for norm in pack.norms if norm.timing is not None and norm.timing.rule == "every"}

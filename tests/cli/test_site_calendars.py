@@ -235,6 +235,8 @@ def test_norms_and_settings_must_fit_together(office: Rings, tmp_path: Path) -> 
     site.write_text(shop + '[limits]\na = "10ms"')
     assert office("site", "apply", str(pack)).code == 0
     assert "limits.a: a beat has a fixed length of a second or more" in office("site", "apply", str(site)).err
+    site.write_text(shop + "[limits]\na = 10")
+    assert "limits.a: this norm counts nothing" in office("site", "apply", str(site)).err
     pack.write_text(NORM.format(id="a", rule='every = "0s"\nagain = "ticket.contacted"'))
     checked = office("norms", "check", str(pack))
     assert "a beat has a fixed length of a second or more" in checked.out + checked.err
