@@ -6,7 +6,9 @@ are left out, but what they parted is remembered.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -20,6 +22,13 @@ JOIN = "\n"
 """Stands between two lines of a turn."""
 
 _STOPS = frozenset("。.!?;")
+
+_FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fa5"
+"""Characters that stand for one letter each, themselves or the simplified one, in a script without spaces."""
+
+_RUNS = re.compile(
+    rf"(?P<spaces>[ {JOIN}]+)|(?P<plain>[0-9A-Za-z]+)|(?P<han>[{_FIRST_HAN}-{_LAST_HAN}]+)|.", re.DOTALL
+)
 
 
 @lru_cache(maxsize=1)
@@ -45,19 +54,19 @@ def _spaced(letter: str) -> bool:
 
 @slotted
 class Folded:
-    """A text folded. By index of `letters`: `origin` is the character it comes from, `inside` are the letters
-    with a letter of the same word before them, `stops` those with the end of a sentence before them (in
-    order), `pauses` those with any sign before them that is no space."""
+    """A text folded. For each of its `letters`, `origin` is the character it comes from, `inside` whether a
+    letter of the same word stands before it. `stops` are the indexes of those that have the end of a sentence
+    before them (in order), `pauses` of those that have any sign before them which is no space."""
 
     letters: str = ""
-    origin: list[int] = field(default_factory=list)
-    inside: set[int] = field(default_factory=set)
+    origin: array[int] = field(default_factory=lambda: array("L"))
+    inside: bytearray = field(default_factory=bytearray)
     stops: list[int] = field(default_factory=list)
     pauses: set[int] = field(default_factory=set)
 
     def whole(self, start: int, end: int) -> bool:
         """Whether the letters are no piece of a longer word."""
-        return start not in self.inside and end not in self.inside
+        return not self.inside[start] and not any(self.inside[end : end + 1])
 
     def stops_in(self, start: int, end: int) -> Iterator[int]:
         """Where sentences end between those letters, counted from the first."""
@@ -69,31 +78,39 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold a text; JOIN parts words, and no sentences."""
-    folded = Folded()
-    letters: list[str] = []
+    letters, origin, inside = list[str](), array("L"), bytearray()
+    stops, pauses = list[int](), set[int]()
+    number, last = 0, ""
     stop, pause, apart = False, False, True
-    for index, character in enumerate(text):
-        here = _fold_character(character)
+    simple = _simplified()
+    for match in _RUNS.finditer(text):
+        run, kind = match.group(), match.lastgroup
+        if kind == "spaces":
+            apart = True
+            continue
+        # Most of what people write are words of plain letters and lines of Chinese: of these a run at a time.
+        index, end = match.span()
+        if kind == "plain":
+            here = run.lower()
+        else:
+            here = run.translate(simple) if kind == "han" else _fold_character(run)
         if here:
-            number = len(letters)
-            if stop and letters:
-                folded.stops.append(number)
+            if stop and number:
+                stops.append(number)
             if pause:
-                folded.pauses.add(number)
-            if not apart and _spaced(letters[-1]) and _spaced(here[0]):
-                folded.inside.add(number)
-            folded.inside.update(range(number + 1, number + len(here)))
-            letters.extend(here)
-            folded.origin.extend([index] * len(here))
+                pauses.add(number)
+            one = end - index == 1
+            inside.append(not apart and _spaced(last) and _spaced(here[0]))
+            inside += (b"\1" if one or kind == "plain" else b"\0") * (len(here) - 1)
+            letters.append(here)
+            origin.extend([index] * len(here) if one else range(index, end))
+            number, last = number + len(here), here[-1]
             stop = pause = apart = False
-        elif character == JOIN:
+        elif run not in "'’" and unicodedata.category(run) not in ("Mn", "Cf"):
             apart = True
-        elif character not in "'’" and unicodedata.category(character) not in ("Mn", "Cf"):
-            apart = True
-            pause = pause or not character.isspace()
+            pause = pause or not run.isspace()
             stop = stop or _ends_sentence(text, index)
-    folded.letters = "".join(letters)
-    return folded
+    return Folded("".join(letters), origin, inside, stops, pauses)
 
 
 def _ends_sentence(text: str, index: int) -> bool:
