@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from console.screens.words import Words
     from console.service.offering import Offers
 
-_RANKS = {"available": 0, "wrap-up": 1, "": 4, "break": 5, "offline": 6}
+_RANKS = {"available": 0, "wrap-up": 1, "": 5, "break": 6, "offline": 7}
 """How soon somebody in a state can take something; a queue stands after those who can at once."""
 
 _CLAIM = -1
-_BUSY = 3
-_QUEUE = 2
-_UNSURE = 4
+_UNTOLD = 2
+"""Of whom no feed tells what they do, where the item is of their queue: in the field and at many desks that
+is everybody, and there may be more queues than a screen has lines."""
+_QUEUE = 3
+_BUSY = 4
+_UNSURE = 5
 _OVERLOADED = 9
 
 
@@ -51,6 +54,8 @@ def choices(
         if offers.overloaded(agent):
             rank = _OVERLOADED
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
+        if not agent.state and wanted & set(agent.queues) and rank < _OVERLOADED:
+            rank = _UNTOLD
         choice = _person(words, offers, agent, rows, now)
         if agent.id in claimed:
             why = _why(words, claims[claimed[agent.id]])
