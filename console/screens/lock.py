@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -53,6 +54,10 @@ class LockScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,down", "other_line", show=False),
+        # At once, not when the line has handed the key on: a slow line brings name, Tab and PIN in one piece, and
+        # the PIN would be typed, for all to see, where the name stands.
+        Binding("tab,shift+tab", "other_line", show=False, priority=True),
+        Binding("enter", "on_to_pin", show=False, priority=True),
     ]
     AUTO_FOCUS = ""
 
@@ -105,6 +110,13 @@ class LockScreen(Screen[None]):
     def action_other_line(self) -> None:
         """Go from one line to the other."""
         self.focus_next()
+
+    def action_on_to_pin(self) -> None:
+        """Go on from the name; what stands in the lines is for them to hand in."""
+        pin = self.query_one(SecretInput)
+        if self.focused is pin or pin.value:
+            raise SkipAction
+        pin.focus()
 
     def _first(self) -> Widget:
         return self.query_one(SecretInput) if self._alone else self.query_one("#name", PlainInput)
