@@ -54,8 +54,8 @@ class LockScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,down", "other_line", show=False),
-        # At once, not when the line has handed the key on: a slow line brings name, Tab and PIN in one piece, and
-        # the PIN would be typed, for all to see, where the name stands.
+        # At once, not when the line has handed the key on: a slow network brings name, Tab and PIN in one
+        # piece, and the PIN would be typed, for all to see, where the name stands.
         Binding("tab,shift+tab", "other_line", show=False, priority=True),
         Binding("enter", "on_to_pin", show=False, priority=True),
     ]
