@@ -36,6 +36,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "restore",
     "retain": "retain",
+    "web": "web",
     "paths": "paths",
 }
 """Sub-commands, and the module of this package that carries each out with its `main(arguments) -> int`."""

@@ -62,6 +62,8 @@ def add_options(parser: Parser) -> None:
 def terminal_fault(command: str, options: argparse.Namespace) -> int:
     """0 where a screen can be drawn; else the exit code, and one line has been said."""
     say = catalogue(options.lang)
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return 0  # what it draws goes to a browser (`rings web`)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return complain(command, say("cli.run.no_terminal"), 2)
     if os.environ.get("TERM", "") in ("", "dumb", "unknown"):
