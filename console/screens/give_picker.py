@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.widget import Widget
 
 from console.screens.work import start
@@ -16,6 +16,9 @@ from widgets.picker import Choice, ChoiceTable, PickerScreen
 
 Price = Callable[[str], Awaitable[str]]
 """Says in a line or two what one choice costs; it may have to read for that."""
+
+BORDERED = 50
+"""From so many columns on a dialog has a border (`-wide`)."""
 
 
 class GivePicker(PickerScreen):
@@ -34,11 +37,16 @@ class GivePicker(PickerScreen):
 
     def body(self) -> Iterable[Widget]:
         """The line, a list that leaves room for it, and the price."""
-        for widget in super().body():
-            if isinstance(widget, ChoiceTable):
-                widget.set_styles("max-height: 50vh;")
-            yield widget
+        yield from super().body()
         yield PlainText(" ", id="price")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave the price its lines: the list has what is left of the box, which never scrolls them away."""
+        width, height = event.size
+        # Above it and below: the title, the line, the price, the foot; and the border where there is one.
+        rows = height - 10 if width < BORDERED else height * 9 // 10 - 8
+        self.query_one(ChoiceTable).styles.max_height = max(4, rows)
+        super().on_resize(event)
 
     def update_choices(self, choices: Sequence[Choice]) -> None:
         """Show the choices, and the price, as they are now."""
