@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
+from console.cli.served import no_store
 from console.masks import mask_id
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def main(words: Sequence[str]) -> int:
     options = parser.options()
     say = catalogue(options.lang)
     if not chosen_store(options).exists():
-        return complain("ack", say("store.missing", detail=chosen_store(options)), MISUSED)
+        return complain("ack", no_store(chosen_store(options), options.store, say), MISUSED)
     from console.service.problem import StoreProblem
 
     try:

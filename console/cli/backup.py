@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text
+from console.cli.served import no_store
 
 
 def main(words: Sequence[str]) -> int:
@@ -24,7 +25,7 @@ def main(words: Sequence[str]) -> int:
     if target is None and options.keep is not None:
         return complain("backup", say("backup.keep_named", file=options.file), 2)
     if not store.exists():
-        return complain("backup", say("store.missing", detail=store), 2)
+        return complain("backup", no_store(store, options.store, say), 2)
     target = target or Path(options.file).expanduser()
     try:
         return _back_up(store, target, options)

@@ -123,6 +123,10 @@ def read(
             now = (FloorClock.parse(floor) if floor else SystemClock()).now()
             return work(reader, now)
     except StoreProblem as problem:
+        if problem.reason == "missing":
+            from console.cli.served import no_store
+
+            return complain(command, no_store(chosen_store(options), options.store, say), failed)
         return complain(command, problem_text(problem, say, chosen_store(options)), failed)
 
 

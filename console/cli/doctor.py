@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.served import no_store, served_elsewhere
 from console.paths import config_path
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ def main(words: Sequence[str]) -> int:
         if options.config:  # what can be tried before the daemon's first start
             for fine, line in asyncio.run(_daemon(path, options, say)):
                 print(f"{'ok  ' if fine else 'mend'}  {line}")
-        return complain("doctor", say("store.missing", detail=str(path)), 2)
+        return complain("doctor", no_store(str(path), options.store, say), 2)
     try:
         healthy = True
         for fine, line in _checks(path, say):
             healthy = healthy and fine
             print(f"{'ok  ' if fine else 'mend'}  {line}")
+        if served := served_elsewhere(options.config or options.store, os.environ):
+            healthy = False
+            print(f"mend  {say('cli.doctor.elsewhere', path=path, store=served.store, file=served.file)}")
         for fine, line in asyncio.run(_daemon(path, options, say)):
             healthy = healthy and fine
             print(f"{'ok  ' if fine else 'mend'}  {line}")

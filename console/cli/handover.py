@@ -19,6 +19,7 @@ from console.cli.common import (
     progress,
     read,
 )
+from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -46,7 +47,7 @@ def main(words: Sequence[str]) -> int:
         return read("handover", options, lambda reader, now: _show(reader, now, options))
     say = catalogue(options.lang)
     if not chosen_store(options).exists():
-        return complain("handover", say("store.missing", detail=chosen_store(options)), REFUSED)
+        return complain("handover", no_store(chosen_store(options), options.store, say), REFUSED)
     from console.cli.pins import NoPin
     from console.service.problem import StoreProblem
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
+from console.cli.served import no_store
 
 
 def main(words: Sequence[str]) -> int:
@@ -20,7 +21,7 @@ def main(words: Sequence[str]) -> int:
 
     path = chosen_store(options)
     if not path.exists():
-        return complain("retain", say("store.missing", detail=path), 2)
+        return complain("retain", no_store(path, options.store, say), 2)
     try:
         return asyncio.run(_retain(options))
     except StoreProblem as problem:

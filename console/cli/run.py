@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 from collections.abc import Sequence
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
@@ -21,6 +22,11 @@ def main(words: Sequence[str]) -> int:
         return complain("run", catalogue(options.lang)("users.refused.as"), 2)
     from console.service.problem import StoreProblem
 
+    if not (store := chosen_store(options)).exists():
+        from console.cli.served import no_store, served_elsewhere
+
+        if served_elsewhere(options.store, os.environ):
+            return complain("run", no_store(store, options.store, catalogue(options.lang)), 2)
     try:
         return terminal_fault("run", options) or asyncio.run(_run(options))
     except StoreProblem as problem:

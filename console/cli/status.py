@@ -39,7 +39,14 @@ def main(words: Sequence[str]) -> int:
     if fault := path_fault(path):
         return _complain(wish, fault, path)
     if not os.path.exists(path):
-        return _complain(wish, "store.missing", path)
+        from console.cli.served import no_store
+        from console.locale.catalogue import choose, load
+
+        print(
+            f"rings status: {no_store(path, wish.store, load(choose(wish.lang, os.environ)))}",
+            file=sys.stderr,
+        )
+        return STALE
     try:
         db = sqlite3.connect(path, isolation_level=None)
         try:

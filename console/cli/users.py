@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text, read
 from console.cli.pins import NoPin, ask_pin
+from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -47,7 +48,7 @@ def main(words: Sequence[str]) -> int:
     if role not in ROLES and (role or options.what == "role"):
         parser.error(f"{options.what} {options.name}: {', '.join(ROLES)}")
     if options.what != "add" and not chosen_store(options).exists():
-        return complain("users", say("store.missing", detail=chosen_store(options)), REFUSED)
+        return complain("users", no_store(chosen_store(options), options.store, say), REFUSED)
     try:
         print(_carry_out(options, role, say))
     except NoPin as why:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
+from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -48,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     if options.seconds is not None and not options.seconds > 0:
         parser.error("--for: a number of seconds, more than 0")
     if not chosen_store(options).exists():
-        text = catalogue(options.lang)("store.missing", detail=chosen_store(options))
+        text = no_store(chosen_store(options), options.store, catalogue(options.lang))
         return complain("watch", text, 2)
     from console.service.problem import StoreProblem
 
