@@ -73,7 +73,7 @@ def _waited(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
     if view.row.kind != "call":
         return
     counted = (entry.event for entry in view.timeline if not entry.ignored and not entry.undone)
-    whole, leg, passed = waited(counted, now)
+    whole, leg, passed = waited(counted, now if view.over is None else min(now, view.over))
     if whole:
         text = words.say("item.waited", whole=seconds(whole))
         yield line(text + (words.say("item.waited_leg", leg=seconds(leg)) if passed else ""))
