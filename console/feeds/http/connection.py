@@ -128,7 +128,8 @@ class Connection:
             answer = Answer(408, "too slow", close=True)
             self._door.refused(head, 408)
         except Answer as raised:
-            answer = raised
+            # With its traceback it would hold this frame, and all that was sent, until garbage is looked for.
+            answer = raised.with_traceback(None)
             self._door.refused(head, answer.status)
         self.waiting = False
         await self._send(answer, head)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from pathlib import Path
 
 import pytest
 
+from console.feeds.http.message import Answer
 from tests.feeds.http.http_floor import BATCH, BEARER, STRUCTURED, dumped, event, floor, read_reply, request
 
 HEAD = b"POST /events/crm HTTP/1.1\r\nHost: rings\r\n"
@@ -59,6 +61,21 @@ async def test_who_hangs_up_in_the_middle_is_gone(tmp_path: Path) -> None:
             writer.close()
         assert (await here.post("/events/crm", STRUCTURED, event())).status == 202
         assert here.ids() == ["e1"]
+
+
+async def test_nothing_of_a_refused_request_is_held_until_garbage_is_looked_for(tmp_path: Path) -> None:
+    """Which a daemon does seldom: a few hundred vast batches came to a gigabyte."""
+    async with floor(tmp_path) as here:
+        gc.collect()
+        gc.disable()
+        try:
+            reply = await here.post("/events/crm", BATCH, b"[" + b"{}," * 20_000 + b"{}]")
+            assert reply.status == 413
+            while len(here.feed.server):
+                await asyncio.sleep(0.01)
+            assert not [each for each in gc.get_objects() if isinstance(each, Answer)]
+        finally:
+            gc.enable()
 
 
 async def test_slow_clients_are_told_so_and_let_go(tmp_path: Path) -> None:
