@@ -64,7 +64,8 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
     by_norm = Counter(breach.clock.norm for breach in found)
     # A task breaks through the clock of what it made, and is counted with it.
     by_norm.update(cause.partition(":")[2] for cause in causes if cause.startswith(MADE_BY))
-    tasks = {norm.id for norm in reader.rulebook().at(until).pack.norms if norm.task is not None}
+    book = reader.rulebook()
+    tasks = {norm.id for _, rules in book.versions for norm in rules.pack.norms if norm.task is not None}
     norms = _lines(by_norm, kept)
     grouped_broken: Counter[str] = Counter()
     grouped_kept: Counter[str] = Counter()
@@ -74,7 +75,7 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
         name = dimension_of(line.key, dimensions)
         grouped_broken[name] += line.broken
         grouped_kept[name] += line.kept or 0
-    lasts = reader.rulebook().at(until).site.acknowledged_for
+    lasts = book.at(until).site.acknowledged_for
     fired = [alert for alert in reader.alerts_since(since) if alert.fired < until]
     return ShiftReport(
         since=since,
@@ -142,6 +143,6 @@ def _cause(reader: Reader, breach: Breach) -> str:
         # Of a figure its name alone: each value would be a cause of its own.
         return f"{MISSING}:{re.split(r' -?[0-9]', clock.missing[0])[0]}"
     row = reader.item(clock.item)
-    if row is not None and row.reason in reader.rulebook().latest.pack.by_id:
+    if row is not None and row.reason in reader.rulebook().at(row.opened).pack.by_id:
         return f"{MADE_BY}:{row.reason}"
     return HELD if clock.agents else NOBODY
