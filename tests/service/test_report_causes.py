@@ -10,7 +10,7 @@ MISSED = "call.missed.call-back"
 
 
 def test_work_of_a_norm_that_is_in_force_no_more_was_made_by_it_all_the_same() -> None:
-    """Missed at 10 s, and not called back within half an hour; the norm that asked for it goes after an hour."""
+    """Missed at 10 s, not called back within half an hour; the norm that asked for it goes after an hour."""
     store = made()
     ingest(store, story("call/1", (0, "offered", {"from": "13800000042"}), (10, "abandoned")), at(10))
     head, *norms = PACK_TEXT.split("[[norm]]")
