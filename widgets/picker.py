@@ -19,7 +19,10 @@ from widgets.inputs import PlainInput
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
 
 WIDEST = 28
-"""No column of a picker is given more cells than this."""
+"""No column of a picker is given more cells than this while others need them."""
+
+SHORT, LEAST = 10, 6
+"""A column of figures is not cut before the note is, and each keeps so many cells."""
 
 NARROW = 60
 """Below this width a choice takes two lines."""
@@ -163,12 +166,18 @@ class PickerScreen(Dialog[str | None]):
         self._widths, self._two_line = layout
         columns = [
             Column(
-                str(index), "", width, priority=count - index, min_width=min(width, 6), line=1 + bool(index)
+                str(index),
+                "",
+                width,
+                priority=count - index,
+                min_width=min(width, SHORT),
+                line=1 + bool(index),
             )
             for index, width in enumerate(widths)
         ]
-        columns[0] = columns[0]._replace(flex=1 if two_line else 0)
-        columns[-1] = columns[-1]._replace(flex=1, priority=count - 1)
+        longest = max((cell_width(plain(choice.label)) for choice in self._choices), default=0)
+        columns[0] = columns[0]._replace(flex=3 * int(two_line or longest > widths[0]))
+        columns[-1] = columns[-1]._replace(flex=1, priority=count - 1, min_width=min(widths[-1], LEAST))
         self.query_one(ChoiceTable).set_layout(columns, two_line=two_line, header=False, indent=2)
 
     _two_line: bool | None = None

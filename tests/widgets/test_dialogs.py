@@ -76,6 +76,18 @@ class TestPicker:
             await pilot.pause()
             assert app.result == "zl"
 
+    async def test_a_long_name_has_the_room_that_is_left_and_figures_are_whole(self) -> None:
+        long = "enterprise-customers-emea (queue)"
+        work = Choice("li", "李娜", ("话后处理 2s", "12 条未结", "zh en"), "sales repair support billing")
+        app = Asking()
+        async with app.run_test(size=(160, 24)) as pilot:
+            await app.ask(pilot, PickerScreen("Give to", [Choice("q", long, ("0 人空闲",)), work]))
+            assert any(long in line for line in screen_lines(app))
+        app = Asking()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await app.ask(pilot, PickerScreen("Give to", [Choice("q", "billing"), work]))
+            assert any("12 条未结" in line for line in screen_lines(app))
+
     async def test_typing_finds_and_arrows_move_meanwhile(self) -> None:
         app = Asking()
         async with app.run_test(size=(80, 24)) as pilot:
