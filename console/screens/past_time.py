@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, to_millis
@@ -32,24 +32,23 @@ def past_moment(text: str, now: Millis, times: Times) -> Millis | None:
         return None
     here = times.at(now)
     given = {name: int(value) for name, value in found.groupdict().items() if value is not None}
+    # Today or yesterday, this year or the last.
+    days = (0,) if "month" in given else (0, 1)
+    years = (0,) if "year" in given or "month" not in given else (0, 1)
+    tried = (
+        _last({"year": here.year - year, "month": here.month, "day": here.day} | given, here, day, now)
+        for year in years
+        for day in days
+    )
+    return next((moment for moment in tried if moment is not None), None)
+
+
+def _last(given: dict[str, int], here: datetime, days: int, now: Millis) -> Millis | None:
+    """The last moment up to `now` at which the clock `here` showed what was given, so many days before the
+    day that is given. A time that the clock jumped over is as much later as it jumped."""
     try:
-        when = here.replace(
-            year=given.get("year", here.year),
-            month=given.get("month", here.month),
-            day=given.get("day", here.day),
-            hour=given["hour"],
-            minute=given["minute"],
-            second=given.get("second", 0),
-            microsecond=0,
-            fold=0,
-        )
-    except ValueError:
+        when = datetime(**{"second": 0, **given}, tzinfo=here.tzinfo) - timedelta(days=days)
+        first, again = to_millis(when), to_millis(when.replace(fold=1))
+    except (ValueError, OverflowError):
         return None
-    if when > here and "month" not in given:
-        when -= timedelta(days=1)
-    elif when > here and "year" not in given:
-        try:
-            when = when.replace(year=when.year - 1)
-        except ValueError:  # the 29th of February
-            return None
-    return None if when > here else to_millis(when)
+    return next((moment for moment in (max(first, again), first) if 0 <= moment <= now), None)

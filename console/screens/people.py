@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from console.actions.people_keys import PEOPLE_ACTIONS
 from console.screens import people_rows
 from console.screens.table_screen import TableScreen, bindings
-from widgets.bars import HintBar, Part, StatusBar
+from widgets.bars import Part
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
@@ -27,11 +26,8 @@ class PeopleScreen(TableScreen):
 
     NAME = "people"
     ACTIONS = PEOPLE_ACTIONS
+    ENTRY = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(PEOPLE_ACTIONS)
-    DEFAULT_CSS = """
-    PeopleScreen EntryBar { padding: 0 1; }
-    PeopleScreen.-phone EntryBar { padding: 0; }
-    """
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)
@@ -40,14 +36,6 @@ class PeopleScreen(TableScreen):
         self._laid_out = (0, False)
         self._wanted = ""
         self._anew = False
-
-    def compose(self) -> ComposeResult:
-        """Head, the numbers, the table, the line that one types into, the keys."""
-        yield StatusBar(id="head")
-        yield StatusBar(id="what")
-        yield LiveTable(id=self.NAME, ascii_marks=self._plain)
-        yield EntryBar(id="entry")
-        yield HintBar(id="hints")
 
     async def _read(self, *, changed: bool) -> None:
         desk, at = self._home.desk, self._home.desk.now()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from console.actions.registry import ACTIONS, BY_ID
@@ -25,7 +24,9 @@ from console.screens.past_time import past_moment
 from console.screens.rows import Painter, columns
 from console.screens.shown import Shown
 from console.screens.table_screen import TableScreen, bindings
+from console.screens.words import UNCONFIRMED
 from console.screens.work import start
+from console.service.past import LookBack
 from console.service.problem import StoreProblem
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.entry import EntryBar
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.screens.queue import QueueScreen
     from console.screens.words import Words
-    from console.service.past import LookBack, Past
+    from console.service.past import Past
     from widgets.pane import Line
 
 COUNT = 500
-"""So many rows are shown; what stands below them can be filtered for."""
+"""So many rows are read at first, and more whenever somebody comes to their end."""
 
 TOLD_S = 5
 """Seconds that a refusal stands."""
@@ -60,6 +61,7 @@ class RewindScreen(TableScreen):
     """One moment at a time. Each is looked for beside the screen; the last one found stays until then."""
 
     NAME = "rewind"
+    ENTRY = True
     ACTIONS = REWIND_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [
         *_refused(),
@@ -70,8 +72,6 @@ class RewindScreen(TableScreen):
     ]
     DEFAULT_CSS = """
     RewindScreen #head { text-style: bold reverse; }
-    RewindScreen EntryBar { padding: 0 1; }
-    RewindScreen.-phone EntryBar { padding: 0; }
     """
 
     def __init__(self, home: QueueScreen) -> None:
@@ -81,16 +81,10 @@ class RewindScreen(TableScreen):
         self._shown: Past | None = None
         self._look_back: LookBack | None = None
         self._wanted: Millis | None = None
+        self._reading_on = False
         self._done = (0, 0)
+        self._failed = False
         self._told: tuple[str, int] = ("", 0)
-
-    def compose(self) -> ComposeResult:
-        """Head, the counts of then, the board of then, the line for a time, the keys."""
-        yield StatusBar(id="head")
-        yield StatusBar(id="what")
-        yield LiveTable(id=self.NAME, ascii_marks=self._plain)
-        yield EntryBar(id="entry")
-        yield HintBar(id="hints")
 
     def on_mount(self) -> None:
         """Begin with the last full minute."""
@@ -116,22 +110,38 @@ class RewindScreen(TableScreen):
 
     def _go(self, at: Millis) -> None:
         """Look for a moment; one that was looked for before is left."""
-        self._wanted, self._done, self.problem = at, (0, 0), ""
-        self._told = ("", 0)
-        start(self, partial(self._find, at), group=self.NAME, exclusive=True)
+        self._wanted, self._reading_on, self.problem = at, False, ""
+        self._begin(LookBack(at, self._query), COUNT)
+
+    @on(LiveTable.WindowWanted)
+    def _read_on(self) -> None:
+        """Look for more rows of the moment that is shown."""
+        past, look = self._past, self._look_back
+        if past is not None and look is not None and past.more and not (self._looking or self._failed):
+            self._reading_on = True
+            self._begin(look, len(past.rows) + COUNT)
+
+    @property
+    def _looking(self) -> bool:
+        return self._wanted is not None or self._reading_on
+
+    def _begin(self, look: LookBack, count: int) -> None:
+        self._done, self._told, self._failed = (0, 0), ("", 0), False
+        start(self, partial(self._find, look, count), group=self.NAME, exclusive=True)
         self._show()
 
-    async def _find(self, at: Millis) -> None:
+    async def _find(self, look: LookBack, count: int) -> None:
         def told(done: int, whole: int) -> None:
             self._done = (done, whole)
             self._show()
 
         try:
-            self._past, self._look_back = await self._home.desk.past(at, self._query, COUNT, told)
+            self._past, self._look_back = await self._home.desk.past(look, count, told), look
         except StoreProblem as problem:
+            self._failed = True
             self._say_so(self._say(f"store.{problem.reason}"))
-        if self._wanted == at:
-            self._wanted = None
+        if self._wanted in (None, look.at):
+            self._wanted, self._reading_on = None, False
         self._show()
 
     # --- what is shown ----------------------------------------------------------------------------
@@ -173,24 +183,38 @@ class RewindScreen(TableScreen):
 
     def _counts(self, *, phone: bool) -> tuple[list[Part], list[Part]]:
         past = self._past
-        left: list[Part] = []
         if self._told[0]:
-            left.append(Part(self._told[0], "at-risk", 30))
-        if self._wanted is not None:
+            return [Part(self._told[0], "at-risk")], []
+        left: list[Part] = []
+        if self._looking:
             done, whole = self._done
             key = "looking_at" if done else "looking"
-            time = self._moment(self._wanted)
+            time = self._say("rewind.further") if self._wanted is None else self._moment(self._wanted)
             left.append(Part(self._say(f"rewind.{key}", time=time, done=done, all=whole), "at-risk", 29))
         if past is None:
             return left, []
-        head = Head(self._words(past), Floor(past.at, past.counts), self._home.desk.actor)
+        floor = Floor(past.at, past.counts, levels={"": past.level})
+        head = Head(self._words(past), floor, self._home.desk.actor)
         counts, _ = head.phone(past.at) if phone else head.second(past.at, short=self.size.width < WIDE)
-        right = [Part(self._say("rewind.limits"), "dim", 1)]
-        if past.more:
-            right.insert(0, Part(self._say("rewind.more", n=len(past.rows)), "strong", 12))
+        right = [*self._feeds(past)]
+        if past.removed:
+            right.append(Part(self._say("rewind.removed"), "at-risk", 13))
         if self._query.text:
-            right.insert(0, Part(self._say("queue.filtered", text=self._query.text), "strong", 13))
+            right.append(Part(self._say("queue.filtered", text=self._query.text), "strong", 11))
+        if past.more:
+            right.append(Part(self._say("rewind.more", n=len(past.rows)), "strong", 10))
         return [*left, *counts], right
+
+    def _feeds(self, past: Past) -> Iterator[Part]:
+        """Which feeds were silent then, and of which nobody knows."""
+        mark = self._home.words.marks.bands[UNCONFIRMED]
+        for feed in past.heard:
+            if feed.lost and feed.heard is not None:
+                text = f"{feed.name} {mark} {lag(past.at - feed.heard)}"
+                yield Part(text, "at-risk", 14, mark)
+        unknown = [feed.name for feed in past.heard if feed.lost is None]
+        if unknown:
+            yield Part(self._say("rewind.unknown", names=" ".join(unknown)), "dim", 12)
 
     def _show_rows(self, *, phone: bool) -> None:
         past, table = self._past, self.table
@@ -203,10 +227,12 @@ class RewindScreen(TableScreen):
             return
         empty = "filtered" if self._query and past.counts.open else "none"
         table.set_empty(("", self._say(f"rewind.empty.{empty}")))
-        painter = Painter(self._words(past), short=self.size.width < WIDE)
+        lost = [feed.source for feed in past.heard if feed.lost]
+        painter = Painter(self._words(past), lost, short=self.size.width < WIDE)
         stood_first = table.window.place_of(table.cursor_id) in (None, 0)
-        table.set_window(Window(painter.rows(past.rows, past.at)))
-        if stood_first and past is not self._shown:
+        # The place below the last row is empty: whoever comes near it has more read.
+        table.set_window(Window(painter.rows(past.rows, past.at), total=len(past.rows) + past.more))
+        if stood_first and (self._shown is None or past.at != self._shown.at):
             table.action_first()  # of another moment what was worst then, not where this row stood
         self._shown = past
 
@@ -300,9 +326,9 @@ class RewindScreen(TableScreen):
 
     def _do_back(self) -> None:
         """Stop looking; else now is back."""
-        if self._wanted is not None and self._past is not None:
+        if self._looking and self._past is not None:
             self.workers.cancel_group(self, self.NAME)
-            self._wanted = None
+            self._wanted, self._reading_on = None, False
             self._say_so(self._say("rewind.gone_back", time=self._moment(self._past.at)))
             return
         super()._do_back()

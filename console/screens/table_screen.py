@@ -36,14 +36,17 @@ class TableScreen(Screen[None]):
     DEFAULT_CSS = """
     TableScreen { background: $background; color: $foreground; }
     TableScreen LiveTable { width: 1fr; height: 1fr; }
-    TableScreen StatusBar, TableScreen HintBar { padding: 0 1; }
-    TableScreen.-phone StatusBar, TableScreen.-phone HintBar { padding: 0; }
+    TableScreen StatusBar, TableScreen HintBar, TableScreen EntryBar { padding: 0 1; }
+    TableScreen.-phone StatusBar, TableScreen.-phone HintBar, TableScreen.-phone EntryBar { padding: 0; }
     """
 
     NAME: ClassVar[str]
     """The id of the table, and the name of what reads for it."""
 
     ACTIONS: ClassVar[Sequence[Action]]
+
+    ENTRY: ClassVar[bool] = False
+    """Whether there is a line to type into."""
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__()
@@ -81,10 +84,12 @@ class TableScreen(Screen[None]):
         return self.query_one(LiveTable)
 
     def compose(self) -> ComposeResult:
-        """Head, what is shown, the table, the keys."""
+        """Head, what is shown, the table, the line that one types into, the keys."""
         yield StatusBar(id="head")
         yield NoticeBar(id="what")
         yield LiveTable(id=self.NAME, ascii_marks=self._plain)
+        if self.ENTRY:
+            yield EntryBar(id="entry")
         yield HintBar(id="hints")
 
     def on_mount(self) -> None:

@@ -179,18 +179,16 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: wall.wall(reader, now, count, queue, each))
 
-    async def past(
-        self, at: Millis, query: Query, count: int, told: Callable[[int, int], None]
-    ) -> tuple[Past, LookBack]:
-        """The first `count` rows of the board as it stood at an earlier moment, and what shows single items
-        of it. `told` hears how many items have been looked at, and of how many. Whoever is cancelled leaves
-        between two readings, and others read in between."""
-        look = past.LookBack(at, query, count, self.now())
-        whole = left = await self._store.read(look.begin)
+    async def past(self, look: LookBack, count: int, told: Callable[[int, int], None]) -> Past:
+        """The first `count` rows of the board as it stood at an earlier moment; with the same `look` more of
+        them may be asked for. `told` hears how much has been looked at, and of how much. Whoever is cancelled
+        leaves between two readings, and others read in between."""
+        whole = left = await self._store.read(lambda reader: look.begin(reader, count))
         while left:
             told(whole - left, whole)
             left = await self._store.read(look.step)
-        return await self._store.read(look.finish), look
+            whole = max(whole, left)
+        return await self._store.read(look.finish)
 
     async def past_view(self, look: LookBack, item_id: str) -> ItemView | None:
         """All of one item as it was then."""

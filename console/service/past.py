@@ -1,39 +1,48 @@
-"""The board as it stood at an earlier moment: what was open then, folded as of then.
+"""The board as it stood at an earlier moment: what was open then, as of then.
 
-What is written holds for all that nothing has happened to since. The rest is folded with everything later cut
-off, a few items at a time, so that others can read in between and whoever asked may leave.
+What is written holds for all that nothing has happened to since. What was touched is folded with everything
+later cut off; what time alone has made worse stands in its clocks. All of it goes a few items at a time, so
+that others can read and write in between and whoever asked may leave.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.frozen import frozen
-from console.domain.lifecycle import BOARD_KINDS, order_key
-from console.domain.place import AT_RISK, BREACHED
-from console.domain.reckoning import reckonings
+from console.domain.place import BREACHED, clock_place
 from console.service.board import told
 from console.service.fresh import severity_of
 from console.service.grouping import grouped
+from console.service.heard import heard_at
 from console.service.history import AsOf, Known
-from console.service.model import Counts, Entry, ItemView
+from console.service.past_sums import Sums
+from console.service.past_view import view
 from console.service.rows import queue_row
-from console.service.summary import customers, summarise
+from console.service.summary import summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
-    from console.domain.item import Item
     from console.domain.query import Query
     from console.domain.rules import Rules
-    from console.service.model import Place, QueueRow
+    from console.service.by_time import Written
+    from console.service.heard import Heard
+    from console.service.model import Counts, ItemView, Place, QueueRow, ServiceLevel
     from console.service.ports import Reader
     from console.service.rows import ItemRow
 
 STEP = 40
 """So many items are folded in one reading."""
+
+TURNED = 250
+"""So many are read with their clocks alone."""
+
+GROUPS = 20
+"""So many customers' callbacks are looked at in one."""
 
 PAGE = 200
 """So many written rows are looked at in one go."""
@@ -41,186 +50,265 @@ PAGE = 200
 
 @frozen
 class Past:
-    """The board as of `at`: its first rows (`more` stand below them), the counters, what held then."""
+    """The board as of `at`: its first rows (`more` stand below them), the counters, what held then, how calls
+    had been answered that day, which feeds were silent. `removed`: what was over before some later moment
+    has been removed from the store since."""
 
     at: Millis
     rows: tuple[QueueRow, ...]
     more: bool
     counts: Counts
     rules: Rules
+    level: ServiceLevel
+    heard: tuple[Heard, ...]
+    removed: bool = False
+
+
+class Turned(NamedTuple):
+    """An item that time alone has made worse since: where it stood, and whether the filter finds it."""
+
+    place: Place
+    fits: bool
 
 
 class LookBack:
-    """One look at an earlier moment. `begin`, then `step` until nothing is left, then `finish`; after that
-    `view` shows single items."""
+    """One look at an earlier moment. `begin`, then `step` until nothing is left, then `finish`; and all of it
+    again for more rows. After that `view` shows single items."""
 
-    def __init__(self, at: Millis, query: Query, count: int, now: Millis) -> None:
+    def __init__(self, at: Millis, query: Query) -> None:
         self.at = at
         self._query = query
-        self._count = count
-        self._now = now
         self._known = Known()
-        self._items: dict[str, Item] = {}
+        self._sums = Sums(at)
+        # What is other than it is written; what of it was worked out: its row, or its place by its clocks.
+        self._other: set[str] = set()
         self._todo: deque[str] = deque()
+        self._turning: deque[str] = deque()
+        self._found: dict[str, ItemRow | None] = {}
+        self._severities: dict[str, int | None] = {}
+        self._turned: dict[str, Turned] = {}
+        # Customers whose callbacks are to be grouped, and those callbacks that are known of.
+        self._customers: deque[str] = deque()
+        self._theirs: dict[str, set[str]] = {}
+        # Rows as they are written that are not shown yet, and up to where they were looked for.
+        self._pool: list[ItemRow] = []
+        self._reached: Place | None = None
+        self._ended = False
+        self._shown: list[QueueRow] = []
+        self._last: Place | None = None
+        self._want = 0
 
-    # --- folding ----------------------------------------------------------------------------------
+    # --- what is to be looked at ------------------------------------------------------------------
 
-    def begin(self, reader: Reader) -> int:
-        """Find what is to be folded; answers how much that is."""
-        self._todo = deque(self._changed(reader))
-        return len(self._todo)
+    def begin(self, reader: Reader, count: int) -> int:
+        """Find what is to be looked at for the first `count` rows; answers how much that is."""
+        self._want = count
+        query, site = self._query, reader.rulebook().at(self.at).site
+        if query.words or query.barred:
+            self._query = query.knowing({agent.id: agent.name for agent in site.agents.values()})
+        some = self._change(reader)
+        if self._sums.open:
+            self._sums.begin(reader, some)
+            self._ended = not self._sums.unchanged
+            self._to_group(reader.promised_after(self.at))
+        return self._left
+
+    def _change(self, reader: Reader) -> list[Written]:
+        """What is other than it is written, as far as that was not known yet."""
+        longest = max(rules.site.lost_after for _, rules in reader.rulebook().versions)
+        new = []
+        for some, todo in (
+            (reader.touched_after(self.at, longest), self._todo),
+            (reader.turned_after(self.at), self._turning),
+        ):
+            for one in some:
+                if one.id not in self._other:
+                    self._other.add(one.id)
+                    todo.append(one.id)
+                    new.append(one)
+        return new
+
+    def _to_group(self, whose: Iterable[str]) -> None:
+        for customer in whose:
+            self._theirs.setdefault(customer, set())
+            if customer not in self._customers:
+                self._customers.append(customer)
+
+    # --- looking at it ----------------------------------------------------------------------------
+
+    @property
+    def _left(self) -> int:
+        return len(self._todo) + len(self._turning) + len(self._customers) + (not self._searched)
+
+    @property
+    def _searched(self) -> bool:
+        return self._ended or len(self._unchanged()) > self._want - len(self._shown)
+
+    def _unchanged(self) -> list[ItemRow]:
+        return [row for row in self._pool if row.id not in self._other and row.id not in self._found]
 
     def step(self, reader: Reader) -> int:
-        """Fold a few of them; answers how many are left."""
-        some = [self._todo.popleft() for _ in range(min(STEP, len(self._todo)))]
-        self._fold(reader, some)
-        return len(self._todo)
-
-    def _changed(self, reader: Reader) -> list[str]:
-        longest = max(rules.site.lost_after for _, rules in reader.rulebook().versions)
-        return [
-            name for name in reader.stood_otherwise(self.at, longest, self._now) if name not in self._items
-        ]
+        """Look at a few of them; answers how many are left."""
+        if self._turning:
+            self._turn(reader, _some(self._turning, TURNED))
+        elif self._todo:
+            self._fold(reader, _some(self._todo, STEP))
+        elif self._customers:
+            for customer in _some(self._customers, GROUPS):
+                self._group(reader, customer)
+        elif not self._searched:
+            self._search(reader)
+        return self._left
 
     def _fold(self, reader: Reader, names: Iterable[str]) -> None:
-        self._items |= AsOf(reader, self.at, names, self._known).items
+        book = reader.rulebook()
+        for name, item in AsOf(reader, self.at, names, self._known).items.items():
+            row, old = None, None
+            if item.begun:
+                row, clocks = summarise(item, 0, book, self.at)
+                self._severities[name] = severity_of(row, clocks)
+            if name not in self._other or item.kind == "callback":
+                old = reader.item(name)
+            if name not in self._other:  # another's effect on it is
+                self._other.add(name)
+                self._sums.leave_out(old)
+            self._found[name] = row
+            self._turned.pop(name, None)
+            whose = {one.customer for one in (row, old) if one is not None and one.kind == "callback"} - {""}
+            self._to_group(whose)
+            for customer in whose:
+                self._theirs[customer].add(name)
+
+    def _turn(self, reader: Reader, names: list[str]) -> None:
+        """Nothing has happened to these since: their clocks say how they stood."""
+        rows = {row.id: row for row in reader.items(names)} if self._query else {}
+        for name in names:
+            lead = None if name.startswith("callback/") else _lead(reader.clocks_of(name), self.at)
+            if lead is None:
+                self._todo.append(name)
+            elif name not in self._found:
+                row = rows.get(name)
+                fits = not self._query or (
+                    row is not None and self._fits(_stood(row, *lead), lead[1].severity)
+                )
+                self._turned[name] = Turned((*lead[0], name), fits)
+
+    def _group(self, reader: Reader, customer: str) -> None:
+        """Let the callback lead that led the customer's then."""
+        rows = []
+        for name in {*reader.callbacks_of(customer), *self._theirs[customer]}:
+            row = self._found[name] if name in self._found else reader.item(name)
+            if row is not None and (name in self._found or row.opened <= self.at):
+                rows.append(row)
+        for row in grouped(row for row in rows if row.kind == "callback" and row.customer == customer):
+            self._found[row.id] = row
+
+    def _search(self, reader: Reader) -> None:
+        """Read on among those that stood then as they are written now."""
+        read, reached = reader.window(self._query, PAGE, self._reached, None)
+        self._pool += [row for row in read if row.id not in self._other and row.opened <= self.at]
+        self._ended = len(read) < PAGE and reached is None
+        if not self._ended:
+            self._reached = last = reached or _place(read[-1])
+            if last[0] == BREACHED and last[2] >= self.at:
+                self._reached = (
+                    BREACHED,
+                    last[1] + 1,
+                    0,
+                    "",
+                )  # the others of that severity broke later still
 
     # --- the board --------------------------------------------------------------------------------
 
     def finish(self, reader: Reader) -> Past:
-        """The board, from what was folded and what is written."""
-        self._fold(reader, self._changed(reader))  # what happened since `begin`
-        query, rules = self._query, reader.rulebook().at(self.at)
-        if query.words or query.barred:
-            query = query.knowing({agent.id: agent.name for agent in rules.site.agents.values()})
-        found: dict[str, ItemRow | None] = {}
-        severities: dict[str, int | None] = {}
-        for name in self._items:
-            found[name], severities[name] = self._row(reader, name)
-        self._regroup(reader, found)
-        rows = [
-            row
-            for row in found.values()
-            if row is not None
-            and row.open
-            and row.lead
-            and query.finds(told(row, self._severity(reader, row, severities)), row.words)
-        ]
-        rows += self._written(reader, query, found)
-        rows.sort(key=_place)
-        shown = tuple(queue_row(row) for row in rows[: self._count])
-        return Past(self.at, shown, len(rows) > self._count, self._counts(reader, found), rules)
-
-    def _row(self, reader: Reader, name: str) -> tuple[ItemRow | None, int | None]:
-        """The row of an item as it was, and the severity of the norm that gave it its place."""
-        item = self._items[name]
-        if not item.begun:
-            return None, None
-        row, clocks = summarise(item, 0, reader.rulebook(), self.at)
-        return row, severity_of(row, clocks)
-
-    @staticmethod
-    def _severity(reader: Reader, row: ItemRow, known: dict[str, int | None]) -> int | None:
-        return known[row.id] if row.id in known else severity_of(row, reader.clocks_of(row.id))
-
-    def _stood(self, reader: Reader, names: Iterable[str], found: dict[str, ItemRow | None]) -> list[ItemRow]:
-        """Those of these items that were there, as they were."""
-        rows = []
-        for name in names:
-            row = found[name] if name in found else reader.item(name)
-            if row is not None and (name in found or row.opened <= self.at):
-                rows.append(row)
-        return rows
-
-    def _regroup(self, reader: Reader, found: dict[str, ItemRow | None]) -> None:
-        """Let the callback lead that led each customer's then."""
-        theirs: dict[str, set[str]] = {customer: set() for customer in reader.promised_after(self.at)}
-        for name, row in found.items():
-            for one in (row, reader.item(name)):
-                if one is not None and one.kind == "callback" and one.customer:
-                    theirs.setdefault(one.customer, set()).add(name)
-        for customer, names in theirs.items():
-            rows = self._stood(reader, {*reader.callbacks_of(customer), *names}, found)
-            for row in grouped(row for row in rows if row.kind == "callback" and row.customer == customer):
-                found[row.id] = row
-
-    def _written(self, reader: Reader, query: Query, found: dict[str, ItemRow | None]) -> list[ItemRow]:
-        """The first rows of those that stood then as they are written now."""
-        rows: list[ItemRow] = []
-        after: Place | None = None
-        while len(rows) <= self._count:
-            read, reached = reader.window(query, PAGE, after, None)
-            rows += [row for row in read if row.id not in found and row.opened <= self.at]
-            if len(read) < PAGE and reached is None:
-                break
-            after = reached or _place(read[-1])
-        return rows
-
-    def _counts(self, reader: Reader, found: dict[str, ItemRow | None]) -> Counts:
-        numbers: dict[tuple[str, int], int] = {}
-
-        def add(kind: str, band: int, number: int) -> None:
-            numbers[kind, band] = numbers.get((kind, band), 0) + number
-
-        for _, kind, band, number in reader.counters():
-            add(kind, band, number)
-        for _, kind, band, number in reader.came_after(self.at):
-            add(kind, band, -number)
-        for name, new in found.items():
-            old = reader.item(name)
-            if old is not None and old.open and old.opened <= self.at:
-                add(old.kind, old.band, -1)
-            if new is not None and new.open:
-                add(new.kind, new.band, 1)
-        kinds = {kind: sum(n for (of, _), n in numbers.items() if of == kind) for kind in BOARD_KINDS}
-        return Counts(
-            sum(numbers.values()),
-            sum(number for (_, band), number in numbers.items() if band == BREACHED),
-            sum(number for (_, band), number in numbers.items() if band == AT_RISK),
-            {kind: number for kind, number in kinds.items() if number},
+        """The board, from what was looked at and what is written."""
+        self._change(reader)  # since `begin`
+        while self._left:
+            self.step(reader)
+        self._sums.finish(self._found, {name: turned.place[0] for name, turned in self._turned.items()})
+        places = sorted(self._below(reader))
+        more = self._want - len(self._shown)
+        chosen, known = places[:more], self._rows(reader, places[:more])
+        self._shown += [queue_row(known[place[3]]) for place in chosen]
+        self._last = chosen[-1] if chosen else self._last
+        self._pool = [row for row in self._unchanged() if self._is_below(_place(row))]
+        return Past(
+            self.at,
+            tuple(self._shown),
+            len(places) > more,
+            self._sums.counts,
+            reader.rulebook().at(self.at),
+            self._sums.level,
+            heard_at(reader, self.at),
+            removed=self.at < int(reader.meta("retained") or 0),
         )
+
+    def _is_below(self, place: Place) -> bool:
+        return self._last is None or place > self._last
+
+    def _below(self, reader: Reader) -> Iterator[Place]:
+        """The places of what is known to stand below what is shown."""
+        for name, row in self._found.items():
+            if row is None or not (row.open and row.lead and self._is_below(_place(row))):
+                continue
+            if not self._query or self._fits(row, self._severity(reader, name)):
+                yield _place(row)
+        for name, turned in self._turned.items():
+            if turned.fits and name not in self._found and self._is_below(turned.place):
+                yield turned.place
+        yield from map(_place, self._unchanged())
+
+    def _rows(self, reader: Reader, places: Iterable[Place]) -> dict[str, ItemRow]:
+        """The rows of those places as they were."""
+        known = {row.id: row for row in self._pool}
+        known |= {name: row for name, row in self._found.items() if row is not None}
+        for row in reader.items([place[3] for place in places if place[3] not in known]):
+            lead = _lead(reader.clocks_of(row.id), self.at)
+            known[row.id] = row if lead is None else _stood(row, *lead)
+        return known
+
+    def _severity(self, reader: Reader, name: str) -> int | None:
+        if name not in self._severities:  # it stands as it is written, but for who leads
+            row = self._found[name]
+            self._severities[name] = None if row is None else severity_of(row, reader.clocks_of(name))
+        return self._severities[name]
+
+    def _fits(self, row: ItemRow, severity: int | None) -> bool:
+        return self._query.finds(told(row, severity), row.words)
 
     # --- one item ---------------------------------------------------------------------------------
 
     def view(self, reader: Reader, item_id: str) -> ItemView | None:
-        """One item as it was: what is told of it, its clocks, what had happened by then. Items beside it are
-        left out."""
-        if reader.item(item_id) is None:
-            return None
-        as_of, book = AsOf(reader, self.at, (), self._known), reader.rulebook()
-        item = as_of.folded(item_id)
-        if not item.begun:
-            return None
-        row, clocks = summarise(item, 0, book, self.at)
-        entries = [
-            Entry(event, item.ignored.get(event.name, ""), event.name in item.undone)
-            for event in reader.events_of(item_id)
-        ]
-        effects = as_of.effects_on(item_id, None)
-        if item.kind == "callback":
-            effects += [
-                contact
-                for contact in customers(item, as_of.effects_on, book)
-                if contact.as_event(item_id).name not in item.ignored
-            ]
-        entries += [Entry(effect.as_event(item_id), effect=True) for effect in effects]
-        return ItemView(
-            row=queue_row(row),
-            over=item.over,
-            withdrawn=item.withdrawn,
-            note=item.note,
-            timeline=tuple(
-                sorted(
-                    (entry for entry in entries if entry.event.time <= self.at),
-                    key=lambda entry: order_key(entry.event),
-                )
-            ),
-            clocks=tuple(clocks),
-            acknowledged_by=row.acknowledged,
-            repeats=tuple(item.repeats),
-            reckonings=reckonings(clocks, book),
-        )
+        """One item as it was; None where there was none."""
+        return view(reader, AsOf(reader, self.at, (), self._known), item_id, self.at)
+
+
+def _some(names: deque[str], number: int) -> list[str]:
+    return [names.popleft() for _ in range(min(number, len(names)))]
 
 
 def _place(row: ItemRow) -> Place:
     return (row.band, row.severity, row.at, row.id)
+
+
+def _lead(clocks: Iterable[ClockRow], at: Millis) -> tuple[tuple[int, int, int], ClockRow] | None:
+    """The place that clocks gave an item at `at` when all of them are as they were then, and the clock that
+    gave it. None where it takes the fold to know: something holds it that broke at an event, or a beat."""
+    found: list[tuple[tuple[int, int, int], str, ClockRow]] = []
+    for clock in clocks:
+        if clock.broken_at_event or clock.rule == "every":
+            return None
+        if clock.timed and (clock.stopped is None or clock.stopped > at):
+            spot = clock_place(clock.band(at), clock.severity, clock.due, clock.paused)
+            found.append((spot, clock.norm, clock))
+    spot, _, lead = min(found, key=lambda one: one[:2], default=((0, 0, 0), "", None))
+    return None if lead is None else (spot, lead)
+
+
+def _stood(row: ItemRow, spot: tuple[int, int, int], lead: ClockRow) -> ItemRow:
+    """A row in another place, which another clock or another moment gives it."""
+    band, severity, key = spot
+    return row._replace(
+        band=band, severity=severity, at=key, norm=lead.norm, clock=lead.name, warn=lead.warn, due=lead.due,
+        paused=lead.paused,
+    )  # fmt: skip

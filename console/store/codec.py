@@ -13,7 +13,7 @@ from console.domain.clock import ClockRow
 from console.domain.event import Event
 from console.domain.instants import format_utc
 from console.domain.item import Effect
-from console.service.rows import ItemRow
+from console.service.rows import ItemRow, Tally
 
 ITEM_COLUMNS = ItemRow._fields
 CLOCK_COLUMNS = ClockRow._fields
@@ -40,8 +40,13 @@ def item_of(row: tuple[Any, ...]) -> ItemRow:
     values[_WITHDRAWN], values[_MINE] = bool(row[_WITHDRAWN]), bool(row[_MINE])
     values[_LEAD] = bool(row[_LEAD])
     values[_ACKNOWLEDGED] = _decode(row[_ACKNOWLEDGED])
-    values[_TALLY] = tuple(map(tuple, _decode(row[_TALLY])))
+    values[_TALLY] = tally_of(row[_TALLY])
     return ItemRow._make(values)
+
+
+def tally_of(text: str) -> Tally:
+    """What an item adds to the counters, from its column."""
+    return tuple(map(tuple, _decode(text)))
 
 
 def item_values(row: ItemRow) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.event import Event, Rejected, line_of
 from console.domain.site import parse_site
+from console.service.heard import silence
 from console.store.alerts import AlertWriting
 from console.store.appending import append
 from console.store.codec import event_json
@@ -196,10 +197,13 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         self.reject([said], source or event.source, received)
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:
+        before = next((state for state in self.feeds() if state.name == feed), None)
+        over = None if lost else silence(before, now)
+        if over is not None:
+            self._db.execute("INSERT OR REPLACE INTO silences VALUES (?, ?, ?, ?)", (feed, now, *over))
         self._db.execute("INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?)", (feed, source, now, lost))
 
     def put_site(self, part: str, body: str, effective: Millis, applied: Millis) -> str:
-        """Put "norms" or "settings" in force from `effective` on; answers the hash of the text."""
         self._book = None
         digest = hashlib.sha256(body.encode()).hexdigest()
         if part == "settings":
@@ -217,5 +221,4 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         return recount(self._connection)
 
     def put_meta(self, name: str, value: str) -> None:
-        """Write a value of `meta`."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))

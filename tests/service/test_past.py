@@ -9,9 +9,9 @@ import pytest
 from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.query import Query, parse_query
-from console.service import board
-from console.service.model import Counts, ItemView, QueueRow
-from console.service.past import LookBack
+from console.service import board, levels
+from console.service.model import ItemView, QueueRow, ServiceLevel
+from console.service.past import LookBack, Past
 from console.store.writing import SqliteWriter
 from tests.depth import deep
 from tests.domain.walks import check, history, until_of
@@ -21,15 +21,17 @@ WALKS = deep(8)
 FILTERS = ("", "", "kind:callback", "queue:billing", "owner:li -band:none", "138", "severity:high")
 
 
-def looked(
-    store: SqliteWriter, at: Millis, query: Query, now: Millis
-) -> tuple[LookBack, Counts, list[QueueRow], bool]:
-    look = LookBack(at, query, 100, now)
-    left = look.begin(store)
-    while left:
-        left = look.step(store)
-    past = look.finish(store)
-    return look, past.counts, list(past.rows), past.more
+def looked(store: SqliteWriter, at: Millis, query: Query, page: int) -> tuple[LookBack, Past]:
+    """All of the board, `page` rows more at a time."""
+    look, count, more = LookBack(at, query), 0, True
+    while more:
+        count += page
+        left = look.begin(store, count)
+        while left:
+            left = look.step(store)
+        past = look.finish(store)
+        more = past.more
+    return look, past
 
 
 def bare(row: QueueRow) -> QueueRow:
@@ -42,14 +44,17 @@ def told(view: ItemView) -> object:
     return bare(view.row), view.over, view.withdrawn, view.note, names, view.clocks, view.acknowledged_by
 
 
-def is_as_it_stood(events: list[Event], at: Millis, later: Millis, ticked: bool, text: str) -> bool:
+def is_as_it_stood(
+    events: list[Event], at: Millis, later: Millis, ticked: bool, text: str, page: int
+) -> bool:
     store, then = made(), made()
     ingest(store, events, later)
     if ticked:
         settle(store, later)
     ingest(then, [event for event in events if event.time <= at], at)
     query = parse_query(text)
-    look, counts, rows, more = looked(store, at, query, later)
+    look, past = looked(store, at, query, page)
+    counts, rows = past.counts, past.rows
     known, stood, *_ = board_at(then, at, ())
     if text:
         stood = board.window(then, query, 100, None, None, at).rows
@@ -57,7 +62,9 @@ def is_as_it_stood(events: list[Event], at: Millis, later: Millis, ticked: bool,
         known.open, known.breached, known.at_risk, dict(known.kinds),
     ):  # fmt: skip
         return False
-    if more or [bare(row) for row in rows] != [bare(row) for row in stood]:
+    if past.level != sum(levels.service_levels(then, at).values(), ServiceLevel()):
+        return False
+    if [bare(row) for row in rows] != [bare(row) for row in stood]:
         return False
     for row in rows:
         view, was = look.view(store, row.id), board.view(then, row.id, at)
@@ -72,5 +79,5 @@ def test_it_is_as_it_stood(block: int) -> None:
         events, chance = history(seed), random.Random(seed)
         at = until_of(seed, events)
         later = at + chance.choice((0, 1, 60_000, 3_600_000, 10**8, 10**10))
-        ticked, text = chance.random() < 0.7, chance.choice(FILTERS)
-        check(seed, lambda some: is_as_it_stood(some, at, later, ticked, text), events)  # noqa: B023
+        ticked, text, page = chance.random() < 0.7, chance.choice(FILTERS), chance.choice((1, 3, 100))
+        check(seed, lambda some: is_as_it_stood(some, at, later, ticked, text, page), events)  # noqa: B023

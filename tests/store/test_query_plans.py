@@ -148,12 +148,12 @@ def test_what_a_refresh_asks(filled: tuple[SqliteWriter, int], work: Asked) -> N
 
 
 def test_an_earlier_moment(filled: tuple[SqliteWriter, int]) -> None:
-    """All but the clocks of what is late or nearly: these are looked at, for some have turned since."""
     store, now = filled
 
     def look() -> None:
-        back = LookBack(now - 10_000_000, parse_query("queue:billing"), 50, now)
-        while back.begin(store) and back.step(store):
+        back = LookBack(now - 10_000_000, parse_query("queue:billing"))
+        back.begin(store, 50)
+        while back.step(store):
             pass
         back.finish(store)
 

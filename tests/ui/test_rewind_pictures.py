@@ -14,6 +14,7 @@ from console.locale.catalogue import load
 from console.screens.app import RingsApp
 from console.screens.options import Options
 from console.screens.rewind import RewindScreen
+from console.service.past import LookBack
 
 
 async def recorded(path: Path) -> StillDesk:
@@ -23,7 +24,7 @@ async def recorded(path: Path) -> StillDesk:
         await desk.ingest(floor_events.floor())
         await desk.hear("asterisk", "asterisk")
         await desk.tick()
-        past = await desk.past(floor_events.at("09:30:00"), Query(), 50, lambda done, whole: None)
+        past = await desk.past(LookBack(floor_events.at("09:30:00"), Query()), 50, lambda done, whole: None)
         return await StillDesk.of(desk, past=past)
     finally:
         await store.close()

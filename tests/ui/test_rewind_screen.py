@@ -15,6 +15,8 @@ from console.actions.rewind_keys import REWIND_ACTIONS
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import LANGUAGES, Language, load
+from console.domain.query import Query
+from console.screens import rewind
 from console.screens.past_time import past_moment
 from console.screens.rewind import RewindScreen
 from console.screens.times import Times
@@ -124,7 +126,7 @@ async def test_nothing_is_done_there_an_item_has_its_sums_and_one_can_leave(
         assert seat.app.screen is screen
         shown, never = rows(seat), asyncio.Event()
 
-        async def long(moment: int, query: object, count: int, told: Callable[[int, int], None]) -> None:
+        async def long(look: object, count: int, told: Callable[[int, int], None]) -> None:
             told(40, 1300)
             await never.wait()
 
@@ -138,6 +140,64 @@ async def test_nothing_is_done_there_an_item_has_its_sums_and_one_can_leave(
         assert (seat.app.screen, rows(seat)) == (screen, shown)
         await seat.press("escape")
         assert seat.app.screen is seat.queue
+
+
+async def test_it_knows_how_calls_were_answered_and_which_feeds_were_silent(sit: Sit) -> None:
+    async with sit(size=(200, 50), language="en") as seat:
+        for name, *steps in (
+            ("o1", ("09:10:00", "offered"), ("09:10:09", "answered"), ("09:20:00", "ended")),
+            ("o2", ("09:10:00", "offered"), ("09:10:40", "answered"), ("09:12:00", "ended")),
+            ("o3", ("09:24:00", "offered"), ("09:24:40", "abandoned")),
+        ):
+            await seat.happen(
+                *(
+                    Event(
+                        source="asterisk",
+                        id=f"{name}{step}",
+                        type=f"call.{step}",
+                        subject=f"call/{name}",
+                        time=at(clock),
+                        data={"queue": "support"},
+                    )
+                    for clock, step in steps
+                )
+            )
+        # The field's feed was heard at 09:28:57; heard again, it says how long it had not been.
+        seat.clock.set(at("09:33:00"))
+        await seat.desk.hear("field", "field")
+        seat.clock.set(at("09:31:07"))
+        await opened(seat)
+        # Of three calls one was answered within three rings; J-17's window was over at 09:28.
+        assert "service 33 % in 3 rings" in seat.screen_text
+        assert "field ~ 2m" in seat.screen_text
+        assert clock(seat, "job/J-17") == "~ +3:00"
+        # Nobody knows of the time before a feed was first heard.
+        assert "not known whether asterisk desk was silent" in seat.screen_text
+        await seat.press("[", "[")
+        await there(seat, "09:11:00")
+        assert "service" not in seat.screen_text.splitlines()[1]  # none was over yet
+        assert "not known whether asterisk desk field was silent" in seat.screen_text
+        await seat.press("colon")
+        await seat.type("09:15")
+        await seat.press("enter")
+        await there(seat, "09:15:00")
+        assert "service 0 % in 3 rings" in seat.screen_text  # o2 alone
+
+
+async def test_whoever_comes_to_the_end_reads_on(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewind, "COUNT", 20)
+    async with sit(size=(40, 20)) as seat:
+        await seat.press("t")
+        await seat.until(lambda: isinstance(seat.app.screen, RewindScreen))
+        await there(seat, "09:31:00")
+        assert len(rows(seat)) == 20
+        for _ in range(6):
+            await seat.press("pagedown")
+            await seat.until(lambda: not seat.app.screen._looking)
+        # 39 are open; two callbacks are one customer's.
+        assert rows(seat) == [row.id for row in (await seat.desk.window(Query(), 100)).rows]
+        assert len(rows(seat)) == 38
+        assert seat.app.screen.table.cursor_id == rows(seat)[-1]
 
 
 @pytest.mark.parametrize(
@@ -161,6 +221,26 @@ async def test_nothing_is_done_there_an_item_has_its_sums_and_one_can_leave(
 def test_a_time_that_was(text: str, moment: str | None) -> None:
     now, zone = parse_rfc3339("2026-03-02T09:31:07+01:00"), ZoneInfo("Europe/Berlin")
     assert past_moment(text, now, Times(zone)) == (moment and parse_rfc3339(moment))
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "moment"),
+    [
+        # At three in the morning the clock goes back to two.
+        ("2026-10-25T02:10:00+01:00", "02:30", "2026-10-25T02:30:00+02:00"),
+        ("2026-10-25T02:10:00+01:00", "02:05", "2026-10-25T02:05:00+01:00"),
+        ("2026-10-25T09:00:00+01:00", "02:30", "2026-10-25T02:30:00+01:00"),
+        ("2026-10-26T01:00:00+01:00", "02:30", "2026-10-25T02:30:00+01:00"),
+        # At two it goes on to three.
+        ("2026-03-29T09:00:00+02:00", "02:30", "2026-03-29T03:30:00+02:00"),
+        ("2026-03-29T03:10:00+02:00", "02:30", "2026-03-28T02:30:00+01:00"),
+        ("2028-02-29T09:00:00+01:00", "12-31 08:00", "2027-12-31T08:00:00+01:00"),
+        ("2026-03-02T09:31:07+01:00", "0001-01-01 00:00", None),
+    ],
+)
+def test_a_time_where_the_clock_jumps(now: str, text: str, moment: str | None) -> None:
+    found = past_moment(text, parse_rfc3339(now), Times(ZoneInfo("Europe/Berlin")))
+    assert found == (moment and parse_rfc3339(moment))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
