@@ -21,11 +21,11 @@ from widgets.live_table import LiveTable
 from widgets.picker import PickerScreen
 
 KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job", "repor": "report"}
-"""The kind by the beginning of its word on the board, which may be cut."""
+"""The kind by the beginning of its word on the board, which may be cut: `call…` can be either."""
 
 _NUMBER = re.compile(r"Z(\d{4})|138(?:\*{4}|0000)(\d{4})")
 _IN_ID = re.compile(r"z(\d{4})")
-_KIND = re.compile(r"callb|call|tick|job|repor")
+_KIND = re.compile(r"callb|call(?![…~])|tick|job|repor")
 _BAD = {"\u202e", "\u202d", "\u2066", "\u200b", "\ufeff"}
 
 
