@@ -9,20 +9,18 @@ from console.domain.command import Command, Refusal
 from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
-from console.domain.query import Query
-from console.service import board
 from console.service.acts import act, done_with
 from console.service.handover import (
     ACCEPTED,
     GIVEN,
     KIND,
     LAPSED,
-    LISTED,
     NORM,
     acts_on,
     due_of,
     last_event,
     look,
+    rows_where,
 )
 from console.service.ledger import refold
 
@@ -153,16 +151,9 @@ def _write(writer: Writer, wish: Giving, event_type: str, data: dict[str, Any], 
     return done_with(writer, event)
 
 
-def _pass_on(
-    writer: Writer,
-    wish: Giving,
-    giver: str,
-    taker: str,
-    now: Millis,
-) -> None:
+def _pass_on(writer: Writer, wish: Giving, giver: str, taker: str, now: Millis) -> None:
     """What the giver has is the taker's from now on; what another system owns it is asked to give."""
-    owned = board.window(writer, Query(terms=(("owner", giver, True),)), PASSED, None, None, now).rows
-    for row in owned:
+    for row in rows_where(writer, "owner", giver, now, PASSED).rows:
         data = {"to": taker, "reason": wish.item}
         name = f"{wish.id}:{row.id}"
         act(writer, Command(name, "reassign", row.id, wish.by, row.hand, data, batch=wish.id), now)
@@ -171,8 +162,7 @@ def _pass_on(
 def _settle_earlier(writer: Writer, wish: Giving, now: Millis) -> None:
     """Hand-overs that nobody took went on with this one; late they stay."""
     taken = writer.item(wish.item)
-    rows = board.window(writer, Query(terms=(("kind", KIND, True),)), LISTED, None, None, now).rows
-    for row in rows:
+    for row in rows_where(writer, "kind", KIND, now).rows:
         if taken is not None and row.id != wish.item and row.opened < taken.opened:
             written = writer.item(row.id)
             event = Event(

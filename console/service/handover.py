@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from console.domain.rules import Rules
     from console.domain.shifts import Shift
     from console.domain.site import Site
-    from console.service.model import AgentView, QueueRow
+    from console.service.model import AgentView, QueueRow, Window
     from console.service.notice import Notice
     from console.service.ports import Reader
 
@@ -100,11 +100,9 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
     told = given.data if given else {}
     leaver = rules.site.agent(str(told.get("actor", "")) or actor)
     since = shift.start if shift else now - AHEAD
-    window = board.window(reader, Query(terms=(("band", "breached", True),)), LISTED, None, None, now)
-    owned = board.window(reader, Query(terms=(("owner", leaver, True),)), LISTED, None, None, now).rows
-    open_ones = board.window(reader, Query(terms=(("kind", KIND, True),)), LISTED, None, None, now).rows
-    breached = tuple(each for each in window.rows if each.kind != KIND)
-    others = len(window.rows) - len(breached)
+    worst = rows_where(reader, "band", "breached", now)
+    breached = tuple(each for each in worst.rows if each.kind != KIND)
+    others = len(worst.rows) - len(breached)
     return Handover(
         at=now,
         shift=shift,
@@ -121,7 +119,7 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
         due=row.due if row and row.due is not None else due_of(rules, shift),
         leaver=leaver,
         # Of a few the rows are counted, as the board shows them: several promises to one customer are one.
-        broken=board.counts(reader, now).breached - others if window.after else len(breached),
+        broken=board.counts(reader, now).breached - others if worst.after else len(breached),
         breached=breached,
         promised=_promised(
             reader,
@@ -129,13 +127,18 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
             max(now, shift.end - LAST) if shift else now,
             following.end if following else now + AHEAD,
         ),
-        claimed=tuple(each for each in owned if each.kind != KIND),
+        claimed=tuple(each for each in rows_where(reader, "owner", leaver, now).rows if each.kind != KIND),
         quiet=_quiet(reader, now),
         notes=_notes(reader, since, now),
         paused=tuple(agent for agent in board.agents(reader, now) if agent.state == "break"),
         notices=tuple(reader.bad_notices(since, LISTED)),
-        earlier=tuple(each for each in open_ones if each.id != item),
+        earlier=tuple(each for each in rows_where(reader, "kind", KIND, now).rows if each.id != item),
     )
+
+
+def rows_where(reader: Reader, field: str, value: str, now: Millis, most: int = LISTED) -> Window:
+    """The top of the board as far as a field (one of `query.FIELDS`) has that value."""
+    return board.window(reader, Query(terms=((field, value, True),)), most, None, None, now)
 
 
 def _concerned(reader: Reader, site: Site, now: Millis) -> Shift | None:

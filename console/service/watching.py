@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from console.domain.event import Event
+from console.domain.frozen import frozen, slotted
 from console.domain.ladder import (
     ACKNOWLEDGED,
     OVER,
@@ -96,7 +97,7 @@ class Watch:
             del self._history[:_PORTION]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What a look found of one item, when `row` was kept of it."""
 
@@ -126,7 +127,7 @@ def _moves(reader: Reader, ladder: Ladder, item_id: str, now: Millis) -> list[Mo
     return moves(ladder, item, reader.climbs_of(item_id), moment, book.at(now).site.tzinfo)
 
 
-@dataclass(slots=True)
+@slotted
 class _Round:
     """What one look writes."""
 
