@@ -6,6 +6,7 @@ rest; every other way takes the common road.
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import sys
@@ -34,6 +35,7 @@ class Wish:
 
 
 def main(words: Sequence[str]) -> int:
+    gc.disable()  # nothing here is a cycle, and there may be a hundred thousand rows
     wish = _plain(words) or _parsed(words)
     path = store_path(wish.store, os.environ)
     if fault := path_fault(path):

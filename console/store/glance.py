@@ -6,6 +6,7 @@ changed since the last tick are put right from their clocks.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import sqlite3
 from collections.abc import Mapping
@@ -33,22 +34,22 @@ Call = tuple[str, str, int]
 
 NO_CALLS: Mapping[str, Call | None] = {}
 
-_COLUMNS = (
+_OWN = (
     "items.id, items.kind, items.queue, items.owner, items.norm, items.due, items.paused, items.band, "
-    "items.severity, items.at, "
-    "(SELECT c.severity FROM clocks c WHERE c.item = items.id AND c.name = items.clock LIMIT 1)"
+    "items.severity, items.at"
 )
+_HELD = 16
+_LEADS = "FROM clocks c WHERE c.item = items.id AND c.name = items.clock LIMIT 1"
+_COLUMNS = f"{_OWN}, (SELECT c.severity {_LEADS})"
 
 _UNFOLDED = (
     "EXISTS (SELECT 1 FROM events e WHERE e.item = items.id AND e.time > items.last AND e.time <= :now)"
 )
 """Whether an event's time has come since the item was written."""
 
-_HELD = (
-    "(SELECT c.rule NOT IN ('most', 'every') FROM clocks c WHERE c.item = items.id AND c.name = items.clock)"
-)
-"""Whether something that broke at an event holds the item's place; time alone takes it from there only for
-what is worse."""
+_LEADING = f"(SELECT c.severity + (CASE WHEN c.rule IN ('most', 'every') THEN 0 ELSE {_HELD} END) {_LEADS})"
+"""The severity of the clock that gives an item its place, and _HELD more where something that broke at an
+event holds it there; time alone takes it from there only for what is worse. One look for both."""
 
 SILENCE_MS = 30_000
 """A feed that gave no sign of life for so long is lost; so is one that gave its last so long after now:
@@ -63,7 +64,7 @@ def moved_by_clocks(db: sqlite3.Connection, now: int) -> tuple[Moved, list[str]]
     rows: dict[str, Row] = {}
     beating: set[str] = set()
     for *row, norm, severity, warn, due, paused, rule in db.execute(
-        f"SELECT {_COLUMNS}, items.next, items.open, items.opened, {_UNFOLDED}, {_HELD}, "
+        f"SELECT {_OWN}, {_LEADING}, items.next, items.open, items.opened, {_UNFOLDED}, "
         "r.norm, r.severity, r.warn, r.due, r.paused, r.rule FROM items "
         "LEFT JOIN clocks r ON r.item = items.id AND r.stopped IS NULL AND r.rule IN ('most', 'every') "
         "WHERE items.next <= :now AND items.kind <> 'agent'",
@@ -85,8 +86,11 @@ def moved_by_clocks(db: sqlite3.Connection, now: int) -> tuple[Moved, list[str]]
         if silent or not row[12] or row[14] or (row[11] not in turns and name not in beating):
             beyond.append(name)
             continue
-        written: Glimpse = row[:11]
-        held = [((row[7], row[8], row[9]), row[4], row[5], row[10], row[6])] if row[15] else []
+        held, leads = [], row[10]
+        if leads is not None and leads >= _HELD:
+            leads -= _HELD
+            held = [((row[7], row[8], row[9]), row[4], row[5], leads, row[6])]
+        written: Glimpse = (*row[:10], leads)
         moved[name] = (written, (*written[:4], *_lead(clocks, now, held)))
     return moved, beyond
 
@@ -157,14 +161,16 @@ def _worst(
 ) -> list[Glimpse]:
     where = "open" if queue is None else "open AND queue = :queue"
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM items WHERE {where} "
+        f"SELECT id FROM items WHERE {where} "
         "ORDER BY items.band, items.severity, items.at, items.id LIMIT :limit",
         {"queue": queue, "limit": limit + len(moved)},
     )
     # Read no further than needed: rows come in their order, one at a time.
-    found = list(itertools.islice((row for row in rows if row[0] not in moved), limit)) + changed
-    found.sort(key=lambda row: (row[7], row[8], row[9], row[0]))
-    return found[:limit]
+    # What else is shown of a row is asked for of those alone that are: the others may be many.
+    names = itertools.islice((name for (name,) in rows if name not in moved), limit)
+    one = f"SELECT {_COLUMNS} FROM items WHERE id = ?"
+    found: list[Glimpse] = [db.execute(one, (name,)).fetchone() for name in names]
+    return heapq.nsmallest(limit, found + changed, key=lambda row: (row[7], row[8], row[9], row[0]))
 
 
 WAITING = ("waiting", "ringing")
