@@ -32,6 +32,7 @@ name = "Wang Fang"
 [roles]
 viewer = ["guest"]
 """
+FROM = {"from": "13800000042"}
 DAY, EVENING = "handover/2026-03-02/day", "handover/2026-03-02/evening"
 
 
@@ -150,7 +151,7 @@ async def test_what_the_leaver_has_is_the_takers(floor: Floor) -> None:
         await floor.li.ingest([ticket(number, "10:00:00", "opened", due=format_utc(at(due)))])
     assert [row.id for row in (await floor.li.handover()).promised] == ["ticket/3"]
     await floor.until("17:46:00")
-    missed = happened("pbx", "17:45:00", "call.abandoned", "call/9", **{"from": "13800000042"})
+    missed = happened("pbx", "17:45:00", "call.abandoned", "call/9", **FROM)
     await floor.li.ingest([missed])
     promise = "callback/call/9"
     (row,) = (await floor.li.rows([promise])).values()
@@ -165,6 +166,24 @@ async def test_what_the_leaver_has_is_the_takers(floor: Floor) -> None:
     await floor.take()
     assert (await floor.li.rows([promise]))[promise].owner == "wang"
     assert (await floor.wang.handover()).claimed == ()
+
+
+async def test_all_that_the_leaver_promised_one_customer_passes_on_and_no_more(floor: Floor) -> None:
+    await floor.until("17:46:00")
+    owners = {"callback/call/7": "li", "callback/call/8": "zhou", "callback/call/9": "li"}
+    for promise, owner in owners.items():
+        call = promise.removeprefix("callback/")
+        await floor.li.ingest([happened("pbx", "17:45:00", "call.abandoned", call, **FROM)])
+        hand = (await floor.li.rows([promise]))[promise].hand
+        await floor.li.act([Command(f"c {promise}", "reassign", promise, "li", hand, {"to": owner})])
+    await floor.until("17:50:00")
+    await floor.give()
+    await floor.take()
+    rows = await floor.wang.rows(list(owners))
+    assert {name: row.owner for name, row in rows.items()} == owners | {
+        "callback/call/7": "wang",
+        "callback/call/9": "wang",
+    }
 
 
 async def test_notes_quiet_items_breaks_and_lost_notices_go_with_it(floor: Floor) -> None:
