@@ -42,7 +42,7 @@ def columns(say: Catalogue, *, phone: bool) -> tuple[Column, ...]:
         Column("clock", f"  {title('clock')}", CLOCK, priority=9),
         Column("what", title("what"), 13, priority=8, min_width=11),
         Column("customer", title("customer"), 13, flex=1, priority=7, min_width=11),
-        Column("queue", title("queue"), 9, priority=2),
+        Column("queue", title("queue"), 9, flex=1, priority=2),
         Column("owner", title("owner"), 13, flex=1, priority=6, min_width=10),
         Column("state", title("state"), 12, priority=4, min_width=10),
         Column("why", title("why"), 15, flex=1, priority=5, min_width=11),

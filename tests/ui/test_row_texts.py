@@ -19,6 +19,7 @@ from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
 from console.service.model import QueueRow
 from widgets.cells import cell_width
+from widgets.live_table_model import arrange
 
 NOW = parse_rfc3339("2026-03-02T09:31:07+08:00")
 PACK = parse_pack((Path(__file__).parents[2] / "fixtures/norms/standard.toml").read_text(encoding="utf-8"))
@@ -187,3 +188,9 @@ def test_times_are_the_site_s_and_say_so_elsewhere() -> None:
     assert times.zone_mark(NOW) == "+08:00"
     assert Times(SHANGHAI, ZoneInfo("Asia/Hong_Kong")).zone_mark(NOW) == ""
     assert Times(SHANGHAI).zone_mark(NOW) == ""
+
+
+def test_a_wide_screen_gives_the_queue_its_share() -> None:
+    placed = arrange(columns(load("zh_CN"), phone=False), 196)
+    (width,) = [column.width for column in placed if column.column.key == "queue"]
+    assert width >= cell_width("高端客户专席与投诉升级处理组")
