@@ -38,9 +38,14 @@ class Section(NamedTuple):
 
 
 def shift_text(words: Words, shift: Shift, now: Millis) -> str:
-    """A shift with its hours: `early 08:00–16:00`."""
-    start, end = (words.times.minute(moment, now) for moment in (shift.start, shift.end))
-    return words.say("handover.hours", name=shift_name(words, shift), start=start, end=end)
+    """A shift with its hours: `early 08:00–16:00`. It ends within a day, so its end needs no date."""
+    end = f"{words.times.at(shift.end):%H:%M}"
+    return words.say(
+        "handover.hours",
+        name=shift_name(words, shift),
+        start=words.times.minute(shift.start, now),
+        end="24:00" if end == "00:00" else end,
+    )
 
 
 def shift_name(words: Words, shift: Shift) -> str:

@@ -63,7 +63,7 @@ async def test_a_shift_passes_from_name_to_name_at_one_terminal(sit: Sit) -> Non
         await seat.press("enter")
         await answered(seat)
         await seat.says("Sun Yue took over the early shift")
-        await seat.says("late shift 16:00–03-03 00:00")
+        await seat.says("late shift 16:00–24:00")
         assert EARLY not in await seat.desk.rows([EARLY])
         await seat.press("escape")
         await seat.until(lambda: seat.app.screen is seat.queue)
