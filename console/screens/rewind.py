@@ -196,17 +196,17 @@ class RewindScreen(TableScreen):
         floor = Floor(past.at, past.counts, levels={"": past.level})
         head = Head(self._words(past), floor, self._home.desk.actor)
         counts, _ = head.phone(past.at) if phone else head.second(past.at, short=self.size.width < WIDE)
-        right = [*self._feeds(past)]
+        right = [*self._feeds(past, wide=self.size.width >= WIDE)]
         if past.removed:
             right.append(Part(self._say("rewind.removed"), "at-risk", 13))
         if self._query.text:
             right.append(Part(self._say("queue.filtered", text=self._query.text), "strong", 11))
         if past.more:
-            right.append(Part(self._say("rewind.more", n=len(past.rows)), "strong", 10))
+            right.append(Part(self._say("rewind.more", n=len(past.rows)), "strong", 4))
         return [*left, *counts], right
 
-    def _feeds(self, past: Past) -> Iterator[Part]:
-        """Which feeds were silent then, and of which nobody knows."""
+    def _feeds(self, past: Past, *, wide: bool) -> Iterator[Part]:
+        """Which feeds were silent then, and of which nobody knows whether they were."""
         mark = self._home.words.marks.bands[UNCONFIRMED]
         for feed in past.heard:
             if feed.lost and feed.heard is not None:
@@ -214,7 +214,8 @@ class RewindScreen(TableScreen):
                 yield Part(text, "at-risk", 14, mark)
         unknown = [feed.name for feed in past.heard if feed.lost is None]
         if unknown:
-            yield Part(self._say("rewind.unknown", names=" ".join(unknown)), "dim", 12)
+            key = "unknown" if wide else "unknown_short"
+            yield Part(self._say(f"rewind.{key}", names=" ".join(unknown)), "dim" if wide else "", 12)
 
     def _show_rows(self, *, phone: bool) -> None:
         past, table = self._past, self.table

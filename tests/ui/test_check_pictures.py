@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 import floor_events
-from test_pictures import picture, ready
+from pictures import console, opening, said, seen
+from test_pictures import tell
 
 from console.bootstrap import standard_checklists
 from console.domain.checklists import ROUND, parse_checklists
@@ -36,8 +36,8 @@ STATES = (
 )
 
 
-def floor(tmp_path: Path, language: str) -> RingsApp:
-    app = picture(tmp_path, language)
+def floor(language: str) -> RingsApp:
+    app = console(said(tell), language)
 
     async def checks(call: str = "") -> tuple[CheckState, ...]:
         return STATES
@@ -46,26 +46,18 @@ def floor(tmp_path: Path, language: str) -> RingsApp:
     return app
 
 
-async def opened(pilot) -> None:
-    await ready(pilot)
-    await pilot.press("i")
-    while not (isinstance(pilot.app.screen, ChecksScreen) and pilot.app.screen.table.window.rows):
-        await pilot.pause(0.02)
-    await pilot.pause(0.1)
-
-
 async def gone_through(pilot) -> None:
-    await opened(pilot)
+    await opening("i", ChecksScreen)(pilot)
     await pilot.press("enter")
-    while not (isinstance(pilot.app.screen, CheckSheet) and pilot.app.screen.table.window.rows):
-        await pilot.pause(0.02)
+    await seen(pilot, CheckSheet)
     await pilot.press("enter", "enter", "minus")
     await asyncio.sleep(0.1)
 
 
-def test_what_was_checked_and_when(snap_compare, tmp_path) -> None:
-    assert snap_compare(floor(tmp_path, "zh_CN"), terminal_size=(80, 24), run_before=opened)
+def test_what_was_checked_and_when(snap_compare) -> None:
+    opened = opening("i", ChecksScreen)
+    assert snap_compare(floor("zh_CN"), terminal_size=(80, 24), run_before=opened)
 
 
-def test_a_list_on_a_phone(snap_compare, tmp_path) -> None:
-    assert snap_compare(floor(tmp_path, "en"), terminal_size=(40, 20), run_before=gone_through)
+def test_a_list_on_a_phone(snap_compare) -> None:
+    assert snap_compare(floor("en"), terminal_size=(40, 20), run_before=gone_through)
