@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from console.domain.keeping import Keeper, keeper_of
@@ -17,6 +18,12 @@ _ASKED = frozenset({"call", "ticket", "job", "repair"})
 """The kinds that a customer comes with; what we owe them is nobody's because they had it first."""
 
 
+def claims_on(reader: Reader, names: Iterable[str], now: Millis) -> tuple[Claim, ...]:
+    """Who has a claim to any of those items, the best first; each agent once."""
+    book = reader.rulebook()
+    return _each_once(claim for name in names for claim in claims(reader, load(reader, name, book, now), now))
+
+
 def claims(reader: Reader, item: Item, now: Millis) -> tuple[Claim, ...]:
     """Who has a claim to an item, the best first; each agent once."""
     found = [Claim(matter.first, "first", matter.item) for matter in item.repeats if matter.first][:1]
@@ -24,7 +31,15 @@ def claims(reader: Reader, item: Item, now: Millis) -> tuple[Claim, ...]:
         found = [Claim(item.first_owner, "first", item.id)]
     if keeper := keeper_for(reader, item, now):
         found.append(Claim(keeper.agent, keeper.why, keeper.area))
-    return tuple({claim.agent: claim for claim in reversed(found)}.values())[::-1]
+    return _each_once(found)
+
+
+def _each_once(found: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The first claim of each agent."""
+    best: dict[str, Claim] = {}
+    for claim in found:
+        best.setdefault(claim.agent, claim)
+    return tuple(best.values())
 
 
 def keeper_for(reader: Reader, item: Item, now: Millis) -> Keeper | None:

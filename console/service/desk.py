@@ -40,7 +40,6 @@ if TYPE_CHECKING:
         past,
         revealed,
         scheduling,
-        summary,
         users,
         wall,
     )
@@ -87,7 +86,6 @@ else:  # a console's first frame needs none of them
     past = Later("console.service.past")
     revealed = Later("console.service.revealed")
     scheduling = Later("console.service.scheduling")
-    summary = Later("console.service.summary")
     users = Later("console.service.users")
     wall = Later("console.service.wall")
 
@@ -243,17 +241,7 @@ class Desk:
         """Who has a claim to those items, the best first: whom the customer asked first, who looks after
         them."""
         now = self.now()
-
-        def work(reader: Reader) -> tuple[Claim, ...]:
-            book = reader.rulebook()
-            found = [
-                claim
-                for name in ids
-                for claim in claims.claims(reader, summary.load(reader, name, book, now), now)
-            ]
-            return tuple({claim.agent: claim for claim in reversed(found)}.values())[::-1]
-
-        return await self._store.read(work)
+        return await self._store.read(lambda reader: claims.claims_on(reader, ids, now))
 
     async def view(self, item_id: str) -> ItemView | None:
         """All of one item."""

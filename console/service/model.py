@@ -8,6 +8,8 @@ from operator import add, attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from console.domain.frozen import frozen
+from console.domain.lifecycle import BOARD_KINDS
+from console.domain.place import AT_RISK, BREACHED
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
@@ -96,6 +98,18 @@ class Counts:
     at_risk: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
     untold: int = 0
+
+    @classmethod
+    def of(cls, numbers: Mapping[tuple[str, int], int]) -> Counts:
+        """Those of a board on which so many items of each (kind, band) stand."""
+        kinds = {kind: sum(n for (of, _), n in numbers.items() if of == kind) for kind in BOARD_KINDS}
+        bands = {band: sum(n for (_, of), n in numbers.items() if of == band) for band in (BREACHED, AT_RISK)}
+        return cls(
+            sum(numbers.values()),
+            bands[BREACHED],
+            bands[AT_RISK],
+            {kind: number for kind, number in kinds.items() if number},
+        )
 
 
 @frozen

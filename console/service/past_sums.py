@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.fold import site_midnight
-from console.domain.lifecycle import BOARD_KINDS
-from console.domain.place import AT_RISK, BREACHED
 from console.service.model import MEASURES, Counts, ServiceLevel
 from console.service.tally import QUARTER
 
@@ -74,14 +72,7 @@ class Sums:
                     self._add(row.kind, row.band, 1)
             elif name in bands:
                 self._add(kind, bands[name], 1)
-        numbers = self._numbers
-        kinds = {kind: sum(n for (of, _), n in numbers.items() if of == kind) for kind in BOARD_KINDS}
-        self.counts = Counts(
-            sum(numbers.values()),
-            sum(number for (_, band), number in numbers.items() if band == BREACHED),
-            sum(number for (_, band), number in numbers.items() if band == AT_RISK),
-            {kind: number for kind, number in kinds.items() if number},
-        )
+        self.counts = Counts.of(self._numbers)
 
     def _add(self, kind: str, band: int, number: int) -> None:
         self._numbers[kind, band] = self._numbers.get((kind, band), 0) + number

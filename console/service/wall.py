@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS
-from console.domain.place import AT_RISK, BREACHED
+from console.domain.place import BREACHED
 from console.domain.query import Query
 from console.service import board
 from console.service.fresh import fresh
@@ -21,6 +21,7 @@ from console.service.levels import (
     open_calls,
     service_levels,
 )
+from console.service.model import Counts
 from console.service.rows import queue_row
 
 if TYPE_CHECKING:
@@ -155,17 +156,16 @@ def _figures(
     people: Iterable[AgentView],
     silent: Mapping[str, frozenset[str]],
 ) -> Figures:
-    kinds = {kind: sum(n for (of, _), n in numbers.items() if of == kind) for kind in BOARD_KINDS}
-    kinds = {kind: number for kind, number in kinds.items() if number}
-    told = {*kinds, *(("call",) if levels.total != NOTHING or levels.open.number else ())}
+    counts = Counts.of(numbers)
+    told = {*counts.kinds, *(("call",) if levels.total != NOTHING or levels.open.number else ())}
     unsure = {each.source for each in people if each.state and each.source in silent}
     doubtful = {source for source, tells in silent.items() if not tells or tells & told}
     return Figures(
         queue,
-        sum(numbers.values()),
-        sum(number for (_, band), number in numbers.items() if band == BREACHED),
-        sum(number for (_, band), number in numbers.items() if band == AT_RISK),
-        kinds,
+        counts.open,
+        counts.breached,
+        counts.at_risk,
+        counts.kinds,
         levels,
         None if longest is None else queue_row(longest),
         _staff(people, silent),

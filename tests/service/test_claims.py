@@ -65,6 +65,17 @@ async def test_an_open_case_goes_to_whom_the_customer_asked_first(open_desk: Any
     assert [row.id for row in view.related] == ["ticket/T-8812"]
 
 
+async def test_of_several_items_the_best_claim_to_the_first_stays_the_best(open_desk: Any) -> None:
+    desk = await floor(
+        open_desk,
+        SITE,
+        event(-HOUR, "ticket.opened", "ticket/1", customer=WHO, agent="zhang"),
+        event(-HOUR, "ticket.opened", "ticket/2", agent="zhang"),
+    )
+    found = await desk.claims(["ticket/1", "ticket/2"])
+    assert found == (Claim("zhang", "first", "ticket/1"), Claim("kim", "account"))
+
+
 async def test_a_new_case_goes_to_the_key_account_then_to_the_area(open_desk: Any) -> None:
     desk = await floor(
         open_desk,
