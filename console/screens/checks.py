@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from console.screens.words import Words
 
 
-def columns(say: Catalogue, width: int) -> tuple[Column, ...]:
-    """The columns for a screen of that width."""
+def columns(say: Catalogue, width: int, *, notes: bool) -> tuple[Column, ...]:
+    """The columns for a screen of that width; without `notes` the names have the room for them."""
     name = Column("name", say("checks.column.name"), 18, flex=2, priority=9, min_width=14)
     last = Column("last", say("checks.column.last"), 12, priority=8, min_width=8)
     if width < PHONE:
@@ -37,7 +37,7 @@ def columns(say: Catalogue, width: int) -> tuple[Column, ...]:
         Column("found", say("checks.column.found"), 7, align="right", priority=4),
     ]
     note = Column("note", "", 27, flex=2, priority=5, min_width=12)
-    return (name, place, last, *(figures if width >= WIDE else ()), opened, note)
+    return (name, place, last, *(figures if width >= WIDE else ()), opened, *([note] if notes else ()))
 
 
 def place_of(words: Words, state: CheckState) -> str:
@@ -110,7 +110,7 @@ class ChecksScreen(TableScreen):
         super().__init__(home)
         self._call = call
         self._states: tuple[CheckState, ...] | None = None
-        self._width = 0
+        self._laid_out = (0, False)
         self.said = ""
 
     async def _read(self, *, changed: bool) -> None:
@@ -128,9 +128,11 @@ class ChecksScreen(TableScreen):
     def _show_rows(self, *, phone: bool) -> None:
         if self._states is None:
             return
-        if self._width != self.size.width:
-            self._width = self.size.width
-            self.table.set_layout(columns(self._say, self._width), two_line=phone, indent=2)
+        notes = any(state.guests or state.called for state in self._states)
+        if self._laid_out != (self.size.width, notes):
+            self._laid_out = (self.size.width, notes)
+            laid_out = columns(self._say, self.size.width, notes=notes)
+            self.table.set_layout(laid_out, two_line=phone, indent=2)
         home = self._home
         self.table.set_window(Window(tuple(rows(home.words, self._states, home.desk.now()))))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import floor_events
 
 from console.domain.event import Event
+from console.locale.catalogue import load
 from console.screens.check_sheet import CheckSheet
-from console.screens.checks import ChecksScreen
+from console.screens.checks import ChecksScreen, columns
 from console.service.model import NotRecorded
 from console.service.site import apply
+from widgets.cells import cell_width
 from widgets.dialogs import ConfirmScreen, PromptScreen
+from widgets.live_table_model import arrange
 
 AREAS = floor_events.SITE + '[areas.north]\nmanager = "zhang"\n[areas.south]\n'
 LISTS = ["notice@north", "notice@south", "area-book@north", "area-book@south"]
@@ -29,6 +32,13 @@ async def lists(seat) -> list[str]:
     await seat.press("i")
     await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
     return [row.id for row in seat.app.screen.table.window.rows]
+
+
+def test_names_are_whole_where_no_list_has_a_note() -> None:
+    placed = {one.column.key: one.width for one in arrange(columns(load("en"), 80, notes=False), 78)}
+    assert placed["name"] >= len("Is the answer right?")
+    assert placed["place"] >= cell_width("浦东新区张江园区")
+    assert "note" in {one.column.key for one in arrange(columns(load("en"), 80, notes=True), 78)}
 
 
 async def test_a_list_is_gone_through_and_its_finding_is_somebodys_task(sit, monkeypatch) -> None:
