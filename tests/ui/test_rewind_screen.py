@@ -14,8 +14,8 @@ from seat import Seat
 from console.actions.rewind_keys import REWIND_ACTIONS
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
-from console.locale.catalogue import LANGUAGES, Language, load
 from console.domain.query import Query
+from console.locale.catalogue import LANGUAGES, Language, load
 from console.screens import rewind
 from console.screens.past_time import past_moment
 from console.screens.rewind import RewindScreen
