@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -41,6 +42,9 @@ COMMANDS = {
 }
 """Sub-commands, and the module of this package that carries each out with its `main(arguments) -> int`."""
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Why what is printed may not get out; a store in which this happens says so itself."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `rings` with `arguments` (default: the process's own); answers the exit code."""
@@ -63,17 +67,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.filename is None and error.errno in _FULL:
+            return _unwritten(name, error)
+        return _crash(name, error) if _flushed(name) else 3
     except Exception as error:
         return _crash(name, error) if _flushed(name) else 3
 
 
 def _open_output() -> None:
-    """Make stdout take all that is printed: one that was closed, and one that knows few characters."""
-    if sys.stdout is None:
+    """Make stdout take all that is printed: one that was closed, and one that knows few characters. What else
+    was closed is empty or goes nowhere: complaints that find no stderr would stand among the data."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
         import os
 
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    elif (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8"):
+        sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+        sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if (getattr(sys.stdout, "encoding", None) or "utf-8").lower() not in ("utf-8", "utf8"):
         from console.cli.narrow import spell_out
 
         spell_out(sys.stdout)
@@ -86,10 +97,21 @@ def _flushed(name: str) -> bool:
     except BrokenPipeError:
         raise
     except OSError as error:
-        why = error.strerror or str(error)
-        print(f"rings {name}: {_say()('cli.output', why=why)}", file=sys.stderr)
+        _unwritten(name, error)
         return False
     return True
+
+
+def _unwritten(name: str, error: OSError) -> int:
+    """Say why what was printed did not get out, once; answers the exit code."""
+    import os
+
+    why = error.strerror or str(error)
+    print(f"rings {name}: {_say()('cli.output', why=why)}", file=sys.stderr)
+    # What is left of it would be tried again, and complained of, at the very end.
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return 3
 
 
 def _command(name: str, words: list[str]) -> int:

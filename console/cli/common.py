@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from console.cli.narrow import plain
 from console.paths import path_fault, store_path
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Parser(argparse.ArgumentParser):
         return options
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message}; try: {self.prog} --help", file=sys.stderr)
+        print(f"{self.prog}: {plain(message)}; try: {self.prog} --help", file=sys.stderr)
         raise SystemExit(self._misused)
 
 
@@ -84,7 +85,7 @@ def chosen_store(options: argparse.Namespace) -> Path:
 
 def complain(command: str, text: str, code: int) -> int:
     """One line on stderr; answers `code`."""
-    print(f"rings {command}: {text}", file=sys.stderr)
+    print(f"rings {command}: {plain(text)}", file=sys.stderr)
     return code
 
 

@@ -21,3 +21,8 @@ def spell_out(stream: object) -> None:
     if isinstance(stream, io.TextIOWrapper):
         codecs.register_error("rings.twin", _twin)
         stream.reconfigure(errors="rings.twin")
+
+
+def plain(text: str) -> str:
+    """Without what a terminal would obey: what is typed, and names of files, may come from anywhere."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)

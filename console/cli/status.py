@@ -108,9 +108,11 @@ def _parsed(words: Sequence[str]) -> Wish:
 
 
 def _complain(wish: Wish, key: str, detail: str) -> int:
+    from console.cli.narrow import plain
     from console.locale.catalogue import choose, load
 
-    print(f"rings status: {load(choose(wish.lang, os.environ))(key, detail=detail)}", file=sys.stderr)
+    text = load(choose(wish.lang, os.environ))(key, detail=detail)
+    print(f"rings status: {plain(text)}", file=sys.stderr)
     return STALE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from pathlib import Path
@@ -49,3 +50,33 @@ def test_a_full_disk_is_said_in_a_line(
     monkeypatch.setattr(sys, "stdout", open("/dev/full", "w", encoding="utf-8"))  # noqa: SIM115
     assert main(["paths"]) == 3
     assert capsys.readouterr().err == "rings paths: the output can't be written: No space left on device\n"
+
+
+def test_a_disk_that_fills_up_in_the_midst_is_said_in_a_line(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Nothing is held back: the first line that is printed finds the disk full.
+    raw = open("/dev/full", "wb", buffering=0)  # noqa: SIM115
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "utf-8", write_through=True))
+    assert main(["paths"]) == 3
+    assert capsys.readouterr().err == "rings paths: the output can't be written: No space left on device\n"
+
+
+def test_a_closed_stdin_is_empty(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["ingest", "-"]) == 0
+    assert capsys.readouterr() == ("0 read, 0 new, 0 known already, 0 rejected\n", "")
+
+
+@pytest.mark.parametrize(
+    "words", [["ack", "a\x1b[2Jb"], ["status", "--queue", "\u202eb"], ["paths", "\x9b2J"]]
+)
+def test_what_is_typed_is_nothing_that_a_terminal_obeys(
+    store: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(SystemExit):
+        main(words)
+    assert "?" in (err := capsys.readouterr().err)
+    assert err.rstrip("\n").isprintable()
