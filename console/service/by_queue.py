@@ -24,6 +24,11 @@ class QueueReader(Protocol):
         """Of each severity the broken open item of a queue that has been over for longest."""
         ...
 
-    def told_before(self, moment: Millis, limit: int) -> list[tuple[str, str]]:
-        """(source, kind) of the items of which something was told last up to a moment, the last `limit`."""
+    def told_before(self, moment: Millis, limit: int) -> list[tuple[str, str, str]]:
+        """(source, kind, queue) of the items of which something was told last up to a moment, the last
+        `limit`."""
+        ...
+
+    def sources_of(self, queue: str, limit: int) -> set[str]:
+        """The sources of the first `limit` open items of a queue, in the board's order."""
         ...

@@ -99,15 +99,20 @@ def wall(reader: Reader, now: Millis, count: int, queue: str = "", each: int = 0
     names = {*numbers, *levels, *calls, *site.service_level.queues}
     people = board.agents(reader, now)
     state = feeds(reader, now)
-    silent = {feed.source: _tells_of(reader, feed) for feed in state if feed.lost}
+    told = {feed.source: _told_by(reader, feed) for feed in state if feed.lost}
+    silent = {source: frozenset(kind for kind, _ in tells) for source, tells in told.items()}
     longest = _longest(reader, moved, numbers, calls)
-    found = []
+    found, doubts = [], frozenset[str]()
     for name in sorted({queue} if queue else names, key=lambda name: (not name, name)):
         theirs = people if len(names) == 1 else tuple(one for one in people if name in one.queues)
         level = QueueLevels(
             (), levels.get(name, NOTHING), calls.get(name, OpenCalls()), site.service_level.of(name)
         )
-        found.append(_figures(name, numbers.get(name, {}), level, longest.get(name), theirs, silent))
+        doubtful = _feeding(reader, name, numbers.get(name, {}), told) if told else frozenset()
+        doubts |= doubtful
+        found.append(
+            _figures(name, numbers.get(name, {}), level, longest.get(name), theirs, silent, doubtful)
+        )
     total: dict[tuple[str, int], int] = {}
     for one in numbers.values():
         for key, number in one.items():
@@ -118,7 +123,7 @@ def wall(reader: Reader, now: Millis, count: int, queue: str = "", each: int = 0
         sum(calls.values(), OpenCalls()),
         site.service_level.floor,
     )
-    floor = _figures(None, total, everything, _worst_of(longest.values()), people, silent)
+    floor = _figures(None, total, everything, _worst_of(longest.values()), people, silent, doubts)
     worst = _worst(reader, queue or None, count, now)
     shown = tuple(one for one in found if queue or one.queue or one.open)
     if each:
@@ -155,11 +160,10 @@ def _figures(
     longest: ItemRow | None,
     people: Iterable[AgentView],
     silent: Mapping[str, frozenset[str]],
+    doubtful: frozenset[str],
 ) -> Figures:
     counts = Counts.of(numbers)
-    told = {*counts.kinds, *(("call",) if levels.total != NOTHING or levels.open.number else ())}
     unsure = {each.source for each in people if each.state and each.source in silent}
-    doubtful = {source for source, tells in silent.items() if not tells or tells & told}
     return Figures(
         queue,
         counts.open,
@@ -169,14 +173,36 @@ def _figures(
         levels,
         None if longest is None else queue_row(longest),
         _staff(people, silent),
-        frozenset(doubtful | unsure),
+        doubtful | unsure,
     )
 
 
-def _tells_of(reader: Reader, feed: FeedState) -> frozenset[str]:
-    """The kinds of item that a feed told of before it fell silent; empty where nobody can say."""
+def _told_by(reader: Reader, feed: FeedState) -> frozenset[tuple[str, str]]:
+    """(kind, queue) of what a feed told of before it fell silent; empty where nobody can say."""
     seen = reader.told_before(feed.heard, SEEN)
-    return frozenset(kind for source, kind in seen if source == feed.source and kind in BOARD_KINDS)
+    return frozenset(
+        (kind, queue) for source, kind, queue in seen if source == feed.source and kind in BOARD_KINDS
+    )
+
+
+def _feeding(
+    reader: Reader,
+    queue: str,
+    numbers: Mapping[tuple[str, int], int],
+    told: Mapping[str, frozenset[tuple[str, str]]],
+) -> frozenset[str]:
+    """Which silent sources feed a queue: those that told of it last, or of something that is open there. Of a
+    queue with more than can be looked at also those that tell of the kinds which it has."""
+    sources = reader.sources_of(queue, SEEN)
+    whole = sum(numbers.values()) <= SEEN
+    kinds = {kind for (kind, _), number in numbers.items() if number}
+    return frozenset(
+        source
+        for source, tells in told.items()
+        if source in sources
+        or not tells
+        or any(where == queue or (not whole and kind in kinds) for kind, where in tells)
+    )
 
 
 def _staff(people: Iterable[AgentView], silent: Mapping[str, object]) -> Staff:

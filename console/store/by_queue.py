@@ -43,10 +43,18 @@ class QueueReading:
     def longest_over(self, queue: str, without: Collection[str]) -> list[str]:
         return [row[0] for row in self._db.execute(_LONGEST, (queue, dump(sorted(without))))]
 
-    def told_before(self, moment: Millis, limit: int) -> list[tuple[str, str]]:
+    def told_before(self, moment: Millis, limit: int) -> list[tuple[str, str, str]]:
         rows = self._db.execute(
-            "SELECT DISTINCT source, kind FROM "
-            "(SELECT source, kind FROM items WHERE last <= ? ORDER BY last DESC LIMIT ?)",
+            "SELECT DISTINCT source, kind, queue FROM "
+            "(SELECT source, kind, queue FROM items WHERE last <= ? ORDER BY last DESC LIMIT ?)",
             (moment, limit),
         )
         return rows.fetchall()
+
+    def sources_of(self, queue: str, limit: int) -> set[str]:
+        rows = self._db.execute(
+            "SELECT DISTINCT source FROM (SELECT source FROM items WHERE open AND queue = ? "
+            "ORDER BY band, severity, at, id LIMIT ?)",
+            (queue, limit),
+        )
+        return {row[0] for row in rows}

@@ -6,7 +6,7 @@ import random
 
 from console.domain.event import Event
 from console.domain.instants import Millis
-from console.service.wall import wall
+from console.service.wall import SEEN, wall
 from tests.depth import deep
 from tests.domain.story import START
 from tests.domain.walks import check, history, until_of
@@ -53,3 +53,32 @@ def test_whoever_waits_longest_is_named() -> None:
         named = {one.queue: one.longest and one.longest.id for one in (*found.queues, found.floor)}
         assert named == {"billing": "call/c", "sales": "call/a", None: "call/c"}
         assert {one.queue: one.levels.open.waiting for one in found.queues} == {"billing": 1, "sales": 3}
+
+
+def test_a_queue_is_in_doubt_by_the_feed_that_feeds_it() -> None:
+    def ticket(name: str, source: str, second: int, queue: str, step: str = "opened") -> Event:
+        return Event(source=source, id=f"{name}{step}", type=f"ticket.{step}", subject=f"ticket/{name}",
+                     time=START + 1000 * second, data={"queue": queue})  # fmt: skip
+
+    store = made()
+    tickets = [
+        *(ticket("a", "desk", 1, "billing"), ticket("b", "crm", 2, "sales"), ticket("c", "desk", 3, "both")),
+        *(
+            ticket("d", "crm", 4, "both"),
+            ticket("e", "crm", 5, "web"),
+            ticket("e", "crm", 6, "web", "closed"),
+        ),
+        ticket("f", "desk", 7, "web"),
+    ]
+    ingest(store, tickets, START + 10_000)
+    store.hear("crm", "crm", START + 10_000)
+    store.hear("desk", "desk", START + 60_000)
+    found = wall(store, START + 60_000, 5)
+    # Of "web" the silent feed tells too: what it had there last is over, and more may have come.
+    assert {one.queue: set(one.silent) for one in (*found.queues, found.floor)} == {
+        "billing": set(), "sales": {"crm"}, "both": {"crm"}, "web": {"crm"}, None: {"crm"},
+    }  # fmt: skip
+    # Where more is open than is looked at, the kind tells.
+    many = [ticket(f"m{number}", "desk", 8, "billing") for number in range(SEEN)]
+    ingest(store, many, START + 60_000)
+    assert {one.queue: set(one.silent) for one in wall(store, START + 60_000, 5).queues}["billing"] == {"crm"}
