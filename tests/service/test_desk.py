@@ -6,20 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
-
 from console.domain.command import Command, Refusal
 from console.domain.event import Event
-from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.query import parse_query
-from console.service import board
 from console.service.breaches import breaches
-from console.service.desk import Desk
+from console.service.desk import TICK, Desk
 from console.service.model import Done, Outcome, ServiceLevel
 from tests.conftest import StillClock
 from tests.domain.story import at, event, story, told
-from tests.domain.walks import history
-from tests.store.workbench import ingest, made, settle
 
 Make = Callable[..., Awaitable[Desk]]
 FROM = {"from": "13800000042", "direction": "in", "queue": "billing"}
@@ -320,48 +314,11 @@ async def test_of_two_systems_of_one_person_the_later_word_holds(open_desk: Make
 
 async def test_more_than_a_tickful_of_moved_rows_is_read_as_it_is(open_desk: Make) -> None:
     clock = StillClock(at(0))
-    desk = await open_desk(clock)
-    await told_to(desk, *(one for n in range(1200) for one in story(f"call/{n}", (0, "offered"))))
+    desk, number = await open_desk(clock), 2 * TICK + 1
+    await told_to(desk, *(one for n in range(number) for one in story(f"call/{n}", (0, "offered"))))
     clock.set(at(61))
     counts = await desk.counts()
-    assert (counts.open, counts.breached) == (1200, 1200)
-    assert await desk.tick() == 1200
+    assert (counts.open, counts.breached) == (number, number)
+    assert await desk.tick() == number
     assert await desk.counts() == counts
     assert await desk.tick() == 0
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_the_store_filters_as_the_words_say(seed: int) -> None:
-    store = made()
-    events = history(seed, items=14)
-    now = sorted(one.time for one in events)[len(events) // 2] + 60_000
-    ingest(store, events, now)
-    settle(store, now)
-    rows = [row for row in store.items(store.item_ids("", 1000)) if row.open and row.lead]
-    terms = [
-        *("kind:call", "queue:billing", "queue:none", "owner:li", "owner:none", "band:breached", "band:none"),
-        *(
-            "norm:callback.due",
-            "state:waiting",
-            "customer:138",
-            "severity:critical",
-            "severity:high",
-            "call",
-            "0042",
-        ),
-        "_",
-    ]
-    for text in [*terms, *(f"-{term}" for term in terms), "kind:call owner:none", "138 -kind:callback"]:
-        query = parse_query(text)
-        found = [row.id for row in board.window(store, query, 100, None, None, now).rows]
-        expected = []
-        for row in sorted(rows, key=lambda row: (row.band, row.severity, row.at, row.id)):
-            severity = next((c.severity for c in store.clocks_of(row.id) if c.name == row.clock), None)
-            values = {
-                "kind": row.kind, "queue": row.queue, "owner": row.owner, "band": BAND_WORDS[row.band],
-                "norm": row.norm, "state": row.state, "customer": row.customer,
-                "severity": None if severity is None else SEVERITIES[severity],
-            }  # fmt: skip
-            if query.finds(values, row.words):
-                expected.append(row.id)
-        assert found == expected, text

@@ -27,17 +27,19 @@ name = "王芳"
 FILTERS = [
     *("138", "+86138000", "TICKET/", "bill", "pai", "zzz", "t", "-138", "-zzz", "13 8", '"/1"', "a\x00b"),
     *("ana", "pérez", "王", "王芳", "li", "-li", "wang 138", "ana billing", "-ana repair", "%", "_", '"""'),
-    *("state:waiting", "state:ringing 138", "norm:callback.due", "-norm:callback.due", "severity:high"),
+    *("state:waiting", "-state:waiting", "state:ringing 138", "norm:callback.due", "-norm:callback.due"),
     *(
+        "severity:critical",
+        "severity:high",
+        "-severity:high",
         "queue:billing ana",
-        "owner:li",
-        "owner:li kind:ticket",
-        "-owner:li",
-        "owner:none ticket",
         "queue:none",
+        "-queue:none",
     ),
-    *("kind:call band:running", "band:breached 138", "-band:breached", "customer:0042", "-customer:0042"),
-    *("customer:+861390 ana", "queue:billing queue:repair"),
+    *("owner:li", "owner:li kind:ticket", "-owner:li", "owner:none", "-owner:none", "owner:none ticket"),
+    *("kind:call owner:none", "kind:call band:running", "138 -kind:callback", "queue:billing queue:repair"),
+    *("band:breached 138", "-band:breached", "band:none", "customer:0042", "-customer:0042"),
+    "customer:+861390 ana",
 ]
 
 
