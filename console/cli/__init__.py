@@ -71,8 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None and error.errno in _FULL:
             return _unwritten(name, error)
         return _crash(name, error) if _flushed(name) else 3
+    except UnicodeEncodeError as error:
+        if not any(map(_undecoded, words)):
+            return _crash(name, error)
+        print(f"rings {name}: {_say()('cli.not_text')}", file=sys.stderr)
+        return 3 if name == "status" else 2
     except Exception as error:
         return _crash(name, error) if _flushed(name) else 3
+
+
+def _undecoded(word: str) -> bool:
+    """Whether a word came as bytes that are no text; files may have such names, nothing else has."""
+    return any("\ud800" <= character <= "\udfff" for character in word)
 
 
 def _open_output() -> None:

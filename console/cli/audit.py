@@ -40,6 +40,8 @@ def main(words: Sequence[str]) -> int:
     except StoreProblem as problem:
         told.clear()
         return complain("audit", problem_text(problem, say, path), 2)
+    except BrokenPipeError:
+        raise  # whoever read us has had enough
     except OSError as error:
         told.clear()
         return complain("audit", f"{path}: {error.strerror or error}", 2)

@@ -23,6 +23,9 @@ T = TypeVar("T")
 _NAMELESS = ("busy", "newer", "readonly", "gone", "error", "full")
 """Reasons whose texts don't say which store it is: on the screen nobody needs to be told."""
 
+_TIMES = range(-2_208_988_800_000, 221_845_392_000_000)
+"""Milliseconds since the epoch of the years 1900 to 8999: beyond, no calendar reckons for all zones."""
+
 TOLD_EVERY = 5000
 """Items that are worked out anew between two lines that say so."""
 
@@ -136,7 +139,9 @@ def moment(text: str) -> Millis:
     from console.domain.instants import parse_rfc3339
 
     try:
-        return parse_rfc3339(text)
+        if (found := parse_rfc3339(text)) in _TIMES:
+            return found
+        raise ValueError(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time; write e.g. 2026-03-02T09:00:00+08:00"

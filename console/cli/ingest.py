@@ -30,9 +30,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--strict", action="store_true", help=say("cli.option.strict"))
     options = parser.options()
     say = catalogue(options.lang)
-    if options.file != "-" and not Path(options.file).is_file():
+    if options.file != "-" and (not Path(options.file).exists() or Path(options.file).is_dir()):
         return complain("ingest", say("cli.ingest.no_file", file=options.file), 2)
-    if options.file == "-" and options.format == "ami":
+    if _streams(options) and options.format == "ami":
         return complain("ingest", say("cli.ingest.ami_needs_file"), 2)
     from console.service.problem import StoreProblem
 
@@ -55,6 +55,11 @@ def main(words: Sequence[str]) -> int:
         if receipt.rejected:
             print(say("cli.ingest.see_rejects"), file=sys.stderr)
     return 1 if options.strict and receipt.rejected else 0
+
+
+def _streams(options: argparse.Namespace) -> bool:
+    """Whether it comes bit by bit: stdin, or a pipe as in `rings ingest <(zcat day.gz)`."""
+    return options.file == "-" or not Path(options.file).is_file()
 
 
 def _fault(error: OSError | ValueError, options: argparse.Namespace) -> str:
@@ -82,7 +87,7 @@ async def _ingest(options: argparse.Namespace) -> Receipt:
 
             start, _ = recording_span(Path(options.file))
             readings = _recording(options, await desk.calls_at(start))
-        if options.file != "-":
+        if not _streams(options):
             return await desk.ingest(readings, source=Path(options.file).name)
         from console.feeds.pump import batches
         from console.service.desk import BATCH

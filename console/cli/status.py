@@ -104,6 +104,7 @@ def _parsed(words: Sequence[str]) -> Wish:
     wish = Wish()
     for name in ("json", "at", "queue", "limit", "store", "lang"):
         setattr(wish, name, getattr(options, name))
+    wish.limit = min(wish.limit, 2**31)  # what SQLite can count
     return wish
 
 

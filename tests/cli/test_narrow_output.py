@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,38 @@ def test_what_is_typed_is_nothing_that_a_terminal_obeys(
         main(words)
     assert "?" in (err := capsys.readouterr().err)
     assert err.rstrip("\n").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["ack", "\udcff"], 2),
+        (["status", "--queue", "\udcff"], 3),
+        (["status", "--at", "9999-12-31T23:59:59Z"], 3),
+        (["breaches", "--until", "0001-01-01T00:00:00Z"], 2),
+    ],
+)
+def test_what_nobody_can_mean_is_misuse_and_no_fault(
+    store: Path, words: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        found = main(words)
+    except SystemExit as stopped:
+        found = stopped.code
+    err = capsys.readouterr().err
+    assert (found, err.count("\n"), "wrong" in err) == (code, 1, False)
+
+
+def test_as_many_rows_as_anybody_could_want(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--limit", str(10**30), "--at", "2026-03-02T01:00:19.001Z"]) == 2
+    assert capsys.readouterr().err == ""
+
+
+def test_a_pipe_is_read_as_a_file_is(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    told = (ROOT / "tests/contract/hold.ndjson").read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(told,))
+    writer.start()
+    assert main(["ingest", str(pipe), "--json", "--store", str(tmp_path / "new.db")]) == 0
+    writer.join()
+    assert json.loads(capsys.readouterr().out)["appended"] == told.count(b"\n")
