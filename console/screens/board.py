@@ -172,8 +172,10 @@ class Board:
         order = [row.id for row in fresh.rows]
         was = [row.id for row in self.shown.rows]
         self.held_back = order != was
-        before = set(was[: was.index(cursor)]) if cursor in was else set(was)
-        upto = order.index(cursor) if cursor in order else len(order)
+        at = was.index(cursor) if cursor in was else len(was)
+        before, places = set(was[:at]), {item: place for place, item in enumerate(order)}
+        # Where its row has gone, the next one that is left stands for the cursor.
+        upto = next((places[item] for item in (cursor, *was[at:]) if item in places), len(order))
         self.above = sum(item not in before for item in order[:upto])
         self._show(_renewed(self.shown, now), now)
 

@@ -104,6 +104,18 @@ async def test_while_held_the_order_stays_and_the_rows_are_renewed() -> None:
     assert (board.over, board.above, change.gone) == (frozenset(), 0, {"ticket/000003"})
 
 
+async def test_what_came_in_above_is_counted_though_the_cursor_s_row_has_gone() -> None:
+    shelf = Shelf(*(made_row(number) for number in range(1, 6)))
+    board = Board(shelf)
+    await refresh(board)
+    del shelf.items["ticket/000003"]
+    await refresh(board, hold=True, cursor="ticket/000003")
+    assert board.above == 0
+    shelf.put(made_row(9, at=0))
+    await refresh(board, hold=True, cursor="ticket/000003")
+    assert board.above == 1
+
+
 async def test_a_row_that_just_changed_is_known_for_half_a_second() -> None:
     moment = [100.0]
     shelf = Shelf(made_row(1), made_row(2))
