@@ -64,6 +64,39 @@ def test_changes_of_owner_count_and_words_of_the_same_owner_do_not() -> None:
     assert item.acted == events[4]
 
 
+def test_whoever_is_first_named_at_work_on_what_nobody_has_has_it() -> None:
+    gone = story("job/1", (0, "scheduled"), (5, "departed"), (9, "arrived", {"agent": "li"}))
+    assert folded(gone, "job/1", 8).owner is None
+    done = [*gone, *story("job/1", (20, "step", {"agent": "wang"}), (30, "finished"))]
+    assert folded(done, "job/1", 40).owner == "li"
+
+
+def test_a_call_that_is_passed_on_is_nobodys_while_it_rings() -> None:
+    passed = story("call/1", (0, "answered", {"agent": "li"}), (5, "transferred", {"to_agent": "wang"}))
+    assert folded(passed, "call/1", 6).owner == "wang"
+    rings = [*passed, *story("call/1", (7, "ringing", {"agent": "wang"}))]
+    assert (folded(rings, "call/1", 8).owner, folded(rings, "call/1", 8).answered) == (None, False)
+    taken = [*rings, *story("call/1", (9, "answered", {"agent": "wang"}))]
+    assert folded(taken, "call/1", 10).owner == "wang"
+
+
+def test_a_call_rings_until_no_telephone_rings() -> None:
+    agents = ("li", "wang")
+    rings = story("call/1", *((0, "ringing", {"agent": agent}) for agent in agents))
+    missed = story("call/1", *((5, "ring_missed", {"agent": agent}) for agent in agents))
+    assert folded([*rings, missed[0]], "call/1", 6).state == "ringing"
+    assert folded([*rings, *missed], "call/1", 6).state == "waiting"
+    answered = story("call/1", (4, "answered", {"agent": "wang"}))
+    assert folded([*rings, *answered, *missed], "call/1", 6).state == "talking"
+
+
+def test_what_was_given_away_from_whose_customer_it_is_is_marked_until_they_have_it_again() -> None:
+    moved = hand(5, "item.reassigned", "ticket/1", to="wang", keeper="kim")
+    away = [*story("ticket/1", (0, "opened"), (6, "assigned", {"agent": "wang"})), moved]
+    assert folded(away, "ticket/1", 7).away == "kim"
+    assert folded([*away, *story("ticket/1", (8, "assigned", {"agent": "kim"}))], "ticket/1", 9).away == ""
+
+
 def test_the_close_of_another_system_ends_and_cannot_be_taken_back_here() -> None:
     closed = event(60, "item.closed", "job/1", source="ops", outcome="finished")
     events = [*story("job/1", (0, "scheduled")), closed]
