@@ -75,14 +75,14 @@ class FieldService:
             say("job.late_notice", matter.id, reason=self._cast.word("late"))
         yield max(1, arrives - stage.now)
         if stage.chance(0.04):
-            say("job.no_show", matter.id, agent=matter.agent)
+            say("job.no_show", matter.id, agent=matter.agent, note_left=True)
             yield stage.between(120, 400)
             say("job.left", matter.id, agent=matter.agent)
         else:
             say("job.arrived", matter.id, agent=matter.agent)
-            for step in range(1, 3):
+            for step in ("repaired", "full_check"):
                 yield stage.between(60, 240)
                 say("job.step", matter.id, step=step)
             yield stage.between(60, 240)
-            say("job.finished", matter.id, agent=matter.agent, paid=True)
+            say("job.finished", matter.id, agent=matter.agent, accepted=True, paid=True, charges_explained=True)
         stage.matters.pop(matter.id, None)
