@@ -52,20 +52,19 @@ def themes(say: Catalogue, current: str, submit: Submit[str | None]) -> PickerSc
     return PickerScreen(say("dialog.theme.title"), choices, foot=say("help.close"), submit=submit)
 
 
-def find(say: Catalogue, text: str) -> Action | None:
-    """The action that a command line means: by its key, its id, or the beginning of its label."""
+def find(say: Catalogue, text: str) -> list[Action]:
+    """The actions that a command line may mean: by its key, its id, or the beginning of its label."""
     text = text.strip().casefold()
     if not text:
-        return None
+        return []
     for action in named():
         if text in (action.id, say(action.label).casefold(), *action.keys):
-            return action
-    found = [
+            return [action]
+    return [
         action
         for action in named()
         if say(action.label).casefold().startswith(text) or action.id.startswith(text)
     ]
-    return found[0] if len(found) == 1 else None
 
 
 def names(say: Catalogue) -> list[str]:

@@ -269,8 +269,12 @@ class QueueScreen(PromptScreen[None]):
     def _command(self, text: str) -> None:
         from console.screens import palette
 
-        if action := palette.find(self.say, text):
-            self.action_act(action.id)
+        found = palette.find(self.say, text)
+        if len(found) == 1:
+            self.action_act(found[0].id)
+        elif found:
+            names = self.say.several(self.say(action.label) for action in found)
+            self.tell(self.say("refusal.several_commands", text=text, names=names), loud=True)
         else:
             self.tell(self.say("refusal.unknown_command", text=text), loud=True)
 

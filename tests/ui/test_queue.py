@@ -214,6 +214,10 @@ async def test_a_command_by_its_name(sit) -> None:
         await seat.type("fly")
         await seat.press("enter")
         await seat.says("no such command: fly")
+        await seat.press("colon")
+        await seat.type("re")
+        await seat.press("enter")
+        await seat.says("re may be: reassign, number, rewind")
 
 
 async def test_everything_by_its_name_with_the_reason_why_not(sit) -> None:
