@@ -68,11 +68,11 @@ class Clockwork:
     def _tell_one(
         self, clock: RunningClock, event: Event, gave: set[str], facts: Facts, rules: Rules
     ) -> None:
-        timing = clock.timing
-        if event.type not in timing.moved_by and timing.limit.field not in gave:
+        timing, field = clock.timing, clock.timing.limit.field
+        if event.type not in timing.moved_by and field not in gave:
             return
-        if timing.limit.field in gave and not timing.rearm.met_by(event, facts):
-            clock.give(self._item.given)
+        if field in gave and not timing.rearm.met_by(event, facts):
+            clock.give(self._item.given[field])
             if self._waits(timing) and not timing.pause.met_by(event, facts) and event.time < clock.due:
                 clock.stand(event.time, moves=False)
         if timing.stop.met_by(event, facts):

@@ -120,17 +120,13 @@ class RunningClock:
                 return clock
         return None
 
-    def give(self, given: Mapping[str, Any]) -> None:
+    def give(self, moment: Millis) -> None:
         """Take a moment that an event gave anew for the field of the limit; earlier pauses don't move it."""
-        if self.timing.limit.field is None:
-            return
-        moment = given.get(self.timing.limit.field)
-        if isinstance(moment, int):
-            self._row = None
-            self.due = moment + self.timing.limit.offset
-            self.slack = 0
-            self._moved = 0
-            self._pause_moves = False
+        self._row = None
+        self.due = moment + self.timing.limit.offset
+        self.slack = 0
+        self._moved = 0
+        self._pause_moves = False
 
     def pause(self, now: Millis) -> None:
         """Stand still from `now`; at or after due it is too late for that. A sum of stretches that comes to
