@@ -32,6 +32,10 @@ ROOMY = 10
 """From so many lines on there is space between them."""
 
 
+LEFT_S = 60
+"""After so many seconds without a key nothing stays in the lines."""
+
+
 class LockScreen(Screen[None]):
     """Covers all there is until somebody signs in."""
 
@@ -142,6 +146,11 @@ class LockScreen(Screen[None]):
 
             self._boarded = True
             self.mount(LockBoard(self._home))
+        lines = self.query(PlainInput)
+        if cast("RingsApp", self.app).tidy.rested >= LEFT_S and any(line.value for line in lines):
+            for line in lines:
+                line.value = ""  # half of a PIN is no beginning for the next
+            self._first().focus()
         if self._held_until:
             left = self._held_until - time.monotonic()
             self._held_until = self._held_until if left > 0 else 0.0
@@ -177,6 +186,7 @@ class LockScreen(Screen[None]):
             only = self._home.words.names.agent(self._former) if self._alone else ""
             proof = await desk.sign_in(name, pin, only=only)
         except StoreProblem as problem:
+            self._empty()  # whoever comes next need not type it
             self._tell(self._say(f"store.{problem.reason}"))
             return
         finally:
@@ -186,10 +196,13 @@ class LockScreen(Screen[None]):
         else:
             self._refuse(proof)
 
-    def _refuse(self, proof: Proof) -> None:
+    def _empty(self) -> None:
         line = self.query_one(SecretInput)
         line.value = ""
         line.focus()
+
+    def _refuse(self, proof: Proof) -> None:
+        self._empty()
         if proof.wait:
             self._held_until = time.monotonic() + proof.wait / 1000
             self._show()

@@ -27,7 +27,7 @@ class LockBoard(Vertical):
 
     DEFAULT_CSS: ClassVar[str] = """
     LockBoard { height: 1fr; }
-    LockBoard LiveTable { height: 1fr; width: 1fr; }
+    LockBoard LiveTable { height: 1fr; width: 1fr; overflow: hidden hidden; scrollbar-size: 0 0; }
     """
 
     def __init__(self, home: QueueScreen) -> None:

@@ -16,8 +16,9 @@ from console.screens.options import Options
 from console.screens.work import start
 from console.service import pins, users
 from console.service.handing import Giving
+from console.service.problem import StoreProblem
 from widgets.dialogs import ConflictScreen, PromptScreen
-from widgets.inputs import SecretInput
+from widgets.inputs import PlainInput, SecretInput
 
 Sit = Callable[..., Any]
 
@@ -154,3 +155,24 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         for item, who in (("ticket/T-8812", "li"), ("call/c1", "zhang")):
             told = (await seat.desk.view(item)).timeline[-1].event
             assert (told.type, told.data["actor"]) == ("item.acknowledged", who)
+
+
+async def test_nothing_stays_in_its_lines(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(shared=True, alarm=False)
+    async with sit(size=(80, 24), actor="", options=options) as seat:
+        await add(seat, "li")
+
+        async def full(*given: object, **more: object) -> None:
+            raise StoreProblem("full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(seat.desk, "sign_in", full)
+            await give(seat, "li", "pin-li")
+            await seat.says("the disk is full")
+        # Whoever comes now and presses Enter is not Li Na.
+        assert not seat.app.screen.query_one(SecretInput).value
+        await seat.type("pin-li")
+        seat.app.tidy._keyed -= 61
+        seat.app.screen._show()
+        assert [line.value for line in seat.app.screen.query(PlainInput)] == ["", ""]
+        await seat.until(lambda: seat.app.screen.focused.id == "name")
