@@ -139,8 +139,8 @@ def _source(words: Words, clock: ClockRow) -> str:
     norm: Norm | None = words.norm(clock.norm)
     if norm is None:
         return ""
-    text = words.say.text_of(norm.text)
-    return words.say.of(norm.doc, text) if norm.doc and text else norm.doc or text
+    text, doc = words.say.text_of(norm.text), words.say.word("doc", norm.doc)
+    return words.say.of(doc, text) if doc and text else doc or text
 
 
 def _figure(label: str, figure: str, note: str = "", style: str = "") -> Line:

@@ -96,7 +96,7 @@ def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:
     yield line()
     told = {
         "id": norm.id,
-        "doc": norm.doc,
+        "doc": " · ".join(say.word("document", code) for code in norm.doc.split(", ")),
         "form": say.word("form", norm.form),
         "severity": say.word("severity", SEVERITIES[norm.severity]),
         "limit": _limit(words, norm, today.rules.site),

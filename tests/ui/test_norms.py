@@ -103,7 +103,7 @@ async def test_each_norm_with_its_figures_of_today_and_of_this_shift(sit: Sit, b
         await seat.until(lambda: line(seat, "hold of one minute")[-5:] == ["0", "2", "2", "1", "0"])
         await seat.press("down", "down", "enter")
         await seat.says("a wait of at most one minute")
-        await seat.says("LC")
+        await seat.says("LC, 2023 rules of conduct for customer service staff")
         await seat.says("fired 2, acted on 1, ignored 0, still waiting 1")
         await seat.press("escape", "escape")
         await seat.until(lambda: seat.app.screen is seat.queue)
