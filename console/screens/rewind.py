@@ -49,11 +49,13 @@ _OWN = frozenset(key for action in REWIND_ACTIONS for key in action.keys)
 
 
 def _refused() -> list[BindingType]:
-    """The queue's other keys, each of which says why not."""
+    """The queue's other keys, each of which says why not; but the lock is everywhere."""
     return [
         Binding(",".join(keys), f"refuse('{action.id}')", show=False)
         for action in ACTIONS
-        if action.group != "move" and (keys := [key for key in action.keys if key not in _OWN])
+        if action.group != "move"
+        and action.id != "lock"
+        and (keys := [key for key in action.keys if key not in _OWN])
     ]
 
 

@@ -13,6 +13,7 @@ from console.screens.handover import HandoverScreen
 from console.screens.levels import LevelsScreen
 from console.screens.lock import LockScreen
 from console.screens.options import Options
+from console.screens.rewind import RewindScreen
 from console.screens.work import start
 from console.service import pins, users
 from console.service.handing import Giving
@@ -122,7 +123,11 @@ async def test_whoever_signs_in_next_has_a_clean_board_and_acts_as_themselves(si
         )
         await seat.press("u")
         await seat.says("没有可以撤回的操作")
-        await seat.press("space", "slash")
+        await seat.press("t", "L")
+        await seat.until(lambda: locked(seat))
+        await give(seat, "sun", "pin-sun")
+        await seat.until(lambda: isinstance(seat.app.screen, RewindScreen))
+        await seat.press("escape", "space", "slash")
         await seat.type("kind:call")
         # She goes away; ten minutes later it locks by itself, over whatever is open.
         seat.app.tidy._keyed -= 9 * 60
