@@ -104,6 +104,11 @@ def progress(command: str, options: argparse.Namespace) -> Callable[[int], None]
 
 def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = None) -> str:
     """What is wrong with the store at `path` and what to do, in one line."""
+    if path is not None and problem.reason in ("gone", "unusable"):
+        from console.cli.served import denied
+
+        if text := denied(path, say):
+            return text
     if path is not None and problem.reason == "corrupt":
         return say("store.damaged", detail=path)
     text = say(f"store.{problem.reason}", detail=problem.detail)
@@ -146,6 +151,13 @@ def moment(text: str) -> Millis:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time; write e.g. 2026-03-02T09:00:00+08:00"
         ) from None
+
+
+def rows_wanted(text: str) -> int:
+    """How many rows, from the command line, for argparse's `type`; SQLite counts no further."""
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r}: a number, 0 or more")
+    return int(text[:10]) if len(text) < 10 else 2**31
 
 
 def print_json(value: object) -> None:

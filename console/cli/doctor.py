@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _NAMED = 3
 """So many items of a message are named."""
 
+LEAST_FREE = 64 * 1_048_576
+"""Bytes that the disk of a store should have left."""
+
 _AHEAD = 14
 """So many days ahead the holidays should be known: few clocks run for longer."""
 
@@ -91,7 +94,11 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
     version = sqlite3.sqlite_version
     safe = wal_is_safe(sqlite3.sqlite_version_info)
     yield True, say("cli.doctor.wal_safe" if safe else "cli.doctor.wal_unsafe", version=version)
-    db = sqlite3.connect(path, isolation_level=None)
+    yield _room(path, say)
+    try:
+        db = sqlite3.connect(path, isolation_level=None)
+    except sqlite3.Error as error:
+        raise problem_of(error) from None
     try:
         db.execute("PRAGMA busy_timeout = 5000")
         journal = db.execute("PRAGMA journal_mode").fetchone()[0]
@@ -118,6 +125,14 @@ def _checks(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:
         raise problem_of(error) from None
     finally:
         db.close()
+
+
+def _room(path: Path, say: Catalogue) -> tuple[bool, str]:
+    """Whether the disk has room for a day's work, and for a copy of the store: a backup, a newer version."""
+    disk = os.statvfs(path.parent)
+    free = disk.f_bavail * disk.f_frsize
+    fine = free >= max(LEAST_FREE, path.stat().st_size)
+    return fine, say("cli.doctor.room" if fine else "cli.doctor.room_little", free=f"{free / 1_048_576:,.0f}")
 
 
 def _calendars(path: Path, say: Catalogue) -> Iterator[tuple[bool, str]]:

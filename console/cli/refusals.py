@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, print_json, read
+from console.cli.common import Parser, catalogue, print_json, read, rows_wanted
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -20,10 +20,10 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("refusals", words, "rings refusals --json")
     say = parser.say
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
-    parser.add_argument("--limit", type=int, default=1000, metavar="N", help=say("cli.refusals.limit"))
+    parser.add_argument(
+        "--limit", type=rows_wanted, default=1000, metavar="N", help=say("cli.refusals.limit")
+    )
     options = parser.options()
-    if options.limit < 0:
-        parser.error("--limit: a number of lines, 0 or more")
     return read("refusals", options, lambda reader, now: _print(reader, options, now))
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, print_json, read
+from console.cli.common import Parser, catalogue, print_json, read, rows_wanted
 
 if TYPE_CHECKING:
     from console.store.reading import SqliteReader
@@ -16,10 +16,8 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("rejects", words, "rings rejects --limit 20")
     say = parser.say
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
-    parser.add_argument("--limit", type=int, default=100, metavar="N", help=say("cli.rejects.limit"))
+    parser.add_argument("--limit", type=rows_wanted, default=100, metavar="N", help=say("cli.rejects.limit"))
     options = parser.options()
-    if options.limit < 0:
-        parser.error("--limit: a number of lines, 0 or more")
     return read("rejects", options, lambda reader, now: _print(reader, options))
 
 

@@ -66,7 +66,11 @@ def main(words: Sequence[str]) -> int:
             return _complain(wish, "store.foreign", path)
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return _complain(wish, "store.damaged", path)
-        return _complain(wish, "store.unreadable", f"{path}: {error}")
+        from console.cli.served import denied
+        from console.locale.catalogue import choose, load
+
+        say = load(choose(wish.lang, os.environ))
+        return _complain(wish, "store.unreadable", denied(path, say) or f"{path}: {error}")
     _print(status, wish, settings)
     if status["breached"]:
         return BREACHED
@@ -90,21 +94,18 @@ def _plain(words: Sequence[str]) -> Wish | None:
 
 
 def _parsed(words: Sequence[str]) -> Wish:
-    from console.cli.common import Parser, moment
+    from console.cli.common import Parser, moment, rows_wanted
 
     parser = Parser("status", words, "rings status --json", misused=STALE)
     say = parser.say
     parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
     parser.add_argument("--at", type=moment, metavar="TIME", help=say("cli.option.at"))
     parser.add_argument("--queue", metavar="Q", help=say("cli.option.queue"))
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help=say("cli.option.limit"))
+    parser.add_argument("--limit", type=rows_wanted, default=50, metavar="N", help=say("cli.option.limit"))
     options = parser.options()
-    if options.limit < 0:
-        parser.error("--limit: a number of items, 0 or more")
     wish = Wish()
     for name in ("json", "at", "queue", "limit", "store", "lang"):
         setattr(wish, name, getattr(options, name))
-    wish.limit = min(wish.limit, 2**31)  # what SQLite can count
     return wish
 
 

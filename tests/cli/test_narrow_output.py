@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -106,8 +107,40 @@ def test_what_nobody_can_mean_is_misuse_and_no_fault(
 
 
 def test_as_many_rows_as_anybody_could_want(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["status", "--limit", str(10**30), "--at", "2026-03-02T01:00:19.001Z"]) == 2
+    for words in (["status", "--at", "2026-03-02T01:00:19.001Z"], ["rejects"], ["refusals"]):
+        assert main([*words, "--limit", str(10**30)]) in (0, 2)
     assert capsys.readouterr().err == ""
+    with pytest.raises(SystemExit):
+        main(["rejects", "--limit", "-1"])
+    assert "'-1': a number, 0 or more" in capsys.readouterr().err
+
+
+def test_whose_store_it_is_that_may_not_be_read(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_CANTOPEN, "SQLITE_CANTOPEN"
+        raise error
+
+    # As it is for whoever isn't the owner; the tests may be run by root, whom nothing is refused.
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for command, code in (("status", 3), ("breaches", 2), ("doctor", 2)):
+        assert main([command]) == code
+        err = capsys.readouterr().err
+        assert f"{store}/rings.db belongs to {store.owner()} and can't be read; run rings as that user" in err
+        assert err.count("\n") == 1
+
+
+def test_doctor_tells_before_the_disk_is_full(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = os.statvfs(store)
+    little = os.statvfs_result((*here[:1], 1_048_576, here[2], 90, 63, *here[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: little)
+    assert main(["doctor"]) == 1
+    assert "mend  only 63 MB are free on the disk" in capsys.readouterr().out
 
 
 def test_a_pipe_is_read_as_a_file_is(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
