@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from console.domain.frozen import frozen
-
-if TYPE_CHECKING:
-    from console.domain.instants import Millis
+from console.domain.instants import Millis, format_utc
 
 OURS = "console"
 """The source of every event that a person made here."""
@@ -63,6 +61,22 @@ class Event:
     def name(self) -> str:
         """`source/id`, the identity that clocks and notices keep."""
         return f"{self.source}/{self.id}"
+
+    @property
+    def cloud(self) -> dict[str, Any]:
+        """It as the JSON of a CloudEvent has it. A positional sequence is left out: it is no part of it, and
+        the next reader counts anew."""
+        sequence = {} if self.positional or self.sequence is None else {"sequence": self.sequence}
+        return {
+            "specversion": "1.0",
+            "id": self.id,
+            "source": self.source,
+            "type": self.type,
+            "subject": self.subject,
+            "time": format_utc(self.time),
+            **sequence,
+            "data": self.data,
+        }
 
 
 @frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import compress
 from operator import ne
 from typing import Any
@@ -11,7 +10,6 @@ import msgspec
 
 from console.domain.clock import ClockRow
 from console.domain.event import Event
-from console.domain.instants import format_utc
 from console.domain.item import Effect
 from console.service.rows import ItemRow, Tally
 
@@ -135,18 +133,3 @@ def effect_values(effect: Effect) -> tuple[Any, ...]:
         effect.norm,
         dump(effect.data),
     )
-
-
-def event_json(event: Event) -> bytes:
-    """An event as one line of CloudEvents JSON."""
-    body: Mapping[str, Any] = {
-        "specversion": "1.0",
-        "id": event.id,
-        "source": event.source,
-        "type": event.type,
-        "subject": event.subject,
-        "time": format_utc(event.time),
-        "data": event.data,
-        **({} if event.positional or event.sequence is None else {"sequence": event.sequence}),
-    }
-    return _ENCODER.encode(body)

@@ -12,7 +12,7 @@ from console.domain.site import parse_site
 from console.service.heard import silence
 from console.store.alerts import AlertWriting
 from console.store.appending import append
-from console.store.codec import event_json
+from console.store.codec import dump
 from console.store.counters import count, recount
 from console.store.gathered import Gathered
 from console.store.notices import NoticeWriting
@@ -193,7 +193,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
 
     def reject_event(self, event: Event, source: str, received: Millis) -> None:
         line = line_of(event.sequence or 0) if event.positional else 0
-        said = Rejected(line, "said_differently", event.name, event_json(event))
+        said = Rejected(line, "said_differently", event.name, dump(event.cloud).encode())
         self.reject([said], source or event.source, received)
 
     def hear(self, feed: str, source: str, now: Millis, *, lost: bool = False) -> None:
