@@ -70,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None and error.errno in _FULL:
             return _unwritten(name, error)
+        if str(error.filename) in words:
+            print(f"rings {name}: {error.filename!r:.200}: {error.strerror}", file=sys.stderr)
+            return 3 if name == "status" else 2
         return _crash(name, error) if _flushed(name) else 3
     except UnicodeEncodeError as error:
         if not any(map(_undecoded, words)):

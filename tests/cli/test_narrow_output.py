@@ -91,6 +91,7 @@ def test_what_is_typed_is_nothing_that_a_terminal_obeys(
     [
         (["ack", "\udcff"], 2),
         (["status", "--queue", "\udcff"], 3),
+        (["ingest", "a" * 5000], 2),
         (["status", "--at", "9999-12-31T23:59:59Z"], 3),
         (["breaches", "--until", "0001-01-01T00:00:00Z"], 2),
     ],
