@@ -159,6 +159,7 @@ def parse_site(text: str) -> Site:
         hours = parse_hours(table.get("hours", {}), calendars)
         roles = parse_roles(table.get("roles", {}))
         shift_hours = parse_shifts(table["shifts"]) if "shifts" in table else STANDARD
+        service_level = parse_targets(table.get("service_level", {}))
     except ValueError as error:
         raise SettingsError(str(error)) from None
     country = _text(table, "country", "CN")
@@ -172,7 +173,7 @@ def parse_site(text: str) -> Site:
         ring_cycle=_duration(table, "ring_cycle", 5 * SECOND),
         lost_after=_duration(table, "lost_after", 4 * HOUR),
         short_abandon=_duration(table, "short_abandon", 0),
-        service_level=_targets(table.get("service_level", {})),
+        service_level=service_level,
         repeat_window=_duration(table, "repeat_window", 7 * DAY),
         acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
         renewal_target=_part(table, "renewal_target"),
@@ -230,13 +231,6 @@ def _part(table: Mapping[str, Any], key: str) -> float | None:
     if value is not None and not (_is_number(value) and 0 <= value <= 1):
         raise SettingsError(f"{key}: a part of the whole from 0 to 1, e.g. 0.9, not {value!r}")
     return value
-
-
-def _targets(table: Any) -> Targets:
-    try:
-        return parse_targets(table)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
 
 
 def _limits(table: Any) -> dict[str, Span]:
