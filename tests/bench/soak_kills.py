@@ -348,8 +348,12 @@ def untold(store: Path, there: Web) -> list[str]:
     )
     keys: dict[str, set[str]] = collections.defaultdict(set)
     for request in there.got:
-        if request.path == "/desk" and request.json["type"] == "clock.breached":
-            keys[request.json["data"]["clock"]].add(request.headers["webhook-id"])
+        if request.path != "/desk":
+            continue
+        data = request.json["data"]
+        for about in data["told"] if request.json["type"] == "clock.many" else [{**request.json, **data}]:
+            if about["type"] == "clock.breached":
+                keys[about["clock"]].add(request.headers["webhook-id"])
     people = {
         clock
         for (data,) in rows(store, "SELECT data FROM notices WHERE channel = 'floor' AND state = 'sent'")
