@@ -75,6 +75,21 @@ def test_what_is_over_has_ended_and_rings_no_more() -> None:
     assert (alert.ended, alert.wake) == (at(91), None)
 
 
+def test_what_broke_at_an_event_rings_at_once_and_never_again_once_acknowledged() -> None:
+    call = story("call/1", (0, "answered"), (10, "held", {"consent": False}))
+    name = f"call.hold.consent@{call[1].name}"
+    acts = [hand(20, "item.acknowledged", "call/1", clocks=[name])]
+    known: dict[str, Alert] = {}
+    kept = []
+    for seconds in (9.999, 10, 19, 20, 3000):
+        for alert in renewed(item_of([*call, *acts], "call/1", seconds), known, at(seconds), LASTS):
+            known[alert.clock] = alert
+        kept.append((known[name].rung, known[name].ended) if name in known else None)
+    rang = at(10)
+    assert kept == [None, (rang, None), (rang, None), (rang, at(20)), (rang, at(20))]
+    assert (known[name].acted, known[name].by) == (at(20), "wang")
+
+
 def test_it_looks_again_by_itself_when_the_silence_ends() -> None:
     _, alert = looks(71, 81, events=(acknowledged(80),))
     assert alert.wake == at(980)
