@@ -49,7 +49,7 @@ class Giving:
 def give(writer: Writer, wish: Giving, now: Millis) -> Outcome:
     """Give a shift to whoever takes over, by name."""
     rules = writer.rulebook().at(now)
-    refused = _refused(writer, wish, rules.site, now)
+    refused = _refused(writer, wish, rules.site)
     if refused is not None:
         return refused
     to = person(rules.site, wish.to)
@@ -77,7 +77,7 @@ def accept(writer: Writer, wish: Giving, desk: str, now: Millis, *, proven: bool
     site = writer.rulebook().at(now).site
     by = person(site, wish.by)
     wish = replace(wish, by=by)
-    refused = _refused(writer, wish, site, now)
+    refused = _refused(writer, wish, site)
     if refused is not None:
         return refused
     given = last_event(writer, wish.item, GIVEN)
@@ -117,7 +117,7 @@ def person(site: Site, text: str) -> str:
     return wanted
 
 
-def _refused(writer: Writer, wish: Giving, site: Site, now: Millis) -> Outcome | None:
+def _refused(writer: Writer, wish: Giving, site: Site) -> Outcome | None:
     """What speaks against it: the role, that it is over, that somebody was quicker; or that it is done."""
     known = writer.event(OURS, wish.id)
     if known is not None:
