@@ -82,11 +82,8 @@ def renewed(item: Item, known: Mapping[str, Alert], now: Millis, lasts: Millis) 
         for clock in item.clocks
         if not clock.norm.quiet and burns(item, row := clock.row(), now)
     }
-    found = [
-        _renew(item, known.get(name), row, now, lasts)
-        for name, row in burning.items()
-        if (before := known.get(name)) is None or before.ended is None or _again(before, now)
-    ]
+    # What had ended may burn anew: its pause is over, or what ended it was taken back.
+    found = [_renew(item, known.get(name), row, now, lasts) for name, row in burning.items()]
     for name, alert in known.items():
         if name not in burning and alert.ended is None:
             acted, by = _act(item, alert.fired, _acknowledgement(item, name))
@@ -100,11 +97,6 @@ def renewed(item: Item, known: Mapping[str, Alert], now: Millis, lasts: Millis) 
                 )
             )
     return [alert for alert in found if alert != known.get(alert.clock)]
-
-
-def _again(alert: Alert, now: Millis) -> bool:
-    """Whether what had ended burns anew: its pause is over, or what ended it was taken back."""
-    return alert.ended is not None and alert.ended < now
 
 
 def _renew(item: Item, before: Alert | None, row: ClockRow, now: Millis, lasts: Millis) -> Alert:

@@ -90,6 +90,23 @@ def test_what_broke_at_an_event_rings_at_once_and_never_again_once_acknowledged(
     assert (known[name].acted, known[name].by) == (at(20), "wang")
 
 
+def test_what_burns_anew_once_its_end_was_taken_back_has_rung_already() -> None:
+    closed = hand(1900, "item.closed", "ticket/1", outcome="resolved")
+    acts = [closed, hand(2000, "item.undone", "ticket/1", of=closed.name)]
+    events = [*story("ticket/1", (0, "opened"), (10, "accepted")), *acts]
+    known: dict[str, Alert] = {}
+    kept = []
+    for seconds in (1811, 1901, 2001):  # to be contacted by 1810
+        for alert in renewed(item_of(events, "ticket/1", seconds), known, at(seconds), LASTS):
+            known[alert.clock] = alert
+        kept += [(alert.rung, alert.ended, alert.acted) for alert in known.values()]
+    assert kept == [
+        (at(1811), None, None),
+        (at(1811), at(1901), at(1900)),
+        (at(1811), None, at(1900)),
+    ]
+
+
 def test_it_looks_again_by_itself_when_the_silence_ends() -> None:
     _, alert = looks(71, 81, events=(acknowledged(80),))
     assert alert.wake == at(980)
