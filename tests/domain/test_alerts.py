@@ -60,7 +60,7 @@ def test_nothing_rings_after_acknowledge_until_its_time_out() -> None:
 def test_what_was_acknowledged_before_it_broke_is_silent_until_the_time_out_too() -> None:
     rung, alert = looks(65, 71, 900, 965, 966, events=(acknowledged(65),))
     assert rung == [965]
-    assert alert.fired == at(71)
+    assert (alert.fired, alert.acted, alert.by) == (at(71), at(65), "wang")
 
 
 def test_a_snooze_is_silence_until_it_ends() -> None:
