@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from widgets.cells import fit, plain
+from widgets.cells import cell_width, fit, plain
 from widgets.live_table_model import Cell, Column, Placed, Row, arrange
 from widgets.strips import Run, draw
 
@@ -137,10 +137,28 @@ class Painter:
 
     def _second(self, row: Row, cursor: bool, ground: Style) -> Iterator[Run]:
         yield " " * (GUTTER + self.plan.indent), ground
-        joint = ""
-        for column in self.plan.second:
-            cell = row.cells.get(column.key, _NO_CELL)
-            if text := plain(cell.text).strip():
+        cells = (row.cells.get(column.key, _NO_CELL) for column in self.plan.second)
+        told = [(text, cell) for cell in cells if (text := plain(cell.text).strip())]
+        joint = f" {self.glyphs.joint} "
+        room = self.plan.width - GUTTER - self.plan.indent - len(joint) * (len(told) - 1)
+        short, width = _shortened([cell_width(text) for text, _ in told], room)
+        for number, (text, cell) in enumerate(told):
+            if number:
                 yield joint, self.palette.cell("dim", cursor)
-                yield text, self.palette.cell(cell.style or row.style or "dim", cursor)
-                joint = f" {self.glyphs.joint} "
+            if number == short:
+                text = fit(text, width, ellipsis=self.glyphs.ellipsis + cell.tail).rstrip()
+            yield text, self.palette.cell(cell.style or row.style or "dim", cursor)
+
+
+def _shortened(widths: list[int], room: int) -> tuple[int, int]:
+    """Which part of a line gives way for all to fit, and how many cells it keeps: the longest, not the last.
+    Where it would keep too little, none does (-1)."""
+    excess = sum(widths) - room
+    place = max(range(len(widths)), key=lambda index: (widths[index], index), default=-1)
+    if excess <= 0 or widths[place] - excess < _LEAST:
+        return -1, 0
+    return place, widths[place] - excess
+
+
+_LEAST = 6
+"""No part of a second line is cut to fewer cells than this for those behind it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import floor_events
+from floor_events import NOW
 
+from console.domain.event import Event
 from console.screens.check_sheet import CheckSheet
 from console.screens.checks import ChecksScreen
 from console.service.site import apply
@@ -26,3 +28,13 @@ async def test_that_a_list_is_on_record_is_told_at_forty_columns(sit) -> None:
         await seat.until(
             lambda: "Public notices, north: all well, on record" in " ".join(seat.screen_text.split())
         )
+
+
+async def test_a_long_name_leaves_room_for_why_the_item_stands_there(sit) -> None:
+    late = Event(
+        source="field", id="long", type="job.scheduled", subject="job/J-99", time=NOW - 3_600_000,
+        data={"agent": "阿卜杜热合曼·买买提明·阿不都克里木", "window_end": "2026-03-02T09:00:00+08:00"},
+    )  # fmt: skip
+    async with sit(size=(40, 20), language="zh_CN") as seat:
+        await seat.happen(late)
+        await seat.says("已预约 ? · 阿卜杜热合曼… · 到达")
