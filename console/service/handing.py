@@ -22,7 +22,7 @@ from console.service.handover import (
     look,
     rows_where,
 )
-from console.service.ledger import refold
+from console.service.ledger import refold, tick
 
 if TYPE_CHECKING:
     from console.domain.site import Site
@@ -153,12 +153,10 @@ def _write(writer: Writer, wish: Giving, event_type: str, data: dict[str, Any], 
 
 def _pass_on(writer: Writer, wish: Giving, giver: str, taker: str, now: Millis) -> None:
     """What the giver has is the taker's from now on; what another system owns it is asked to give."""
-    rows = rows_where(writer, "owner", giver, now, PASSED).rows
-    # One row may stand for several promises to a customer; what others have of these stays theirs.
-    for item in writer.items([name for row in rows for name in (row.id, *row.twins)]):
-        if item.owner == giver:
-            name, data = f"{wish.id}:{item.id}", {"to": taker, "reason": wish.item}
-            act(writer, Command(name, "reassign", item.id, wish.by, item.hand, data, batch=wish.id), now)
+    tick(writer, now)
+    for item in writer.items(writer.owned_by(giver, PASSED)):
+        name, data = f"{wish.id}:{item.id}", {"to": taker, "reason": wish.item}
+        act(writer, Command(name, "reassign", item.id, wish.by, item.hand, data, batch=wish.id), now)
 
 
 def _settle_earlier(writer: Writer, wish: Giving, now: Millis) -> None:

@@ -136,9 +136,9 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
     )
 
 
-def rows_where(reader: Reader, field: str, value: str, now: Millis, most: int = LISTED) -> Window:
+def rows_where(reader: Reader, field: str, value: str, now: Millis) -> Window:
     """The top of the board as far as a field (one of `query.FIELDS`) has that value."""
-    return board.window(reader, Query(terms=((field, value, True),)), most, None, None, now)
+    return board.window(reader, Query(terms=((field, value, True),)), LISTED, None, None, now)
 
 
 def _concerned(reader: Reader, site: Site, now: Millis) -> Shift | None:

@@ -38,3 +38,10 @@ class HandReading:
             (since, until, limit),
         )
         return list(dict.fromkeys(row[0] for row in rows))
+
+    def owned_by(self, owner: str, limit: int) -> list[str]:
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE open AND owner = ? ORDER BY band, severity, at, id LIMIT ?",
+            (owner, limit),
+        )
+        return [row[0] for row in rows]
