@@ -8,14 +8,17 @@ from console.actions.action import GROUPS, Action
 from console.actions.registry import ACTIONS, key_name
 from console.domain.query import FIELDS
 from console.screens.words import ASCII, UNCONFIRMED, Words
+from widgets.cells import cell_width
 from widgets.pane import Line, Span, heading, line
 
-_KEYS, _LABEL = 12, 14
+_KEYS = 12
 
 
 def lines(words: Words, refusal: Callable[[Action], str]) -> Iterator[Line]:
     """Every key by group; one that can't be used now says why."""
     say = words.say
+    # No wider than this language's names need: on a telephone what a key does has what is left.
+    label = 2 + max(cell_width(say(action.label)) for action in ACTIONS if action.keys)
     for group in GROUPS:
         yield heading(say(f"help.group.{group}"))
         for action in ACTIONS:
@@ -30,7 +33,7 @@ def lines(words: Words, refusal: Callable[[Action], str]) -> Iterator[Line]:
             yield Line(
                 (
                     Span(f"  {keys}", style or "strong", _KEYS),
-                    Span(say(action.label), style, _LABEL),
+                    Span(say(action.label), style, label),
                     Span(text, "dim"),
                 ),
                 indent=_KEYS,

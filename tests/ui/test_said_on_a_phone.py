@@ -38,3 +38,9 @@ async def test_a_long_name_leaves_room_for_why_the_item_stands_there(sit) -> Non
     async with sit(size=(40, 20), language="zh_CN") as seat:
         await seat.happen(late)
         await seat.says("已预约 ? · 阿卜杜热合曼… · 到达")
+
+
+async def test_what_a_key_does_has_the_room_that_its_name_leaves(sit) -> None:
+    async with sit(size=(40, 20), language="zh_CN") as seat:
+        await seat.press("question_mark")
+        await seat.says("r         转派      把该事项或所有")
