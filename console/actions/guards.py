@@ -65,6 +65,13 @@ def dialable(situation: Situation) -> str:
     return reason or ("" if situation.rows[0].kind == "callback" else "no_callback")
 
 
+def talked_on(situation: Situation) -> str:
+    """The row is a call that somebody has answered."""
+    reason = one_row(situation)
+    row = situation.rows[0] if situation.rows else None
+    return reason or ("" if row is not None and row.kind == "call" and row.owner else "nobody_talks")
+
+
 def owned(situation: Situation) -> str:
     """Somebody has the row."""
     reason = one_row(situation)

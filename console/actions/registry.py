@@ -18,6 +18,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("reveal", ("m",), "item", "reveal", guard=guards.hidden),
     Action("ahead", (), "item", "first", guard=guards.in_line),
     Action("dial", (), "item", "dial", guard=guards.dialable),
+    Action("listen", (), "item", "listen", guard=guards.talked_on),
+    Action("whisper", (), "item", "whisper", guard=guards.talked_on),
     Action("pause", (), "item", "pause", guard=guards.owned),
     Action("unpause", (), "item", "unpause", guard=guards.owned),
     Action("undo", ("u",), "item", hint=45, guard=guards.undoable),

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 LEVELS = ("lead", "manager", "on-call")
 """Whom an item may be escalated to, nearest first."""
 
-ASKS = ("first", "pause", "unpause", "dial")
+ASKS = ("first", "pause", "unpause", "dial", "listen", "whisper")
 """What is nothing but asked of another system: to put a caller first in the line, to pause an agent or end
-her pause, to call a customer from the telephone of whoever has the callback."""
+her pause, to call a customer from the telephone of whoever has the callback, to let whoever asks hear a talk,
+or speak to the agent in it."""
+
+_ASIDE = frozenset({"reveal", "listen", "whisper"})
+"""What gets in nobody's way, whatever they did meanwhile."""
 
 WHY_REVEALED = ("call", "identify", "correct", "other")
 """What a customer's number and name may be looked at for; `other` says so in words."""
@@ -88,7 +92,7 @@ def decide(item: Item, command: Command, now: Millis, keeper: str = "") -> Decis
     taking it away from them needs a reason."""
     if _already(item, command, now):
         return AlreadySo(item.id)
-    if item.hand != command.hand and command.verb != "reveal":  # looking gets in nobody's way
+    if item.hand != command.hand and command.verb not in _ASIDE:
         acted = item.acted
         return Refusal(
             item.id,
@@ -144,6 +148,10 @@ def _in_line(item: Item) -> str:
     return _open(item) or ("" if item.kind == "call" and not item.answered else "not_waiting")
 
 
+def _talked_on(item: Item) -> str:
+    return _open(item) or ("" if item.kind == "call" and item.answered and item.owner else "nobody_talks")
+
+
 def _an_agent(item: Item) -> str:
     return "" if item.begun and item.kind == "agent" else "no_agent"
 
@@ -169,6 +177,8 @@ _GUARDS: Mapping[str, Callable[[Item], str]] = {
     "pause": _an_agent,
     "unpause": _an_agent,
     "dial": _dialable,
+    "listen": _talked_on,
+    "whisper": _talked_on,
     "reveal": _hidden,
 }
 

@@ -9,11 +9,14 @@ from typing import ClassVar, Protocol
 
 from console.domain.instants import SECOND, Millis
 from console.numbers import national
+from console.outbox.listening import spies
 from console.service.order import (
     DIAL,
     DONE,
+    EARS,
     FAILED,
     FIRST,
+    LISTEN,
     MOVES,
     PAUSE,
     TAKEN,
@@ -22,6 +25,7 @@ from console.service.order import (
     UNKNOWN,
     UNPAUSE,
     WAITING,
+    WHISPER,
     Order,
     Result,
 )
@@ -57,14 +61,16 @@ class Moves:
     """What one site lets the console do to its calls; None and False: that it may not.
 
     `agent` and `queue` are where a call is sent that is given to somebody, `call_back` where an agent's
-    telephone is led that calls a customer back, `pause` whether agents may be paused. A telephone of an agent
-    rings for `ring` at most; what could not be done `within` so long is not done any more.
+    telephone is led that calls a customer back, `pause` whether agents may be paused, `listen` whether others
+    may hear what they talk. A telephone rings for `ring` at most; what could not be done `within` so long is
+    not done any more.
     """
 
     agent: Target | None = None
     queue: Target | None = None
     call_back: Target | None = None
     pause: bool = False
+    listen: bool = False
     ring: Millis = 30 * SECOND
     within: Millis = 30 * SECOND
 
@@ -180,6 +186,8 @@ class AsteriskCarrier:
                 (DIAL, moves.call_back),
                 (PAUSE, moves.pause),
                 (UNPAUSE, moves.pause),
+                (LISTEN, moves.listen),
+                (WHISPER, moves.listen),
             )
             if able
         )
@@ -197,6 +205,8 @@ class AsteriskCarrier:
                 return await self._first(order)
             if order.verb == DIAL:
                 return await self._dial(order)
+            if order.verb in EARS:
+                return await self._listen(order)
             return await self._pause(order)
         except ValueError:
             return Result(FAILED, "unusable")
@@ -261,14 +271,24 @@ class AsteriskCarrier:
             return Result(FAILED, "no_device")
         assert target is not None
         number = str(order.data.get("number", ""))
-        fields = {
-            "Channel": interface,
-            "CallerID": number,
-            "Timeout": str(self._moves.ring),
-            "Async": "true",
-            **_lead(target, {"number": number, "digits": number.lstrip("+"), "national": national(number)}),
-        }
-        answer = await self._line.act("Originate", fields, rings=self._moves.ring)
+        lead = _lead(target, {"number": number, "digits": number.lstrip("+"), "national": national(number)})
+        return await self._ring({"Channel": interface, "CallerID": number, **lead})
+
+    async def _listen(self, order: Order) -> Result:
+        """Ring whoever asked; once they pick up they are in the talk, without its customer noticing."""
+        own, spied = _interface(order), spies(order)
+        if not own:
+            return Result(FAILED, "no_own_device")
+        if not spied:
+            return Result(FAILED, "no_device")
+        if self._line.place_of(order.item) is None:
+            return Result(FAILED, "gone")
+        return await self._ring({"Channel": own, **spied})
+
+    async def _ring(self, fields: Mapping[str, str]) -> Result:
+        """Have a telephone of the house rung, and tell whether it was picked up."""
+        ringing = {"Timeout": str(self._moves.ring), "Async": "true"}
+        answer = await self._line.act("Originate", {**fields, **ringing}, rings=self._moves.ring)
         if answer.get("Response") == "Failure":
             return Result(FAILED, _ORIGINATED.get(answer.get("Reason", ""), "no_answer"))
         return _result(answer, DONE)

@@ -129,6 +129,14 @@ class Doing:
         """Ring the customer of a callback from the telephone of whoever has it."""
         await self._way.question("dial", rows)
 
+    async def listen(self, rows: Rows) -> None:
+        """Hear a talk on one's own telephone."""
+        await self._way.question("listen", rows)
+
+    async def whisper(self, rows: Rows) -> None:
+        """Hear a talk, and be heard by the agent alone."""
+        await self._way.question("whisper", rows)
+
     async def pause(self, rows: Rows) -> None:
         """Give whoever has the item a pause from calls."""
         await self._pause("pause", rows)

@@ -204,7 +204,8 @@ def _moves(section: Section) -> Moves:
     call = _target(section, "call_back")
     ring = read_length(section, "ring", default.ring, 5 * SECOND, 5 * MINUTE)
     within = read_length(section, "act_within", default.within, SECOND, 10 * MINUTE)
-    return Moves(agent, queue, call, section.flag("pause", False), ring, within)
+    paused, heard = section.flag("pause", False), section.flag("listen", False)
+    return Moves(agent, queue, call, paused, heard, ring, within)
 
 
 def _target(section: Section, key: str) -> Target | None:

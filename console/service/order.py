@@ -20,6 +20,8 @@ OPEN = (WAITING, SENDING, TAKEN)
 TO_AGENT, TO_QUEUE = "give_to_agent", "give_to_queue"
 MOVES = frozenset({TO_AGENT, TO_QUEUE})
 FIRST, PAUSE, UNPAUSE, DIAL = "first", "pause", "unpause", "dial"
+LISTEN, WHISPER = "listen", "whisper"
+EARS = frozenset({LISTEN, WHISPER})
 
 
 @frozen

@@ -13,6 +13,7 @@ from console.service.ledger import refold
 from console.service.order import (
     DIAL,
     DONE,
+    EARS,
     FAILED,
     MOVES,
     OPEN,
@@ -50,6 +51,9 @@ def order_of(reader: Reader, event: Event, row: ItemRow, rules: Rules) -> Order 
         data = {"reason": event.data["reason"]} if event.data.get("reason") else {}
         if verb == DIAL:
             data |= {"number": row.customer, "interfaces": interfaces(rules, row.owner or "")}
+        elif verb in EARS:
+            asker = rules.site.agent(str(event.data.get("actor", "")))
+            data |= {"interfaces": interfaces(rules, asker), "talks": interfaces(rules, row.owner or "")}
     else:
         return None
     source = outlet_for(reader, row, verb)

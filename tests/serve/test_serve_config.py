@@ -135,7 +135,7 @@ def test_every_key_is_documented() -> None:
     from console.feeds.asterisk.live import Exchange
 
     keys = set(Exchange.__dataclass_fields__) - {"secret"} | {"secret_file"}
-    keys |= {"give_to_agent", "give_to_queue", "call_back", "pause", "ring", "act_within"}
+    keys |= {"give_to_agent", "give_to_queue", "call_back", "pause", "listen", "ring", "act_within"}
     assert set(table["asterisk"][0]) == keys
     assert set(table) >= {"store", "log", "asterisk", "file", "fifo", "folder"}
     shared = {"name", "path", "source", "quiet"}

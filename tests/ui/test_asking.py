@@ -63,6 +63,25 @@ async def test_a_caller_is_put_first_by_the_palette(sit) -> None:
         assert (await the_order(seat, "call/c1")).verb == "first"
 
 
+async def test_a_talk_is_listened_to_and_a_call_that_rings_is_not(sit) -> None:
+    async with sit(language="zh_CN", size=(80, 24)) as seat:
+        await seat.desk._store.write(lambda writer: writer.put_outlets("asterisk", ("listen", "whisper")))
+        await seat.to("call/c1")
+        await seat.press("colon")
+        await seat.type("监听")
+        await seat.press("enter")
+        await seat.says("没有人在通话")
+        await seat.to("call/c2")
+        await seat.press("colon")
+        await seat.type("监听")
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, ConfirmScreen))
+        await seat.says("会留下记录")
+        await seat.press("right", "enter")
+        await seat.says("接起即可监听")
+        assert (await the_order(seat, "call/c2")).verb == "listen"
+
+
 async def test_where_nobody_is_connected_asking_is_refused(sit) -> None:
     async with sit() as seat:
         await seat.to("call/c1")
