@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _MOMENT = re.compile(
     r"(?:(?:(?P<year>\d{4})-)?(?P<month>\d{1,2})-(?P<day>\d{1,2})[ T]+)?"
-    r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2}))?",
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?",
     re.ASCII,
 )
 _AGO = re.compile(r"-\s*(?P<number>\d{1,4})\s*(?P<unit>[mhd]?)", re.ASCII)
@@ -24,7 +25,8 @@ _UNITS = {"": MINUTE, "m": MINUTE, "h": 60 * MINUTE, "d": 24 * 60 * MINUTE}
 def past_moment(text: str, now: Millis, times: Times) -> Millis | None:
     """The moment of `09:12`, `09:12:30`, `03-01 09:12`, `2026-03-01 09:12` on the site's clock, the last time
     that it showed this, or of `-20` (minutes), `-2h`, `-1d` before now; None where it is none of these."""
-    text = text.strip().replace("−", "-")
+    # An input method may have made digits and signs twice as wide.
+    text = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     if ago := _AGO.fullmatch(text):
         return now - int(ago["number"]) * _UNITS[ago["unit"]]
     found = _MOMENT.fullmatch(text)

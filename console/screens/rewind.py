@@ -152,17 +152,20 @@ class RewindScreen(TableScreen):
         """The words of then; customers are masked, whoever was shown since."""
         return replace(self._home.words.under(past.rules), shown=Shown())
 
-    def _moment(self, at: Millis) -> str:
-        times = self._home.words.times
+    def _moment(self, at: Millis, *, zoned: bool = True) -> str:
+        """When that is: where there is little room without the weekday, and without the zone where it stands
+        beside it."""
+        times, phone = self._home.words.times, self.has_class("-phone")
         when = times.at(at)
         offset = f"{when:%z}"
-        return self._say(
-            "rewind.moment",
+        told = self._say(
+            "rewind.moment_short" if phone else "rewind.moment",
             weekday=self._say(f"weekday.{when.weekday()}"),
             date=f"{when:%m-%d}" if when.year == times.at(self._now).year else f"{when:%Y-%m-%d}",
             time=f"{when:%H:%M:%S}" if at % MINUTE else f"{when:%H:%M}",
-            zone=f"{offset[:3]}:{offset[3:]}",
+            zone=f"{offset[:3]}:{offset[3:]}" if zoned or not phone else "",
         )
+        return told.rstrip()
 
     def _show(self) -> None:
         if not self.is_mounted:
@@ -191,10 +194,16 @@ class RewindScreen(TableScreen):
         if self._looking:
             done, whole = self._done
             key = "looking_at" if done else "looking"
-            time = self._say("rewind.further") if self._wanted is None else self._moment(self._wanted)
+            time = (
+                self._say("rewind.further")
+                if self._wanted is None
+                else self._moment(self._wanted, zoned=False)
+            )
             left.append(Part(self._say(f"rewind.{key}", time=time, done=done, all=whole), "at-risk", 29))
         if past is None:
             return left, []
+        if not past.recorded and not past.counts.open:
+            return [*left, Part(self._say("rewind.empty.unrecorded"), "", 9)], []
         floor = Floor(past.at, past.counts, levels={"": past.level})
         head = Head(self._words(past), floor, self._home.desk.actor)
         counts, _ = head.phone(past.at) if phone else head.second(past.at, short=self.size.width < WIDE)
@@ -228,7 +237,9 @@ class RewindScreen(TableScreen):
         if past is None:
             table.set_empty(("", self._say("rewind.empty.looking")))
             return
-        empty = "filtered" if self._query and past.counts.open else "none"
+        empty = "none" if past.recorded else "unrecorded"
+        if self._query and past.counts.open:
+            empty = "filtered"
         table.set_empty(("", self._say(f"rewind.empty.{empty}")))
         lost = [feed.source for feed in past.heard if feed.lost]
         painter = Painter(self._words(past), lost, short=self.size.width < WIDE)

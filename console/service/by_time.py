@@ -46,6 +46,10 @@ class TimeReader(Protocol):
         """Customers who were promised a callback later than `moment`."""
         ...
 
+    def first_told(self) -> Millis:
+        """When that happened which was told first; 0 where nothing was."""
+        ...
+
     def noted_by(self, feed: str, moment: Millis) -> bool:
         """Whether it was noted by `moment` when a feed is heard."""
         ...

@@ -52,7 +52,7 @@ PAGE = 200
 class Past:
     """The board as of `at`: its first rows (`more` stand below them), the counters, what held then, how calls
     had been answered that day, which feeds were silent. `removed`: what was over before some later moment
-    has been removed from the store since."""
+    has been removed from the store since. `recorded`: something had been told by then."""
 
     at: Millis
     rows: tuple[QueueRow, ...]
@@ -62,6 +62,7 @@ class Past:
     level: ServiceLevel
     heard: tuple[Heard, ...]
     removed: bool = False
+    recorded: bool = True
 
 
 class Turned(NamedTuple):
@@ -241,6 +242,7 @@ class LookBack:
             self._sums.level,
             heard_at(reader, self.at),
             removed=self.at < int(reader.meta("retained") or 0),
+            recorded=self.at >= reader.first_told(),
         )
 
     def _is_below(self, place: Place) -> bool:

@@ -76,6 +76,10 @@ class TimeReading:
         )
         return [row[0] for row in rows]
 
+    def first_told(self) -> Millis:
+        found = self._db.execute("SELECT time FROM events ORDER BY seq LIMIT 1").fetchone()
+        return int(found[0]) if found else 0
+
     def noted_by(self, feed: str, moment: Millis) -> bool:
         sql = "SELECT 1 FROM silences WHERE feed = ? AND back <= ? LIMIT 1"
         return self._db.execute(sql, (feed, moment)).fetchone() is not None

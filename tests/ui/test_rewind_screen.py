@@ -79,7 +79,9 @@ async def test_it_steps_through_what_was(sit: Sit) -> None:
         assert seat.app.screen.table.cursor_id == kept
         await seat.press("home")
         await there(seat, "00:00:00")
-        await seat.says("Nothing was open.")
+        # Of the time before anything was told nobody can say that nothing was late.
+        await seat.says("Nothing is on record of that time.")
+        assert "nothing is late" not in seat.screen_text
         await seat.press("colon")
         await seat.type("9:28")
         await seat.press("enter")
@@ -205,6 +207,8 @@ async def test_whoever_comes_to_the_end_reads_on(sit: Sit, monkeypatch: pytest.M
     [
         ("09:12", "2026-03-02T09:12:00+01:00"),
         ("9：12", "2026-03-02T09:12:00+01:00"),
+        ("０９：１２", "2026-03-02T09:12:00+01:00"),
+        ("－20", "2026-03-02T09:11:07+01:00"),
         ("09:31:06", "2026-03-02T09:31:06+01:00"),
         ("23:50", "2026-03-01T23:50:00+01:00"),
         ("02-28 8:05", "2026-02-28T08:05:00+01:00"),
