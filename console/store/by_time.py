@@ -77,7 +77,9 @@ class TimeReading:
         return [row[0] for row in rows]
 
     def first_told(self) -> Millis:
-        found = self._db.execute("SELECT time FROM events ORDER BY seq LIMIT 1").fetchone()
+        found = self._db.execute(
+            "SELECT time FROM events WHERE seq = (SELECT min(seq) FROM events)"
+        ).fetchone()
         return int(found[0]) if found else 0
 
     def noted_by(self, feed: str, moment: Millis) -> bool:
