@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from console.screens.words import Words
     from console.service.model import ItemView
 
-_LABEL, _FIGURE = 20, 18
+_LABEL, _FIGURE = 15, 18
 _DAYS = 5
 """How many holidays are named."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import floor_events
 from floor_events import NOW
 
@@ -44,3 +46,11 @@ async def test_what_a_key_does_has_the_room_that_its_name_leaves(sit) -> None:
     async with sit(size=(40, 20), language="zh_CN") as seat:
         await seat.press("question_mark")
         await seat.says("r         转派      把该事项或所有")
+
+
+async def test_a_sum_has_each_figure_behind_its_name(sit) -> None:
+    async with sit(size=(40, 20)) as seat:
+        await seat.to("call/c2")
+        await seat.press("x")
+        await seat.until(lambda: re.search(r"limit +1:00", seat.screen_text))
+        assert re.search(r"due +09:29:55\.120", seat.screen_text)
