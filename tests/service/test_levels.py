@@ -196,21 +196,23 @@ async def test_short_abandons_are_left_out_or_in(
 
 
 async def test_an_answer_that_nobody_heard_is_left_out_where_it_decides(open_desk: Make) -> None:
-    """The feed was away from second 4 on; three rings are over at 15."""
+    """Three rings are over at 15, where no feed tells of rings as well."""
     desk = await open_desk(StillClock(at(200)))
-    for call, found in (("call/1", 14), ("call/2", 16)):
+    calls: list[tuple[str, list[tuple[float, str]], float, float]] = [
+        ("call/1", [(0, "ringing")], 4, 14),  # in time whenever it was answered
+        ("call/2", [(0, "ringing")], 4, 16),  # nobody can say
+        ("call/3", [], 4, 16),  # nor here
+        ("call/4", [], 16, 20),  # too late whenever it was answered
+    ]
+    for call, rings, away, found in calls:
+        answered = event(found, "call.answered", call, not_before=told(away))
         await desk.ingest(
-            [
-                *story(call, (0, "offered", SUPPORT), (0, "ringing")),
-                event(found, "call.answered", call, not_before=told(4)),
-                *story(call, (100, "ended")),
-            ]
+            [*story(call, (0, "offered", SUPPORT), *rings), answered, *story(call, (100, "ended"))]
         )
-    await desk.ingest(story("call/3", (0, "offered", SUPPORT), (6, "answered"), (60, "ended")))
+    await desk.ingest(story("call/5", (0, "offered", SUPPORT), (6, "answered"), (60, "ended")))
     level = (await desk.day_levels()).queues["support"].total
-    # The first is in time whenever it was answered; of the second nobody can say.
-    assert level == ServiceLevel(3, 3, 2, 0, unknown=1, timed=1, waited=6_000)
-    assert level.share == 2 / 2
+    assert level == ServiceLevel(5, 5, 2, 0, unknown=2, timed=1, waited=6_000)
+    assert level.share == 2 / 3
     assert level.speed == 6_000
 
 

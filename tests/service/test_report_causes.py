@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.service.report import Line, shift_report
+from console.service.verdicts import verdicts
 from tests.domain.story import PACK_TEXT, at, story
 from tests.store.workbench import ingest, made, settle
 
@@ -18,6 +19,8 @@ def test_work_of_a_norm_that_is_in_force_no_more_was_made_by_it_all_the_same() -
         "norms", "[[norm]]".join([head, *(one for one in norms if MISSED not in one)]), at(3600), 0
     )
     settle(store, at(7200))
+    counted = verdicts(store, at(7200))
+    assert (counted[MISSED].broken, counted["callback.due"].broken) == (1, 1)
     report = shift_report(store, at(0), at(7200), {})
     assert report.broken == 1
     assert report.causes == (Line(f"made_by:{MISSED}", 1),)
