@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -85,8 +86,20 @@ def _figure(number: int, style: str = "") -> Cell:
 
 
 def _limit(words: Words, norm: Norm, site: Site) -> str:
-    text = limit_of(norm, site)
+    """The limit in words; a field of the event is told by what it holds."""
+    say = words.say
+    text = re.sub(r"(\d+) rings", lambda found: say("limit.rings", n=found[1]), limit_of(norm, site))
+    text = re.sub(r"field:(\w+)", lambda found: _field(words, found[1]), text)
+    text = re.sub(
+        r"(\S+) before ([^,]+)", lambda found: say("limit.before", length=found[1], moment=found[2]), text
+    )
+    text = say.several(text.replace("next-day", say("limit.next_day")).split(", "))
     return text.replace("≥", ">=").replace("≤", "<=") if words.marks is ASCII else text
+
+
+def _field(words: Words, name: str) -> str:
+    key = f"limit.field_{name}"
+    return words.say(key) if key in words.say else name
 
 
 def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:

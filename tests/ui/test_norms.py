@@ -123,3 +123,12 @@ async def test_norms_are_found_by_name_too(sit: Sit) -> None:
         await seat.until(lambda: isinstance(seat.app.screen, NormsScreen))
         await seat.press("o")
         await seat.says("hold of one minute")
+
+
+async def test_limits_are_told_in_words(sit: Sit) -> None:
+    async with sit(size=(200, 100), language="zh_CN") as seat:
+        await seat.press("N")
+        await seat.says("3 声")
+        await seat.says("账户到期前 14d、账户到期")
+        await seat.until(lambda: line(seat, "按时回电")[4] == "按约定、30m")
+        assert "field:" not in seat.screen_text
