@@ -98,8 +98,8 @@ def _limit(words: Words, norm: Norm, site: Site) -> str:
 
 
 def _field(words: Words, name: str) -> str:
-    key = f"limit.field_{name}"
-    return words.say(key) if key in words.say else name
+    """What a field holds; one that only a site's own norms know goes by its name."""
+    return words.say.word("limit", f"field_{name}").removeprefix("field_")
 
 
 def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:
