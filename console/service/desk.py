@@ -181,12 +181,17 @@ class Desk:
         """The first `count` rows of the board as it stood at an earlier moment; with the same `look` more of
         them may be asked for. `told` hears how much has been looked at, and of how much. Whoever is cancelled
         leaves between two readings, and others read in between."""
-        whole = left = await self._store.read(lambda reader: look.begin(reader, count))
-        while left:
-            told(whole - left, whole)
-            left = await self._store.read(look.step)
-            whole = max(whole, left)
-        return await self._store.read(look.finish)
+        look.left = False
+        try:
+            whole = left = await self._store.read(lambda reader: look.begin(reader, count))
+            while left:
+                told(whole - left, whole)
+                left = await self._store.read(look.step)
+                whole = max(whole, left)
+            return await self._store.read(look.finish)
+        except BaseException:
+            look.left = True  # a reading that waits for others goes on by itself
+            raise
 
     async def past_view(self, look: LookBack, item_id: str) -> ItemView | None:
         """All of one item as it was then."""

@@ -11,12 +11,13 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from console.domain.frozen import frozen
-from console.domain.place import BREACHED, clock_place
+from console.domain.place import BREACHED
 from console.service.board import told
 from console.service.fresh import severity_of
 from console.service.grouping import grouped
 from console.service.heard import heard_at
 from console.service.history import AsOf, Known
+from console.service.past_place import leading, stood
 from console.service.past_sums import Sums
 from console.service.past_view import view
 from console.service.rows import queue_row
@@ -25,7 +26,6 @@ from console.service.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
     from console.domain.query import Query
     from console.domain.rules import Rules
@@ -98,11 +98,15 @@ class LookBack:
         self._shown: list[QueueRow] = []
         self._last: Place | None = None
         self._want = 0
+        self.left = False
+        """Whoever asked has gone: what was still to be read is not."""
 
     # --- what is to be looked at ------------------------------------------------------------------
 
     def begin(self, reader: Reader, count: int) -> int:
         """Find what is to be looked at for the first `count` rows; answers how much that is."""
+        if self.left:
+            return 0
         self._want = count
         query, site = self._query, reader.rulebook().at(self.at).site
         if query.words or query.barred:
@@ -150,6 +154,8 @@ class LookBack:
 
     def step(self, reader: Reader) -> int:
         """Look at a few of them; answers how many are left."""
+        if self.left:
+            return 0
         if self._turning:
             self._turn(reader, _some(self._turning, TURNED))
         elif self._todo:
@@ -184,15 +190,13 @@ class LookBack:
         """Nothing has happened to these since: their clocks say how they stood."""
         rows = {row.id: row for row in reader.items(names)} if self._query else {}
         for name in names:
-            lead = None if name.startswith("callback/") else _lead(reader.clocks_of(name), self.at)
-            if lead is None:
+            led = None if name.startswith("callback/") else leading(reader.clocks_of(name), self.at)
+            if led is None:
                 self._todo.append(name)
             elif name not in self._found:
                 row = rows.get(name)
-                fits = not self._query or (
-                    row is not None and self._fits(_stood(row, *lead), lead[1].severity)
-                )
-                self._turned[name] = Turned((*lead[0], name), fits)
+                fits = row is not None and self._fits(stood(row, *led), led[1].severity)
+                self._turned[name] = Turned((*led[0], name), fits or not self._query)
 
     def _group(self, reader: Reader, customer: str) -> None:
         """Let the callback lead that led the customer's then."""
@@ -265,8 +269,8 @@ class LookBack:
         known = {row.id: row for row in self._pool}
         known |= {name: row for name, row in self._found.items() if row is not None}
         for row in reader.items([place[3] for place in places if place[3] not in known]):
-            lead = _lead(reader.clocks_of(row.id), self.at)
-            known[row.id] = row if lead is None else _stood(row, *lead)
+            led = leading(reader.clocks_of(row.id), self.at)
+            known[row.id] = row if led is None else stood(row, *led)
         return known
 
     def _severity(self, reader: Reader, name: str) -> int | None:
@@ -291,26 +295,3 @@ def _some(names: deque[str], number: int) -> list[str]:
 
 def _place(row: ItemRow) -> Place:
     return (row.band, row.severity, row.at, row.id)
-
-
-def _lead(clocks: Iterable[ClockRow], at: Millis) -> tuple[tuple[int, int, int], ClockRow] | None:
-    """The place that clocks gave an item at `at` when all of them are as they were then, and the clock that
-    gave it. None where it takes the fold to know: something holds it that broke at an event, or a beat."""
-    found: list[tuple[tuple[int, int, int], str, ClockRow]] = []
-    for clock in clocks:
-        if clock.broken_at_event or clock.rule == "every":
-            return None
-        if clock.timed and (clock.stopped is None or clock.stopped > at):
-            spot = clock_place(clock.band(at), clock.severity, clock.due, clock.paused)
-            found.append((spot, clock.norm, clock))
-    spot, _, lead = min(found, key=lambda one: one[:2], default=((0, 0, 0), "", None))
-    return None if lead is None else (spot, lead)
-
-
-def _stood(row: ItemRow, spot: tuple[int, int, int], lead: ClockRow) -> ItemRow:
-    """A row in another place, which another clock or another moment gives it."""
-    band, severity, key = spot
-    return row._replace(
-        band=band, severity=severity, at=key, norm=lead.norm, clock=lead.name, warn=lead.warn, due=lead.due,
-        paused=lead.paused,
-    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from console.screens import rewind
 from console.screens.past_time import past_moment
 from console.screens.rewind import RewindScreen
 from console.screens.times import Times
+from console.service.past import LookBack
 
 Sit = Callable[..., Any]
 
@@ -200,6 +202,28 @@ async def test_whoever_comes_to_the_end_reads_on(sit: Sit, monkeypatch: pytest.M
         assert rows(seat) == [row.id for row in (await seat.desk.window(Query(), 100)).rows]
         assert len(rows(seat)) == 38
         assert seat.app.screen.table.cursor_id == rows(seat)[-1]
+
+
+async def test_whoever_steps_on_leaves_nothing_to_read_behind(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sit() as seat:
+        await opened(seat)
+        begun: list[int] = []
+        change, free = LookBack._change, threading.Event()
+
+        def counted(look: LookBack, reader: Any) -> Any:
+            begun.append(look.at)
+            return change(look, reader)
+
+        monkeypatch.setattr(LookBack, "_change", counted)
+        # While others read an impatient hand goes half an hour back.
+        busy = asyncio.create_task(seat.desk._store.read(lambda reader: free.wait(20)))
+        await seat.press("[", "[", "[")
+        free.set()
+        await busy
+        await there(seat, "09:01:00")
+        assert set(begun) == {at("09:01:00")}
 
 
 @pytest.mark.parametrize(
