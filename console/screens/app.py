@@ -29,6 +29,7 @@ from console.screens import themes
 from console.screens.options import THEMES, Options, poor_terminal
 from console.screens.queue import QueueScreen
 from console.screens.tidy import Tidy
+from widgets import mends
 from widgets.desktop import desktop_note
 from widgets.wire import ThinWire
 
@@ -77,6 +78,7 @@ class RingsApp(ThinWire[None]):
         environ: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
+        mends.let_go_of_lines()
         self.animation_level = "none"  # what glides is sent many times over, and a key may come in between
         self.desk = desk
         self.say = say
