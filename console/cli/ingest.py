@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -101,12 +102,19 @@ async def _ingest(options: argparse.Namespace) -> Receipt:
         await store.close()
 
 
+def _stdin() -> BinaryIO:
+    """stdin, as a stream of our own: the thread that reads may still wait for a line when Ctrl+C ends us, and
+    Python's own it would abort over."""
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except (OSError, AttributeError):
+        return sys.stdin.buffer
+
+
 def _lines(options: argparse.Namespace) -> Iterator[Reading]:
     """What a file of events, or a CSV with its mapping, holds."""
     with contextlib.ExitStack() as closing:
-        stream: BinaryIO = sys.stdin.buffer
-        if options.file != "-":
-            stream = closing.enter_context(Path(options.file).open("rb"))
+        stream = _stdin() if options.file == "-" else closing.enter_context(Path(options.file).open("rb"))
         if options.map:
             from console.feeds.csv_map import read_csv
             from console.feeds.mapping import load_mapping

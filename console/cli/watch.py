@@ -10,7 +10,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
@@ -95,10 +95,12 @@ async def _go_on(
         if due:
             second = time.monotonic()
             try:
-                await desk.tick()
+                await _unless(stop, desk.tick())
             except StoreProblem as found:
                 # Nothing can be written; what can be read is told all the same.
                 problem = found
+            if stop.is_set():
+                return
         try:
             now = await desk.revision()
             if due or now != seen:
@@ -117,6 +119,21 @@ async def _go_on(
         finally:
             for wait in waits:
                 wait.cancel()
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> None:
+    """Do it, unless told to stop meanwhile: after a long rest time alone has changed thousands of items, and
+    what is left of them somebody else does."""
+    doing, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({doing, told}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        told.cancel()
+        if not doing.done():
+            doing.cancel()
+            await asyncio.wait({doing})
+    if not doing.cancelled():
+        doing.result()
 
 
 def _heard() -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from console.cli.watch import Watcher
+from console.cli.watch import Watcher, _go_on
 from console.domain.event import Event
 from console.domain.instants import parse_rfc3339
 from console.locale.catalogue import load
@@ -218,3 +221,46 @@ async def test_a_problem_of_the_store_is_said_once_and_so_is_its_end(
     full, back = capsys.readouterr().out.splitlines()
     assert "full" in full
     assert back == "the store works again"
+
+
+async def test_whoever_is_told_to_stop_waits_for_no_long_tick(open_desk: Callable[..., Any]) -> None:
+    desk: Desk = await open_desk(StillClock("2026-03-02T01:00:00Z"))
+    stop, under_way, changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def tick() -> int:
+        under_way.set()
+        return await asyncio.sleep(60, 0)
+
+    desk.tick = tick  # type: ignore[method-assign]
+    watcher = Watcher(desk, load("en"), queue="", as_json=False)
+    watching = asyncio.create_task(_go_on(desk, watcher, stop, changed, 1.0))
+    await under_way.wait()
+    stop.set()
+    async with asyncio.timeout(30):
+        await watching
+
+
+def test_what_waits_for_a_line_ends_with_an_interrupt(tmp_path: Path) -> None:
+    environ = {**os.environ, "RINGS_STORE": str(tmp_path / "rings.db"), "LC_ALL": "C.UTF-8"}
+    reading = subprocess.Popen(
+        [sys.executable, "-m", "console", "ingest", "-"],
+        env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert reading.stdin is not None
+    reading.stdin.write((ROOT / "tests/contract/hold.ndjson").read_bytes())
+    reading.stdin.flush()
+    while not rows_of(tmp_path / "rings.db"):
+        time.sleep(0.02)
+    reading.send_signal(signal.SIGINT)
+    # Not communicate: it would close what is read.
+    assert (reading.wait(30), reading.stderr.read() if reading.stderr else b"") == (130, b"")
+    reading.stdin.close()
+
+
+def rows_of(store: Path) -> int:
+    """How many events a store has; none while there is no such store yet."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM events").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
