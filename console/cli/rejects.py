@@ -30,6 +30,7 @@ def _print(reader: SqliteReader, options: argparse.Namespace) -> int:
     for number, origin, line, reason, detail, raw, received in reader.rejects(options.limit):
         text = mask_text(clean_text(raw[:400].decode("utf-8", "replace"), 200))
         detail = mask_text(clean_text(detail))
+        origin = clean_text(origin)  # a file's name, which somebody else may have chosen
         if options.json:
             print_json(
                 {

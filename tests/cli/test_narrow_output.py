@@ -152,3 +152,16 @@ def test_a_pipe_is_read_as_a_file_is(store: Path, tmp_path: Path, capsys: pytest
     assert main(["ingest", str(pipe), "--json", "--store", str(tmp_path / "new.db")]) == 0
     writer.join()
     assert json.loads(capsys.readouterr().out)["appended"] == told.count(b"\n")
+
+
+def test_the_name_of_a_bad_file_is_nothing_that_a_terminal_obeys(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bad := tmp_path / "a\x1b[2J\x9b\u202eb.ndjson").write_text("{nope\n")
+    main(["ingest", str(bad)])
+    capsys.readouterr()
+    for words in (["rejects"], ["rejects", "--json"]):
+        assert main(words) == 0
+        out = capsys.readouterr().out
+        assert "a[2Jb.ndjson" in out
+        assert out.replace("\n", "").isprintable()
