@@ -45,13 +45,13 @@ async def test_no_choice_is_taken_that_can_not_be_seen(sit) -> None:
         await seat.press("r")
         await seat.until(lambda: isinstance(seat.app.screen, PickerScreen))
         table = seat.app.screen.query_one(ChoiceTable)
-        await seat.press("down")
-        await seat.says("Omar")
+        await seat.press("down")  # to Omar, whom the price below the list names too
+        await seat.says("wrap-up 20s")
         for _ in range(6):
             wheel(seat, table, down=True)
-        await seat.until(lambda: "Omar" not in seat.screen_text)
+        await seat.until(lambda: "wrap-up 20s" not in seat.screen_text)
         await seat.press("enter")
-        await seat.says("Omar")
+        await seat.says("wrap-up 20s")
         assert isinstance(seat.app.screen, PickerScreen)
         assert (await seat.row(item)).asked is None
         await seat.press("enter")
