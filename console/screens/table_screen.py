@@ -141,8 +141,8 @@ class TableScreen(Screen[None]):
         first = head.phone(now) if phone else head.first(now)
         self.query_one("#head", StatusBar).set_parts(*first)
         self.query_one("#what", StatusBar).set_parts(*self._what(stale, phone=phone))
-        self.query_one(HintBar).set_hints(self._hints(phone=phone))
         self._show_rows(phone=phone)
+        self.query_one(HintBar).set_hints(self._hints(phone=phone))  # some keys need a row
 
     def _hints(self, *, phone: bool) -> Iterator[Hint]:
         self._keys = {}

@@ -111,7 +111,7 @@ def test_lacks_nothing_of_a_dataclass_but_what_pickles_need() -> None:
 
     Late("a")
     missing = set(dir(Plain)) - set(dir(Late))
-    assert missing == {"__setstate__"}
+    assert missing - {"__replace__"} == {"__setstate__"}  # `copy.replace` of Python 3.13 is not used here
     assert dataclasses.is_dataclass(Late)
 
 
