@@ -10,6 +10,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from console.screens.work import start
+from widgets.in_view import in_view
 from widgets.inputs import PlainText
 from widgets.live_table import LiveTable
 from widgets.picker import Choice, ChoiceTable, PickerScreen
@@ -49,9 +50,13 @@ class GivePicker(PickerScreen):
         super().on_resize(event)
 
     def update_choices(self, choices: Sequence[Choice]) -> None:
-        """Show the choices, and the price, as they are now."""
+        """Show the choices, and the price, as they are now; a list that was scrolled stays where it is."""
+        table = self.query_one(ChoiceTable)
+        left, at = not in_view(table, table.cursor_line), table.scroll_y
         super().update_choices(choices)
-        self._ask(self.query_one(ChoiceTable).cursor_id)
+        if left:
+            table.scroll_to(y=at, animate=False, immediate=True)
+        self._ask(table.cursor_id)
 
     @on(LiveTable.Highlighted)
     def _came_to(self, event: LiveTable.Highlighted) -> None:

@@ -6,7 +6,7 @@ import floor_events
 import pytest
 
 from console.domain.event import Event
-from widgets.picker import PickerScreen
+from widgets.picker import ChoiceTable, PickerScreen
 
 OVERLOAD = floor_events.SITE + '\n[limits]\n"agent.overload" = 3\n'
 
@@ -93,3 +93,15 @@ async def test_the_price_is_seen_where_there_is_little_room(sit, size, language,
         assert words[:24] in shown  # the beginning of its line
         assert "Esc" in shown  # and what Enter does below it
         assert sum("Zhang Wei" in line for line in shown.splitlines()) >= 2
+
+        # A list that is looked at anew while somebody scrolls through it stays where it is.
+        picker = seat.app.screen
+        assert isinstance(picker, PickerScreen)
+        table = picker.query_one(ChoiceTable)
+        table.scroll_end(animate=False, immediate=True)
+        await seat.pilot.pause()
+        end = table.scroll_y
+        assert end > 0
+        picker.update_choices(picker._choices)
+        await seat.pilot.pause()
+        assert table.scroll_y == end
