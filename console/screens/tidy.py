@@ -17,6 +17,9 @@ REST_S = 3.0
 WHOLE_S = 300.0
 """Between two looks through everything, in seconds; what is young is looked through at every rest."""
 
+LONG_S = 600.0
+"""The same where keys never rest: dialogs that were closed hold each other, and are young only once."""
+
 MOST_YOUNG = 200_000
 """So many new objects are looked through even while keys come: memory must not grow without an end."""
 
@@ -27,7 +30,8 @@ class Tidy:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._keyed = monotonic()
-        self._whole: float | None = None
+        self._whole = self._keyed
+        self._frozen = False
 
     def begin(self) -> None:
         """From now on nothing is collected but here. The start itself makes objects that stay."""
@@ -53,11 +57,13 @@ class Tidy:
         """Look through what there is time for."""
         now = self._monotonic()
         rested = now - self._keyed >= REST_S
-        if rested and (self._whole is None or now - self._whole >= WHOLE_S):
-            first, self._whole = self._whole is None, now
+        settled = rested and not self._frozen
+        if settled or now - self._whole >= (WHOLE_S if rested else LONG_S):
+            self._whole = now
             gc.collect()
-            if first:
+            if settled:
                 # What is loaded by now stays.
                 gc.freeze()
+                self._frozen = True
         elif rested or gc.get_count()[0] > MOST_YOUNG:
             gc.collect(1)
