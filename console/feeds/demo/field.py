@@ -84,5 +84,12 @@ class FieldService:
                 yield stage.between(60, 240)
                 say("job.step", matter.id, step=step)
             yield stage.between(60, 240)
-            say("job.finished", matter.id, agent=matter.agent, accepted=True, paid=True, charges_explained=True)
+            say(
+                "job.finished",
+                matter.id,
+                agent=matter.agent,
+                accepted=True,
+                paid=True,
+                charges_explained=True,
+            )
         stage.matters.pop(matter.id, None)
