@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from console.domain.lifecycle import BOARD_KINDS, order_key
+from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import BAND_WORDS, SEVERITIES
 from console.domain.reckoning import reckonings
 from console.service.claims import claims
@@ -14,19 +14,17 @@ from console.service.glance import twins
 from console.service.model import (
     AgentView,
     Counts,
-    Entry,
     ItemView,
     Place,
     QueueRow,
     Window,
 )
 from console.service.rows import queue_row
-from console.service.summary import customers, summarise
+from console.service.summary import summarise
+from console.service.timeline import timeline
 
 if TYPE_CHECKING:
-    from console.domain.event import Event
     from console.domain.instants import Millis
-    from console.domain.item import Effect
     from console.domain.query import Query
     from console.service.fresh import Move
     from console.service.ports import Reader
@@ -59,7 +57,7 @@ def window(
             for move in moved.values()
             if move.new.open and move.new.lead and _found(move, query) and _inside(move.new, near, far)
         ]
-        rows.sort(key=_place)
+        rows.sort(key=lambda row: row.place)
     more = len(rows) > count
     rows = rows[-count:] if before is not None else rows[:count]
     return Window(
@@ -89,12 +87,8 @@ def told(row: ItemRow, severity: int | None) -> dict[str, str | None]:
 
 
 def _inside(row: ItemRow, after: Place | None, before: Place | None) -> bool:
-    spot = _place(row)
+    spot = row.place
     return (after is None or spot > after) and (before is None or spot < before)
-
-
-def _place(row: ItemRow) -> Place:
-    return (row.band, row.severity, row.at, row.id)
 
 
 def _twins(reader: Reader, row: ItemRow, moved: Mapping[str, Move]) -> tuple[str, ...]:
@@ -191,21 +185,12 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
     item = folded(reader, item_id, now, moved)
     row, clocks = summarise(item, written.version, book, now)
     row = row._replace(lead=written.lead, promises=written.promises)
-    own = [
-        Entry(event, item.ignored.get(event.name, ""), event.name in item.undone)
-        for event in reader.events_of(item_id)
-    ]
-    effects: list[Effect] = reader.effects_on(item_id)
-    if item.kind == "callback":
-        contacts = customers(item, reader.effects_on, book)
-        effects += [contact for contact in contacts if contact.as_event(item_id).name not in item.ignored]
-    caused = [Entry(effect.as_event(item_id), effect=True) for effect in effects]
     return ItemView(
         row=queue_row(row, _twins(reader, row, moved)),
         over=item.over,
         withdrawn=item.withdrawn,
         note=item.note,
-        timeline=tuple(sorted([*own, *caused], key=_entry_order)),
+        timeline=tuple(timeline(reader, item, reader.effects_on, book)),
         clocks=tuple(clocks),
         acknowledged_by=row.acknowledged,
         related=tuple(
@@ -217,8 +202,3 @@ def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:
         claims=claims(reader, item, now),
         reckonings=reckonings(clocks, book),
     )
-
-
-def _entry_order(entry: Entry) -> tuple[int, str, bool, int, int, str]:
-    event: Event = entry.event
-    return order_key(event)

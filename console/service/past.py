@@ -214,14 +214,10 @@ class LookBack:
         self._pool += [row for row in read if row.id not in self._other and row.opened <= self.at]
         self._ended = len(read) < PAGE and reached is None
         if not self._ended:
-            self._reached = last = reached or _place(read[-1])
+            self._reached = last = reached or read[-1].place
             if last[0] == BREACHED and last[2] >= self.at:
-                self._reached = (
-                    BREACHED,
-                    last[1] + 1,
-                    0,
-                    "",
-                )  # the others of that severity broke later still
+                # The others of that severity broke later still.
+                self._reached = (BREACHED, last[1] + 1, 0, "")
 
     # --- the board --------------------------------------------------------------------------------
 
@@ -236,7 +232,7 @@ class LookBack:
         chosen, known = places[:more], self._rows(reader, places[:more])
         self._shown += [queue_row(known[place[3]]) for place in chosen]
         self._last = chosen[-1] if chosen else self._last
-        self._pool = [row for row in self._unchanged() if self._is_below(_place(row))]
+        self._pool = [row for row in self._unchanged() if self._is_below(row.place)]
         return Past(
             self.at,
             tuple(self._shown),
@@ -255,14 +251,14 @@ class LookBack:
     def _below(self, reader: Reader) -> Iterator[Place]:
         """The places of what is known to stand below what is shown."""
         for name, row in self._found.items():
-            if row is None or not (row.open and row.lead and self._is_below(_place(row))):
+            if row is None or not (row.open and row.lead and self._is_below(row.place)):
                 continue
             if not self._query or self._fits(row, self._severity(reader, name)):
-                yield _place(row)
+                yield row.place
         for name, turned in self._turned.items():
             if turned.fits and name not in self._found and self._is_below(turned.place):
                 yield turned.place
-        yield from map(_place, self._unchanged())
+        yield from (row.place for row in self._unchanged())
 
     def _rows(self, reader: Reader, places: Iterable[Place]) -> dict[str, ItemRow]:
         """The rows of those places as they were."""
@@ -291,7 +287,3 @@ class LookBack:
 
 def _some(names: deque[str], number: int) -> list[str]:
     return [names.popleft() for _ in range(min(number, len(names)))]
-
-
-def _place(row: ItemRow) -> Place:
-    return (row.band, row.severity, row.at, row.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.lifecycle import order_key
 from console.domain.reckoning import reckonings
-from console.service.model import Entry, ItemView
+from console.service.model import ItemView
 from console.service.rows import queue_row
-from console.service.summary import customers, summarise
+from console.service.summary import summarise
+from console.service.timeline import timeline
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -25,28 +25,13 @@ def view(reader: Reader, as_of: AsOf, item_id: str, at: Millis) -> ItemView | No
     if not item.begun:
         return None
     row, clocks = summarise(item, 0, book, at)
-    entries = [
-        Entry(event, item.ignored.get(event.name, ""), event.name in item.undone)
-        for event in reader.events_of(item_id)
-    ]
-    effects = as_of.effects_on(item_id, None)
-    if item.kind == "callback":
-        effects += [
-            contact
-            for contact in customers(item, as_of.effects_on, book)
-            if contact.as_event(item_id).name not in item.ignored
-        ]
-    entries += [Entry(effect.as_event(item_id), effect=True) for effect in effects]
     return ItemView(
         row=queue_row(row),
         over=item.over,
         withdrawn=item.withdrawn,
         note=item.note,
         timeline=tuple(
-            sorted(
-                (entry for entry in entries if entry.event.time <= at),
-                key=lambda entry: order_key(entry.event),
-            )
+            entry for entry in timeline(reader, item, as_of.effects_on, book) if entry.event.time <= at
         ),
         clocks=tuple(clocks),
         acknowledged_by=row.acknowledged,

@@ -76,6 +76,11 @@ class ItemRow(NamedTuple):
         """The text of its own that a filter's free words are looked for in, in lower case."""
         return " ".join(filter(None, (self.id, self.customer, self.name))).casefold()
 
+    @property
+    def place(self) -> tuple[int, int, int, str]:
+        """Where it stands on the board."""
+        return (self.band, self.severity, self.at, self.id)
+
 
 class Found(NamedTuple):
     """Rows of the board in its order. `reached`: the place up to which was looked where the search stopped
