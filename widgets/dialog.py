@@ -17,6 +17,9 @@ from widgets.pane import LinesPane
 
 Result = TypeVar("Result")
 Submit = Callable[[Result], Awaitable[str | None]]
+
+BORDERED = 50
+"""From so many columns on a dialog has a border (`-wide`)."""
 """Carries out what a dialog was asked for: `None` when it is done, else a line saying why it is not."""
 
 
@@ -53,7 +56,7 @@ class Dialog(ModalScreen[Result]):
     """
 
     # Textual declares these two as class variables or `None`, in a way that mypy reads as instance variables.
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (50, "-wide")]  # type: ignore[misc]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (BORDERED, "-wide")]  # type: ignore[misc]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (14, "-high")]  # type: ignore[misc]
 
     BINDINGS: ClassVar[list[BindingType]] = [

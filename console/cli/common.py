@@ -105,7 +105,7 @@ def progress(command: str, options: argparse.Namespace) -> Callable[[int], None]
 def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = None) -> str:
     """What is wrong with the store at `path` and what to do, in one line."""
     if path is not None and problem.reason in ("gone", "unusable"):
-        from console.cli.served import denied
+        from console.cli.denied import denied
 
         if text := denied(path, say):
             return text

@@ -66,7 +66,7 @@ def main(words: Sequence[str]) -> int:
             return _complain(wish, "store.foreign", path)
         if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return _complain(wish, "store.damaged", path)
-        from console.cli.served import denied
+        from console.cli.denied import denied
         from console.locale.catalogue import choose, load
 
         say = load(choose(wish.lang, os.environ))

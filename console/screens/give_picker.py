@@ -10,6 +10,7 @@ from textual import events, on
 from textual.widget import Widget
 
 from console.screens.work import start
+from widgets.dialog import BORDERED
 from widgets.in_view import in_view
 from widgets.inputs import PlainText
 from widgets.live_table import LiveTable
@@ -17,9 +18,6 @@ from widgets.picker import Choice, ChoiceTable, PickerScreen
 
 Price = Callable[[str], Awaitable[str]]
 """Says in a line or two what one choice costs; it may have to read for that."""
-
-BORDERED = 50
-"""From so many columns on a dialog has a border (`-wide`)."""
 
 
 class GivePicker(PickerScreen):
