@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def standard_pack() -> str:
-    """The text of the norm pack that a new store begins with."""
-    return Path(paths.fixtures(), "norms", "standard.toml").read_text(encoding="utf-8")
+    """The text of the norm pack that a new store begins with: all files of it."""
+    return _all_of("norms")
 
 
 def standard_phrases() -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import count
-from pathlib import Path
 from typing import Any
 
+from console.bootstrap import standard_pack
 from console.domain.causes import CONTACTED, MATTER
 from console.domain.clock import ClockRow
 from console.domain.event import Event
@@ -19,7 +19,7 @@ from console.domain.site import Site, parse_site
 from console.numbers import normalise
 from console.service.summary import fold_whole
 
-PACK_TEXT = (Path(__file__).parents[2] / "fixtures/norms/standard.toml").read_text(encoding="utf-8")
+PACK_TEXT = standard_pack()
 PACK = parse_pack(PACK_TEXT)
 BOOK = RuleBook([(0, Rules(PACK, Site()))], normalise)
 

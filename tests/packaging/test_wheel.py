@@ -42,7 +42,7 @@ def test_its_fixtures_are_its_own(installed: Path, tmp_path: Path) -> None:
         check=True,
     )
     assert str(installed / "console" / "_fixtures") in answer.stdout
-    assert (installed / "console" / "_fixtures" / "norms" / "standard.toml").is_file()
+    assert (installed / "console" / "_fixtures" / "norms" / "1-calls.toml").is_file()
 
 
 def test_the_demo_runs_from_another_folder(installed: Path, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.bootstrap import standard_pack
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_rfc3339
 from console.domain.pack_file import parse_pack
 from console.domain.rules import Rules
@@ -22,7 +22,7 @@ from widgets.cells import cell_width
 from widgets.live_table_model import arrange
 
 NOW = parse_rfc3339("2026-03-02T09:31:07+08:00")
-PACK = parse_pack((Path(__file__).parents[2] / "fixtures/norms/standard.toml").read_text(encoding="utf-8"))
+PACK = parse_pack(standard_pack())
 SITE = Site(name="South floor", agents={"li": Agent("li", "Li Na"), "wang": Agent("wang", "Wang Fang")})
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
