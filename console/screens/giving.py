@@ -36,7 +36,7 @@ def choices(
     claims: Sequence[Claim] = (),
 ) -> list[Choice]:
     """Everybody and every queue: who has a claim first and with its reason, then those free with the least
-    open work, of the item's own queue before others; who has too much to do is last."""
+    open work, of the item's own queue before others; who has too much to do is last, whatever their claim."""
     say, people = words.say, list(offers.agents)
     claimed = {claim.agent: number for number, claim in enumerate(claims)}
     known = {agent.id for agent in people}
@@ -51,7 +51,7 @@ def choices(
         rank = _RANKS.get(agent.state, _BUSY)
         if offers.unsure(agent):
             rank = max(rank, _UNSURE)
-        if offers.overloaded(agent):
+        if agent.overload:
             rank = _OVERLOADED
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
         if not agent.state and wanted & set(agent.queues) and rank < _OVERLOADED:
@@ -60,10 +60,12 @@ def choices(
         if agent.id in claimed:
             why = _why(words, claims[claimed[agent.id]])
             has_it = choice.disabled_reason and f"{choice.disabled_reason} · {why}"
-            choice = replace(choice, note=why, disabled_reason=has_it)
-            ranked.append(((_CLAIM, claimed[agent.id]), choice))
+            note = f"{choice.note} · {why}" if agent.overload else why
+            choice = replace(choice, note=note, disabled_reason=has_it)
+            rank = _OVERLOADED if agent.overload else _CLAIM
+            ranked.append(((rank, claimed[agent.id]), choice))
         else:
-            ranked.append(((rank, foreign, agent.open, agent.name), choice))
+            ranked.append(((rank, len(claims), foreign, agent.open, agent.name), choice))
     # Where nothing waits, people may work all the same: there a call is taken at once.
     for queue in dict.fromkeys((*offers.queues, *(queue for agent in people for queue in agent.queues))):
         free = sum(
@@ -98,10 +100,15 @@ def _person(words: Words, offers: Offers, agent: AgentView, rows: Sequence[Queue
         agent.id,
         agent.name,
         (state, words.say("dialog.give.open", n=agent.open), " ".join(agent.languages)),
-        note=words.say("price.overloaded") if offers.overloaded(agent) else " ".join(agent.queues),
+        note=_overload(words, agent) or " ".join(agent.queues),
         disabled_reason=words.say("dialog.give.has_it") if has_it else "",
         aka=agent.id,
     )
+
+
+def _overload(words: Words, agent: AgentView) -> str:
+    """That somebody has too much to do, where they have."""
+    return words.say(f"people.overload.{agent.overload}", n=agent.calls) if agent.overload else ""
 
 
 def _wait(words: Words, offers: Offers, queue: str, now: Millis) -> str:

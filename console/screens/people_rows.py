@@ -118,6 +118,8 @@ def head(say: Catalogue, people: People, width: int) -> list[Part]:
         word = say(key) if key in say else say.word("agent", state)
         style = "strong" if state == "available" and number else "at-risk" if state == "unsure" else ""
         parts.append(Part(f"{word} {number}", style, 19 if state == "unsure" else max(2, 20 - place)))
+    if heavy := sum(bool(agent.overload) for agent in people.agents):
+        parts.append(Part(say("people.overloaded", n=heavy), "at-risk", 18))
     return parts
 
 
@@ -171,6 +173,8 @@ def _row(words: Words, people: People, agent: AgentView, now: Millis, *, wide: b
     until = people.heard[agent.source] if unsure else now
     long = lag(until - agent.since) if agent.since is not None else ""
     loud = _LOUD.get(band, "")
+    heavy = f"{words.marks.bands[AT_RISK]} " if agent.overload else ""
+    much = _LOUD[AT_RISK] if heavy else ""
     return Row(
         agent.id,
         {
@@ -182,11 +186,11 @@ def _row(words: Words, people: People, agent: AgentView, now: Millis, *, wide: b
             ),
             "time": Cell(f"{mark:1} {long:>4}" if long else "", loud),
             "since": Cell("" if agent.since is None else words.times.minute(agent.since, now)),
-            "open": Cell(str(agent.open) if agent.open else words.marks.nobody),
-            "work": Cell(say("people.open", n=agent.open)),
+            "open": Cell(f"{heavy}{agent.open}" if agent.open else words.marks.nobody, much),
+            "work": Cell(f"{heavy}{say('people.open', n=agent.open)}", much),
             "queues": Cell(" ".join(agent.queues)),
             "languages": Cell(" ".join(agent.languages)),
-            "note": Cell(_note(words, people, agent, now, limit=bool(loud), wide=wide), loud),
+            "note": Cell(_note(words, people, agent, now, limit=bool(loud), wide=wide), loud or much),
         },
         "dim" if unsure or agent.state in ("", "offline") else "",
     )
@@ -196,9 +200,11 @@ def _note(words: Words, people: People, agent: AgentView, now: Millis, *, limit:
     """What else there is to know: that nobody knows, which limit it is, why they are on a break."""
     say, told = words.say, []
     group = "note" if wide else "short_note"
+    if agent.overload:
+        told.append(say(f"people.overload.{agent.overload}", n=agent.calls))
     if not agent.state:
-        return say(f"people.{group}.no_feed")
-    if people.unsure(agent):
+        told.append(say(f"people.{group}.no_feed"))
+    elif people.unsure(agent):
         told.append(say(f"people.{group}.silent", time=lag(now - people.heard[agent.source])))
     if limit:
         told.append(words.short(agent.norm))

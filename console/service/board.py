@@ -11,14 +11,7 @@ from console.domain.reckoning import reckonings
 from console.service.claims import claims
 from console.service.fresh import folded, fresh
 from console.service.glance import twins
-from console.service.model import (
-    AgentView,
-    Counts,
-    ItemView,
-    Place,
-    QueueRow,
-    Window,
-)
+from console.service.model import Counts, ItemView, Place, QueueRow, Window
 from console.service.rows import queue_row
 from console.service.summary import summarise
 from console.service.timeline import timeline
@@ -117,60 +110,6 @@ def counts(reader: Reader, now: Millis) -> Counts:
                 kinds[row.kind] = kinds.get(row.kind, 0) + sign
     kinds = {kind: number for kind, number in kinds.items() if number}
     return Counts(opened, breached, at_risk, kinds, sum(reader.untold(now).values()))
-
-
-def _open_by_owner(reader: Reader, moved: Mapping[str, Move]) -> dict[str, int]:
-    """How many open items each owner has."""
-    work = dict(reader.open_by_owner())
-    for old, new, _ in moved.values():
-        for row, sign in ((old, -1), (new, +1)):
-            if row is not None and row.open and row.owner is not None:
-                work[row.owner] = work.get(row.owner, 0) + sign
-    return {owner: number for owner, number in work.items() if number}
-
-
-def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
-    """Everybody whom the settings or the feeds name, with their state and open work."""
-    moved = fresh(reader, now)
-    site = reader.rulebook().at(now).site
-    work = _open_by_owner(reader, moved)
-    found: dict[str, AgentView] = {
-        agent.id: AgentView(
-            id=agent.id,
-            name=agent.name,
-            state="",
-            since=None,
-            reason="",
-            queues=agent.queues,
-            languages=agent.languages,
-            open=work.get(agent.id, 0),
-        )
-        for agent in site.agents.values()
-    }
-    for written in reader.agents():
-        row = moved[written.id].new if written.id in moved else written
-        name = site.agent(row.id.partition("/")[2])
-        known = found.get(name)
-        if known and known.since is not None and (not row.state or row.since < known.since):
-            continue  # another system of theirs has said something since
-        found[name] = AgentView(
-            id=name,
-            name=known.name if known else (row.name or name),
-            state=row.state,
-            since=row.since if row.state else None,
-            reason=row.reason,
-            queues=known.queues if known else ((row.queue,) if row.queue else ()),
-            languages=known.languages if known else (),
-            open=work.get(name, 0),
-            source=row.source if row.state else "",
-            norm=row.norm,
-            warn=row.warn,
-            due=None if row.paused is not None else row.due,
-        )
-    for owner, number in sorted(work.items()):
-        if owner not in found:
-            found[owner] = AgentView(owner, site.agent_name(owner), "", None, "", (), (), number)
-    return tuple(found.values())
 
 
 def view(reader: Reader, item_id: str, now: Millis) -> ItemView | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         norms,
         offering,
         past,
+        people,
         revealed,
         scheduling,
         users,
@@ -84,6 +85,7 @@ else:  # a console's first frame needs none of them
     norms = Later("console.service.norms")
     offering = Later("console.service.offering")
     past = Later("console.service.past")
+    people = Later("console.service.people")
     revealed = Later("console.service.revealed")
     scheduling = Later("console.service.scheduling")
     users = Later("console.service.users")
@@ -214,7 +216,7 @@ class Desk:
     async def agents(self) -> tuple[AgentView, ...]:
         """Everybody whom the settings or the feeds name."""
         now = self.now()
-        return await self._store.read(lambda reader: board.agents(reader, now))
+        return await self._store.read(lambda reader: people.agents(reader, now))
 
     async def agent_row(self, agent: str) -> QueueRow | None:
         """The row under which a system speaks of the agent with this id; None where none does."""
@@ -309,13 +311,13 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: revealed.looks(reader, self.actor, now))
 
-    async def checks(self, call: str = "") -> tuple[CheckState, ...]:
-        """Every checklist for every place it is for, and for the call that one might listen to."""
+    async def checks(self, item: str = "") -> tuple[CheckState, ...]:
+        """The checklists that are for an item or a person, then every one for every place it is for."""
         now = self.now()
-        return await self._store.read(lambda reader: inspecting.checks(reader, now, call))
+        return await self._store.read(lambda reader: inspecting.checks(reader, now, item))
 
     async def on_record(self, checklist: Checklist, place: str) -> Mapping[str, OnRecord]:
-        """What happened in an area in the last quarter of a year, by item of a list."""
+        """What happened in an area, or to an item, in the last quarter of a year, by item of a list."""
         since = self.now() - QUARTER
         return await self._store.read(lambda reader: inspecting.on_record(reader, checklist, place, since))
 

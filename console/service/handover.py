@@ -11,6 +11,7 @@ from console.domain.place import BREACHED
 from console.domain.query import Query
 from console.domain.schedule import occasions
 from console.service import board
+from console.service.people import agents
 
 if TYPE_CHECKING:
     from console.domain.event import Event
@@ -130,7 +131,7 @@ def look(reader: Reader, actor: str, now: Millis) -> Handover:
         claimed=tuple(each for each in rows_where(reader, "owner", leaver, now).rows if each.kind != KIND),
         quiet=_quiet(reader, now),
         notes=_notes(reader, since, now),
-        paused=tuple(agent for agent in board.agents(reader, now) if agent.state == "break"),
+        paused=tuple(agent for agent in agents(reader, now) if agent.state == "break"),
         notices=tuple(reader.bad_notices(since, LISTED)),
         earlier=tuple(each for each in rows_where(reader, "kind", KIND, now).rows if each.id != item),
     )

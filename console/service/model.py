@@ -211,7 +211,9 @@ class Standing:
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
     (`agent.STATE`), empty where no feed speaks of them; `source` said so. `open` is the open items that they
-    own. `norm`, `warn`, `due` are those of the clock that runs on what they do (empty, None without one)."""
+    own, `calls` those of them that are calls. `overload` says what of that the settings hold for too much:
+    "open" or "calls", empty where nothing is. `norm`, `warn`, `due` are those of the clock that runs on what
+    they do (empty, None without one)."""
 
     id: str
     name: str
@@ -225,6 +227,8 @@ class AgentView:
     norm: str = ""
     warn: Millis | None = None
     due: Millis | None = None
+    calls: int = 0
+    overload: str = ""
 
 
 @frozen

@@ -7,38 +7,30 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.service.board import agents
 from console.service.fresh import fresh
 from console.service.glance import feeds
 from console.service.levels import OpenCalls, open_calls, service_levels
+from console.service.people import agents
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.service.model import AgentView
     from console.service.ports import Reader
 
-OVERLOAD = "agent.overload"
-"""The limit of the settings from which on somebody has too much open work; without it nobody has."""
-
 
 @frozen
 class Offers:
     """`queues` are all that are known, `calls` those going on in each. `silent` are the sources that are not
-    heard: what they said of somebody may be so no more. From `overload` open items on it is too many."""
+    heard: what they said of somebody may be so no more."""
 
     agents: tuple[AgentView, ...] = ()
     queues: tuple[str, ...] = ()
     calls: Mapping[str, OpenCalls] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
-    overload: float | None = None
 
     def unsure(self, agent: AgentView) -> bool:
         """Whether nobody knows if somebody still does what was last said of them."""
         return bool(agent.state) and agent.source in self.silent
-
-    def overloaded(self, agent: AgentView) -> bool:
-        """Whether somebody has as much open work as the site holds for too much."""
-        return self.overload is not None and agent.open >= self.overload
 
 
 def offers(reader: Reader, now: Millis) -> Offers:
@@ -50,5 +42,4 @@ def offers(reader: Reader, now: Millis) -> Offers:
         tuple(dict.fromkeys((*reader.queues(), *today, *site.queues))),
         open_calls(reader, fresh(reader, now)),
         frozenset(feed.source for feed in feeds(reader, now) if feed.lost),
-        site.numbers.get(OVERLOAD),
     )

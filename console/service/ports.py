@@ -10,6 +10,7 @@ from console.service.by_queue import QueueReader
 from console.service.by_time import TimeReader
 from console.service.hands import HandReader
 from console.service.notice import NoticeReader, NoticeWriter
+from console.service.person import PersonReader
 
 if TYPE_CHECKING:
     from console.domain.alerts import Alert
@@ -38,7 +39,7 @@ class Clock(Protocol):
         ...
 
 
-class Reader(NoticeReader, HandReader, QueueReader, TimeReader, Protocol):
+class Reader(NoticeReader, HandReader, PersonReader, QueueReader, TimeReader, Protocol):
     """The store as one reading sees it. Nothing here waits, walks a table without a limit or uses OFFSET."""
 
     @property

@@ -22,6 +22,7 @@ from console.service.levels import (
     service_levels,
 )
 from console.service.model import Counts
+from console.service.people import agents
 from console.service.rows import queue_row
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def wall(reader: Reader, now: Millis, count: int, queue: str = "", each: int = 0
     numbers = _numbers(reader, moved)
     levels, calls = service_levels(reader, now), open_calls(reader, moved)
     names = {*numbers, *levels, *calls, *site.service_level.queues}
-    people = board.agents(reader, now)
+    people = agents(reader, now)
     state = feeds(reader, now)
     told = {feed.source: _told_by(reader, feed) for feed in state if feed.lost}
     silent = {source: frozenset(kind for kind, _ in tells) for source, tells in told.items()}

@@ -28,6 +28,7 @@ from console.store.finding import places
 from console.store.hands import HandReading
 from console.store.notices import NoticeReading
 from console.store.orders import OrderReading
+from console.store.person import PersonReading
 from console.store.positions import PositionReading
 from console.store.retaining import RetainReading
 
@@ -68,6 +69,7 @@ class SqliteReader(
     HandReading,
     NoticeReading,
     OrderReading,
+    PersonReading,
     PositionReading,
     QueueReading,
     RetainReading,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from console.domain.query import FIELDS, parse_query
-from console.service import board, handover, levels, wall
+from console.service import board, handover, levels, people, wall
 from console.service.breaches import breaches
 from console.service.glance import feeds, glance
 from console.service.ledger import record, tick
@@ -118,7 +118,7 @@ def test_a_window(filled: tuple[SqliteWriter, int], text: str) -> None:
         lambda store, now: store.queues(),
         lambda store, now: store.asked(100),
         lambda store, now: store.owned_by("li", 100),
-        lambda store, now: board.agents(store, now),
+        lambda store, now: people.agents(store, now),
         lambda store, now: store.calls_since(now),
         lambda store, now: handover.look(store, "li", now),
         lambda store, now: wall.wall(store, now, 50),

@@ -13,7 +13,7 @@ from console.domain.event import Event
 from console.domain.instants import Millis
 from console.domain.query import Query
 from console.numbers import normalise
-from console.service import board, levels
+from console.service import board, levels, people
 from console.service.breaches import breaches
 from console.service.ledger import record, refold, tick
 from console.service.model import QueueRow, ServiceLevel
@@ -96,7 +96,7 @@ def board_at(writer: SqliteWriter, now: Millis, names: Iterable[str]) -> tuple[A
     today = levels.day_levels(writer, now)
     views = {name: board.view(writer, name, now) for name in names}
     panes = {name: (view.row, view.over, view.withdrawn, view.clocks) for name, view in views.items() if view}
-    return board.counts(writer, now), rows, served, today, board.agents(writer, now), panes
+    return board.counts(writer, now), rows, served, today, people.agents(writer, now), panes
 
 
 def broken(writer: SqliteWriter, until: Millis) -> list[tuple[Any, ...]]:

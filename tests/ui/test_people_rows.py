@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -212,3 +213,25 @@ def test_titles_and_states_have_room(language: str) -> None:
         made = {column.key: column for column in columns(say, width, phone=False)}
         assert all(cell_width(column.title) <= column.width for column in made.values())
         assert made["state"].width >= longest
+
+
+def test_who_has_too_much_to_do_is_marked_with_its_word() -> None:
+    """By the settings: too much open work, or too many calls at once; the head counts both."""
+    much = person("li", "talking", MINUTE, opened=12)
+    people = People(
+        (
+            replace(much, overload="open"),
+            replace(much, id="sun", name="Sun", open=2, calls=2, overload="calls"),
+            person("chen", "talking", MINUTE, opened=11),
+            replace(person("ma"), open=40, overload="open"),
+        ),
+        {},
+    )
+    made = cells(people)
+    assert [(made[name]["open"], made[name]["note"]) for name in ("li", "sun", "chen")] == [
+        *(("! 12", "overloaded"), ("! 2", "2 calls at once"), ("11", "")),
+    ]
+    assert made["ma"]["note"] == "overloaded · no feed speaks of them"
+    assert cells(people, language="zh_CN")["sun"]["note"] == "同时 2 通"
+    assert [part.text for part in head(load("en"), people, 200)][-1] == "overloaded 3"
+    assert cells(people)["li"]["work"] == "! 12 open"
