@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, ClassVar, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from widgets.inputs import PlainText
 from widgets.pane import LinesPane
@@ -71,6 +72,7 @@ class Dialog(ModalScreen[Result]):
         self._foot = foot
         self._submit = submit
         self._busy = False
+        self._full = False
 
     def compose(self) -> ComposeResult:
         """Title, body, what went wrong, and the footnote, in a box."""
@@ -104,6 +106,17 @@ class Dialog(ModalScreen[Result]):
     def show_error(self, text: str) -> None:
         """Say why it was not done; the dialog and all that was typed stay."""
         self.query_one("#error", PlainText).say(text)
+
+    def show_full(self, text: str) -> None:
+        """Say that a line takes no more, until it does."""
+        self._full = True
+        self.show_error(text)
+
+    @on(Input.Changed)
+    def _has_room(self) -> None:
+        if self._full:
+            self._full = False
+            self.show_error("")
 
     def set_foot(self, text: str) -> None:
         """Change the footnote: what will happen, and its price."""

@@ -23,6 +23,7 @@ class EntryBar(Horizontal):
     EntryBar { height: 1; width: 1fr; display: none; }
     EntryBar PlainText { width: 2; color: $accent; text-style: bold; }
     EntryBar PlainInput { width: 1fr; }
+    EntryBar #full { width: auto; color: $warning; text-style: bold; margin: 0 0 0 1; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +56,7 @@ class EntryBar(Horizontal):
 
     _sign: PlainText
     _line: PlainInput
+    _full: PlainText
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -68,14 +70,15 @@ class EntryBar(Horizontal):
         if not self.children:
             from widgets.inputs import PlainInput, PlainText
 
-            self._sign, self._line = PlainText(" "), PlainInput()
-            self.mount(self._sign, self._line)
+            self._sign, self._line, self._full = PlainText(" "), PlainInput(), PlainText(id="full")
+            self.mount(self._sign, self._line, self._full)
 
     def open(self, sign: str, text: str = "", *, placeholder: str = "", known: Iterable[str] = ()) -> None:
         """Show the line and type in it; Tab or → completes to one of the `known`."""
         self._fill()
         self.sign = sign
         self._sign.say(sign)
+        self._full.say("")
         line = self._line
         with self.prevent(Input.Changed):
             line.value = text
@@ -89,6 +92,10 @@ class EntryBar(Horizontal):
         """Hide the line; what it holds counts no longer."""
         self.sign = ""
         self.display = False
+
+    def show_full(self, text: str) -> None:
+        """Say that the line takes no more, until it does."""
+        self._full.say(text)
 
     def action_complete(self) -> None:
         """Take what is suggested; the line keeps the keys, for the board under it is held for it."""
@@ -112,6 +119,8 @@ class EntryBar(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._full.display:
+            self._full.say("")
         if self.sign:
             self.post_message(self.Typed(self.sign, event.value))
 

@@ -20,6 +20,9 @@ from widgets.cells import cell_width, plain
 from widgets.in_view import in_view
 from widgets.strips import Run, draw
 
+LONGEST_TYPED = 4_000
+"""Characters that a line takes; what is told elsewhere of more than that is cut, too."""
+
 
 class PlainText(Static):
     """A text that wraps and is never markup; an empty one takes no space."""
@@ -51,12 +54,20 @@ class PlainInput(Input):
     # Longer text moves nothing around the line: Textual would lay the screen out anew for each letter.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
 
+    class Full(Message):
+        """Some of what was typed or pasted was left out: the line takes `most` characters."""
+
+        def __init__(self, line: PlainInput, most: int) -> None:
+            super().__init__()
+            self.line = line
+            self.most = most
+
     def __init__(
         self,
         value: str = "",
         *,
         placeholder: str = "",
-        max_length: int = 400,
+        max_length: int = LONGEST_TYPED,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
@@ -68,11 +79,34 @@ class PlainInput(Input):
             classes=classes,
             select_on_focus=False,
         )
+        self._most = max_length
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
         """What was typed or pasted, as one plain line."""
         return plain(value)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view: whatever lays the line out anew takes it to have no more than its room."""
+        self.virtual_size = Size(self.content_width, 1)
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """All of its lines in one, where Textual would take the first and lose the others."""
+        event.prevent_default()
+        event.stop()
+        # Of a megabyte only what may have room is looked at, and one more, so that it is said to be too long.
+        text = plain(event.text[: 2 * self._most].strip("\r\n"), self._most + 1)
+        self.replace(text, *self.selection)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Put in as much as there is room for, and say so where that is not all."""
+        start, end = sorted((max(0, start), min(len(self.value), end)))
+        room = max(0, self._most - len(self.value) + end - start)
+        if text[:room] or start < end:
+            super().replace(text[:room], start, end)
+        if len(text) > room:
+            self.post_message(self.Full(self, self._most))
 
 
 class SecretInput(PlainInput):

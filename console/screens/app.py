@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from console.locale.catalogue import Catalogue
     from console.service.desk import Desk
+    from widgets.inputs import PlainInput
 
 CRASHED = 1
 """What the console returns when it stopped by a fault of its own."""
@@ -184,6 +185,16 @@ class RingsApp(ThinWire[None]):
         """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""
         if not self.locked:
             self.queue.tell(self.say("app.how_to_quit"))
+
+    def on_plain_input_full(self, event: PlainInput.Full) -> None:
+        """Say where it is typed that no more goes in."""
+        from widgets.dialog import Dialog
+        from widgets.entry import EntryBar
+
+        text = self.say("app.full", most=f"{event.most:,}")
+        for around in event.line.ancestors:
+            if isinstance(around, Dialog | EntryBar):
+                around.show_full(text)
 
     def beckon(self, text: str) -> None:
         """Tell somebody whose terminal said that they look elsewhere."""

@@ -11,13 +11,26 @@ if TYPE_CHECKING:
     from console.screens.words import Words
 
 
+MOST = 100
+"""Terms, words, and words that must not be there: so many of each are looked for. A store asks for them all
+at once, and takes no question as long as a text that was pasted by mistake."""
+
+
 def read(text: str, words: Words) -> Query:
-    """What was typed, and whom the names of owners mean; a word like a misspelt field is a problem."""
+    """What was typed, and whom the names of owners mean; a word like a misspelt field is a problem, and so is
+    the first that is one too many."""
     query = parse_query(_by_id(text, words))
-    owners = {value: _agent(value, words) for field, value, _ in query.terms if field == "owner"}
+    terms, wanted, barred = query.terms[:MOST], query.words[:MOST], query.barred[:MOST]
+    beyond = (
+        *query.words[MOST:],
+        *query.barred[MOST:],
+        *(f"{field}:{value}" for field, value, _ in query.terms[MOST:]),
+    )
+    owners = {value: _agent(value, words) for field, value, _ in terms if field == "owner"}
     meant = {value: agent for value, agent in owners.items() if value != agent}
-    slips = tuple(word for word in (*query.words, *query.barred) if _slip(word))
-    return Query(text.strip(), query.terms, query.words, query.barred, (*query.problems, *slips), meant=meant)
+    slips = [word for word in (*wanted, *barred) if _slip(word)]
+    problems = (*query.problems, *slips, *(f"{word} …" for word in beyond[:1]))
+    return Query(text.strip(), terms, wanted, barred, problems, meant=meant)
 
 
 def _by_id(text: str, words: Words) -> str:
