@@ -25,7 +25,8 @@ MOMENT_FIELDS = frozenset({"due", "window_start", "window_end", "next_time", "ex
 _GIVEN_FIELDS = frozenset(
     {
         "type", "importance", "urgency", "area", "outcome", "reason", "checklist", "call", "by", "channel",
-        "promise", "priority", "manager", "key", "place", "agree", "way",
+        "promise", "priority", "manager", "key", "place", "agree", "way", "paid", "marks",
+        "cause", "measure", "tools", "parts", "request", "answer", "contact",
     }
 )  # fmt: skip
 
@@ -176,11 +177,20 @@ class Course:
             return gave
         if item.kind == "floor":
             item.given.pop("due", None)  # that was an earlier finding's
+        elif item.kind == "followup":
+            item.given.pop("next_time", None)  # that was an earlier try's
         elif item.kind == "agent" and "state" in data:
             item.given.pop("reason", None)  # that was an earlier break's
+        known = rules.pack.by_id
+        asked_for = item.given.get("reason") in known
         for name, value in data.items():
             if name in _GIVEN_FIELDS:
-                if isinstance(value, (str, int, bool)):
+                if isinstance(value, list) and name == "marks":
+                    item.given[name] = frozenset(one for one in value if isinstance(one, str))
+                elif isinstance(value, (str, int, bool)) and not (
+                    # Why it was tried in vain is not why it is there.
+                    name == "reason" and asked_for and value not in known
+                ):
                     item.given[name] = value
             elif name in MOMENT_FIELDS:
                 moment = moment_of(value)

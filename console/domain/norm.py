@@ -24,6 +24,9 @@ Rule = Literal["most", "least", "every"]
 
 Languages = Mapping[str, str]
 
+Situation = Mapping[str, tuple[object, ...]]
+"""Fields of an item, and for each the values of which it has one."""
+
 Choice = tuple[str, ...]
 """Things of which one must be on record."""
 
@@ -144,9 +147,9 @@ class Task:
 class Norm:
     """One service norm.
 
-    `subject` is the kind of item that it is watched on (or `floor`). `when` are fields of the item and the
-    values that they must have for the norm to apply. What it demands stands in `timing`, `check` or `task`,
-    which comes by `schedule` where time alone calls for it; a
+    `subject` is the kind of item that it is watched on (or `floor`). It applies to an item that meets one of
+    `when` (none: to any): fields and the values that they must have, a set one of them. What it demands
+    stands in `timing`, `check` or `task`, which comes by `schedule` where time alone calls for it; a
     rating has none of them, and a guard at most a check: the console itself sees to it. `quiet`: broken, it
     is counted and shown on the card, and never alarms. `offer` is what the console offers to mend it.
     `calendar` names the business hours that the lengths of a clock or a task run in; "" is around the clock.
@@ -160,7 +163,7 @@ class Norm:
     name: Languages = field(default_factory=dict)
     short: Languages = field(default_factory=dict)
     text: Languages = field(default_factory=dict)
-    when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    when: tuple[Situation, ...] = ()
     quiet: bool = False
     offer: str = ""
     calendar: str = ""
@@ -171,10 +174,15 @@ class Norm:
 
     def applies(self, value_of: Callable[[str], object]) -> bool:
         """Whether an item whose fields `value_of` gives is one that this norm speaks of."""
-        for name, wanted in self.when.items():  # noqa: SIM110  (half the time of `all`)
-            if value_of(name) not in wanted:
-                return False
-        return True
+        return not self.when or any(_is_so(situation, value_of) for situation in self.when)
+
+
+def _is_so(situation: Situation, value_of: Callable[[str], object]) -> bool:
+    for name, wanted in situation.items():
+        value = value_of(name)
+        if value not in wanted and not (isinstance(value, frozenset) and value.intersection(wanted)):
+            return False
+    return True
 
 
 def may_beat(limit: Span) -> bool:

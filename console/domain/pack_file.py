@@ -13,6 +13,7 @@ from console.domain.norm import (
     Form,
     Norm,
     Rule,
+    Situation,
     Task,
     Timing,
     is_event,
@@ -252,11 +253,14 @@ class _Reader:
             self._complain(key, f"{key}: a fixed length, e.g. '1h'")
         return span.millis if span else None
 
-    def _when(self) -> dict[str, tuple[object, ...]]:
-        value = self._entry.get("when", {})
-        if not isinstance(value, dict):
-            self._complain("when", 'when: fields and their values, e.g. { direction = "in" }')
-            return {}
-        return {
-            name: tuple(wanted) if isinstance(wanted, list) else (wanted,) for name, wanted in value.items()
-        }
+    def _when(self) -> tuple[Situation, ...]:
+        value = self._entry.get("when", [])
+        listed = value if isinstance(value, list) else [value]
+        if not all(isinstance(one, dict) for one in listed):
+            example = '{ direction = "in" }; of a list of such one must be so'
+            self._complain("when", f"when: fields and their values, e.g. {example}")
+            return ()
+        return tuple(
+            {name: tuple(wanted) if isinstance(wanted, list) else (wanted,) for name, wanted in one.items()}
+            for one in listed
+        )

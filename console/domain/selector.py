@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SELECTOR = re.compile(r"([a-z_]+\.[a-z_]+)(?:\[([^\[\]]*)\])?")
 _CONDITION = re.compile(r"\s*([A-Za-z_]+)\s*(!?=)\s*([^,=!]+?)\s*")
 
+ANY = "*"
+"""Stands for any value that says something."""
+
 Facts = Mapping[str, object]
 """What the fold knows of the event at hand, by field."""
 
@@ -35,6 +38,10 @@ class Condition(NamedTuple):
     def holds(self, event: Event, facts: Facts) -> bool:
         """Whether the event, of which `facts` are known beside its data, meets it."""
         value = facts[self.field] if self.field in facts else event.data.get(self.field)
+        if ANY in self.values:
+            return bool(value) is self.wanted
+        if isinstance(value, list):
+            value = frozenset(one for one in value if isinstance(one, str))
         if isinstance(value, frozenset):
             return bool(value & self.values) is self.wanted
         return (isinstance(value, (str, int, bool, float)) and value in self.values) is self.wanted
