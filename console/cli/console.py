@@ -98,6 +98,11 @@ async def load_screens(opening: asyncio.Future[Any]) -> None:
         import_module(name)
 
 
+def _played(playing: asyncio.Future[None] | None) -> bool:
+    """Whether what plays beside the screen came to its end, and nothing broke it off."""
+    return playing is not None and playing.done() and not playing.cancelled() and playing.exception() is None
+
+
 async def show(
     desk: Desk,
     store: SqliteStore,
@@ -123,6 +128,7 @@ async def show(
             say,
             Options(
                 badge=say(f"cli.badge.{badge}") if badge else "",
+                ended=lambda: say(f"cli.badge.{badge}_over") if _played(playing) else "",
                 queue=options.queue,
                 theme=options.theme,
                 liked=colours.liked(chosen),

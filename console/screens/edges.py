@@ -28,7 +28,7 @@ class Edges:
             screen.words,
             screen.floor,
             screen.desk.actor,
-            screen.options.badge,
+            screen.options.badge_now,
             screen.desk.read_only,
             screen.pulse.stale,
         )

@@ -83,7 +83,7 @@ class LockBoard(Vertical):
             self._phone = phone
             table.set_layout(columns(home.say, phone=phone), two_line=phone)
         words = replace(home.words, shown=Shown())
-        head = Head(words, home.floor, "", home.options.badge, stale=self._problem or home.pulse.stale)
+        head = Head(words, home.floor, "", home.options.badge_now, stale=self._problem or home.pulse.stale)
         self.query_one(StatusBar).set_parts(*head.phone(now))
         short = self.app.size.width < layout.WIDE
         self._painter = self._painter.mixed(words, home.floor.lost, short=short)

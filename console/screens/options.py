@@ -16,11 +16,17 @@ def _forget(name: str) -> None:
     """Nobody keeps it."""
 
 
+def _no_end() -> str:
+    """What is live has none."""
+    return ""
+
+
 @frozen
 class Options:
     """All have a default that fits a person at their own terminal.
 
-    `badge` is a word that stays in the head of the screen, such as DEMO. `queue` shows one queue alone.
+    `badge` is a word that stays in the head of the screen, such as DEMO; what `ended` answers takes its place
+    once what plays is over, and is empty until then. `queue` shows one queue alone.
     `theme` is one of THEMES; empty leaves it to the terminal, and where that can show any to `liked`, the one
     that was chosen last; `like`, which may wait for the disk, keeps another. `plain` draws marks in ASCII.
     `wire` shows the bytes sent to the terminal in the last minute. `alarm`: it rings, and tells of what
@@ -31,6 +37,7 @@ class Options:
     """
 
     badge: str = ""
+    ended: Callable[[], str] = _no_end
     queue: str = ""
     theme: str = ""
     liked: str = ""
@@ -43,6 +50,11 @@ class Options:
     shared: bool = False
     log: Path | None = None
     viewer: tzinfo | None = None
+
+    @property
+    def badge_now(self) -> str:
+        """The word for the head at this moment."""
+        return self.ended() or self.badge
 
 
 def poor_terminal(environ: Mapping[str, str]) -> bool:

@@ -137,7 +137,8 @@ class TableScreen(Screen[None]):
             return
         home, now, phone = self._home, self._home.desk.now(), self.has_class("-phone")
         stale = self.problem or home.pulse.stale
-        head = Head(home.words, home.floor, home.desk.actor, home.options.badge, home.desk.read_only, stale)
+        badge = home.options.badge_now
+        head = Head(home.words, home.floor, home.desk.actor, badge, home.desk.read_only, stale)
         first = head.phone(now) if phone else head.first(now)
         self.query_one("#head", StatusBar).set_parts(*first)
         self.query_one("#what", StatusBar).set_parts(*self._what(stale, phone=phone))

@@ -66,6 +66,28 @@ def test_an_empty_store_says_what_to_do(run: Callable[..., Terminal]) -> None:
     assert terminal.end() == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "ends", "badge", "never"),
+    [("en", "01", "REPLAY OVER", "~~~"), ("zh", "01", "回放已完", "~~~"), ("en", "59", "REPLAY ", "OVER")],
+)
+def test_a_recording_says_when_it_is_over(
+    run: Callable[..., Terminal], tmp_path: Path, language: str, ends: str, badge: str, never: str
+) -> None:
+    lines = (
+        f'{{"specversion": "1.0", "source": "pbx", "id": "{minute}", "type": "call.{word}",'
+        f' "subject": "call/1", "time": "2026-03-02T09:{minute}:00+08:00", "data": {{"direction": "in"}}}}'
+        for minute, word in (("00", "offered"), (ends, "answered"))
+    )
+    (tmp_path / "day.ndjson").write_text("\n".join(lines))
+    terminal = run(
+        "replay", str(tmp_path / "day.ndjson"), "--speed", "60", "--lang", language, RINGS_STORE=""
+    )
+    terminal.wait_for(badge)
+    assert never not in terminal.text
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_gives_the_terminal_back(run: Callable[..., Terminal], number: signal.Signals) -> None:
     terminal = run("--lang", "en")
