@@ -7,6 +7,7 @@ from console.actions.action import Action
 PEOPLE_ACTIONS: tuple[Action, ...] = (
     Action("person_work", ("enter",), "view", hint=90),
     Action("person_find", ("slash",), "view", hint=85),
+    Action("person_checks", ("i",), "view", hint=83),
     Action("back", ("escape", "q", "g"), "app", hint=80),
     Action("redraw", ("ctrl+l",), "app"),
 )

@@ -1,49 +1,82 @@
-"""Checklists as data (TOML, `[[checklist]]`): what a person goes through, at a place or on a call."""
+"""Checklists as data (TOML, `[[checklist]]`): what a person goes through for a place, an item or a person."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, cast
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import Any, cast
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import LIVES
+from console.domain.norm import NO_EVENTS
+from console.domain.selector import Events, parse_selector
 from console.domain.tables import Table, read_named
 
-About = Literal["area", "floor", "call"]
+PLACES = ("area", "floor")
+"""What a list is gone through for where it is no item: each area, or the whole floor."""
 
-ABOUT: tuple[About, ...] = ("area", "floor", "call")
-"""What a list is gone through for: each area, the whole floor, or the call under the cursor."""
+TOLD: Mapping[str, str] = {
+    kind: next(verb for verb in (f"{kind}.inspected", f"{kind}.observed") if verb in life)
+    for kind, life in LIVES.items()
+    if not {f"{kind}.inspected", f"{kind}.observed"}.isdisjoint(life)
+}
+"""By kind of item, the type of event that says what was seen of one."""
+
+ABOUT = (*PLACES, *(kind for kind in TOLD if kind not in PLACES))
+"""What a list may be gone through for: a place, or the item or person under the cursor."""
 
 ROUND = "round"
 """The list of a supervision round: going through it settles a round that was called for."""
 
-_KEYS = frozenset({"id", "name", "about", "during", "norm", "items"})
-_ITEM_KEYS = frozenset({"id", "text", "must", "possible", "record"})
+_KEYS = frozenset({"id", "name", "about", "during", "when", "norm", "items"})
+_ITEM_KEYS = frozenset({"id", "text", "must", "possible", "record", "norm"})
 
 
 @frozen
 class CheckItem:
     """One thing to look at. `must`: nowhere is it no matter; `possible`: it is only wanted where that can be.
-    `record` are types of event that the record has of it, e.g. `job.arrived`."""
+    `record` are the events that the record has of it, e.g. `job.arrived`. `norm` is the norm that it is held
+    to, where that is not the list's."""
 
     id: str
     text: Mapping[str, str]
     must: bool = False
     possible: bool = False
-    record: tuple[str, ...] = ()
+    record: Events = NO_EVENTS
+    norm: str = ""
 
 
 @frozen
 class Checklist:
-    """One list. `during` names a kind of item: it is offered while one of them is open. `norm` is the norm
-    that a call is held to by it."""
+    """One list. `during` names a kind of item: it is offered while one of them is open; `when` are fields of
+    the item that it is about and the values that they must have ("": none was given). `norm` is the norm that
+    the item is held to by it."""
 
     id: str
     name: Mapping[str, str]
-    about: About
+    about: str
     items: tuple[CheckItem, ...]
     during: str = ""
     norm: str = ""
+    when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+
+    @property
+    def of_item(self) -> bool:
+        """Whether it is about an item or a person, and no place."""
+        return self.about not in PLACES
+
+    def fits(self, value_of: Callable[[str], object]) -> bool:
+        """Whether it is for an item whose fields `value_of` gives."""
+        given = {name: value_of(name) for name in self.when}
+        return all(("" if given[name] is None else given[name]) in self.when[name] for name in given)
+
+    def by_norm(self) -> Mapping[str, tuple[str, ...]]:
+        """The items that are held to each norm, the list's own first."""
+        found: dict[str, tuple[str, ...]] = {self.norm: ()}
+        for item in self.items:
+            norm = item.norm or self.norm
+            found[norm] = (*found.get(norm, ()), item.id)
+        return found
 
 
 class Checklists:
@@ -81,21 +114,35 @@ def _checklist(table: Table) -> Checklist:
     if not items:
         table.complain("items", 'items: at least one, e.g. { id = "prices", text = { zh = "…", en = "…" } }')
     about = table.one_of("about", ABOUT, "area")
-    norm = table.text("norm")
-    if about == "call" and not norm:
-        table.complain("about", "a list about calls needs the norm that they are held to by it")
-    return Checklist(
+    made = Checklist(
         id=table.text("id", required=True),
         name=table.languages("name", required=True),
-        about=cast(About, about),
+        about=about,
         items=tuple(items.values()),
         during=table.text("during"),
-        norm=norm,
+        norm=table.text("norm"),
+        when=_when(table),
     )
+    if made.of_item and not made.norm:
+        table.complain("about", f"a list about a {about} needs the norm that it is held to by it")
+    for key, wrong in (("when", made.when), ("items", any(item.norm for item in made.items))):
+        if wrong and not made.of_item:
+            table.complain(
+                key, f"{'when' if key == 'when' else 'a norm of items'}: of lists about items alone"
+            )
+    return made
+
+
+def _when(table: Table) -> dict[str, tuple[object, ...]]:
+    value = table.entry.get("when", {})
+    if not isinstance(value, dict):
+        table.complain("when", 'when: fields and their values, e.g. { type = "complaint" }')
+        return {}
+    return {name: tuple(wanted) if isinstance(wanted, list) else (wanted,) for name, wanted in value.items()}
 
 
 def _item(table: Table, entry: dict[str, Any]) -> CheckItem:
-    name, texts, record = entry.get("id"), entry.get("text"), entry.get("record", [])
+    name, texts, norm = entry.get("id"), entry.get("text"), entry.get("norm", "")
     must, possible = entry.get("must", False), entry.get("possible", False)
     if unknown := sorted(set(entry) - _ITEM_KEYS):
         table.complain("items", f"items: unknown key {unknown[0]!r}; known: {', '.join(sorted(_ITEM_KEYS))}")
@@ -113,8 +160,19 @@ def _item(table: Table, entry: dict[str, Any]) -> CheckItem:
             table.complain("items", f"items: {key} is true or false, not {flag!r}", name)
     if must is True and possible is True:
         table.complain("items", f"items: {name!r} is a must or where possible, not both", name)
+    if not isinstance(norm, str):
+        table.complain("items", f"items: norm is the id of one, not {norm!r}", name)
+        norm = ""
+    record = _record(table, name, entry.get("record", []))
+    return CheckItem(name, cast(Mapping[str, str], texts), must is True, possible is True, record, norm)
+
+
+def _record(table: Table, name: str, listed: object) -> Events:
     known = {kind for life in LIVES.values() for kind in life}
-    if not isinstance(record, list) or not all(isinstance(kind, str) and kind in known for kind in record):
-        table.complain("items", f"items: record of {name!r} is a list of types of event", name)
-        record = []
-    return CheckItem(name, cast(Mapping[str, str], texts), must is True, possible is True, tuple(record))
+    try:
+        if isinstance(listed, list) and all(parse_selector(one)[0] in known for one in listed):
+            return Events(tuple(listed))
+    except (TypeError, ValueError):
+        pass
+    table.complain("items", f"items: record of {name!r} is a list of types of event", name)
+    return NO_EVENTS

@@ -80,6 +80,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "ticket.resumed": Step(needs="waiting", clears="waiting"),
         "ticket.resolved": Step("resolved", clears="waiting", ends=True),
         "ticket.confirmed": Step("confirmed", late=True),
+        "ticket.observed": Step(late=True),
         "ticket.reopened": Step("reopened", reopens=True),
         "ticket.closed": Step("closed", clears="waiting", ends=True, late=True),
     },
@@ -98,6 +99,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "job.parts_taken": Step(),
         "job.parts_returned": Step(late=True),
         "job.no_show": Step("no_show"),
+        "job.observed": Step(late=True),
         "job.finished": Step("finished", ends=True),
         "job.left": Step("left", ends=True, late=True),
     },
@@ -111,6 +113,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
     "visit": {
         "visit.arrived": Step("arrived"),
         "visit.attended": Step("attended"),
+        "visit.observed": Step(late=True),
         "visit.left": Step("left", ends=True),
     },
     "followup": {

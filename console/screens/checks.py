@@ -1,4 +1,4 @@
-"""The checklists of the floor: for each area and the whole of it, how old the last check is."""
+"""The checklists: of what the cursor is on, of each area and the whole floor; how old the last check is."""
 
 from __future__ import annotations
 
@@ -41,9 +41,15 @@ def columns(say: Catalogue, width: int, *, notes: bool) -> tuple[Column, ...]:
 
 
 def place_of(words: Words, state: CheckState) -> str:
-    """Where a list is gone through: an area, the whole floor, or who has the call."""
-    if state.checklist.about == "call":
+    """Where a list is gone through: an area, the whole floor, who has the call, who it is about, or the
+    item by its own system's number."""
+    about = state.checklist.about
+    if about in ("call", "agent") and state.owner:
         return words.person(state.owner)
+    if state.checklist.of_item:
+        return words.say(
+            "checks.item", kind=words.say.word("kind", about), number=state.place.rpartition("/")[2]
+        )
     return words.say("checks.whole") if state.place == WHOLE else state.place
 
 
@@ -100,22 +106,24 @@ def _note(words: Words, state: CheckState, now: Millis) -> str:
 
 
 class ChecksScreen(TableScreen):
-    """All lists; Enter goes through one."""
+    """All lists, those for `item` first; `alone`: no others. Enter goes through one."""
 
     NAME = "checks"
     ACTIONS = CHECK_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = bindings(CHECK_ACTIONS)
 
-    def __init__(self, home: QueueScreen, call: str = "") -> None:
+    def __init__(self, home: QueueScreen, item: str = "", *, alone: bool = False) -> None:
         super().__init__(home)
-        self._call = call
+        self._item = item
+        self._alone = alone
         self._states: tuple[CheckState, ...] | None = None
         self._laid_out = (0, False)
         self.said = ""
 
     async def _read(self, *, changed: bool) -> None:
         if self._states is None or self._home.desk.read_only or changed:
-            self._states = await self._home.desk.checks(self._call)
+            states = await self._home.desk.checks(self._item)
+            self._states = tuple(one for one in states if not self._alone or one.place == self._item)
 
     def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
         left = [Part(self._say("checks.title"), "strong", 8)]
@@ -134,6 +142,8 @@ class ChecksScreen(TableScreen):
             laid_out = columns(self._say, self.size.width, notes=notes)
             self.table.set_layout(laid_out, two_line=phone, indent=2)
         home = self._home
+        if not self._states:
+            self.table.set_empty(("", self._say("checks.empty")))
         self.table.set_window(Window(tuple(rows(home.words, self._states, home.desk.now()))))
 
     def _can(self, action: Action) -> bool:

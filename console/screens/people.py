@@ -73,7 +73,7 @@ class PeopleScreen(TableScreen):
         self._anew = False
 
     def _can(self, action: Action) -> bool:
-        return action.id != "person_work" or bool(self.table.window.rows)
+        return action.id not in ("person_work", "person_checks") or bool(self.table.window.rows)
 
     def _do_person_find(self) -> None:
         placeholder = self._say("people.find")
@@ -92,6 +92,13 @@ class PeopleScreen(TableScreen):
         self._wanted = ""
         self.focus_body()
         self._show()
+
+    def _do_person_checks(self) -> None:
+        """The checklists for the cursor's person."""
+        from console.screens.checks import ChecksScreen
+
+        if (agent := self.table.cursor_id) is not None:
+            self.app.push_screen(ChecksScreen(self._home, f"agent/{agent}", alone=True))
 
     @on(LiveTable.Selected)
     def _do_person_work(self) -> None:

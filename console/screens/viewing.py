@@ -108,12 +108,11 @@ class Viewing:
         self._screen.app.push_screen(RewindScreen(self._screen))
 
     def checks(self) -> None:
-        """The checklists; one of them is for the call of the cursor's row."""
+        """The checklists; those for the item of the cursor's row come first."""
         from console.screens.checks import ChecksScreen
 
         screen = self._screen
-        item = screen.table.cursor_id or ""
-        screen.app.push_screen(ChecksScreen(screen, item if item.startswith("call/") else ""))
+        screen.app.push_screen(ChecksScreen(screen, screen.table.cursor_id or ""))
 
     def cues(self) -> None:
         """What to say: the cards that fit the cursor's row first."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from console.bootstrap import standard_pack
 from console.domain.command import Command, Refusal
 from console.domain.event import Event
 from console.domain.instants import DAY, HOUR, format_utc, parse_rfc3339
@@ -166,3 +167,86 @@ async def test_the_area_book_has_what_the_record_has_beside_it(floor: Any) -> No
         await floor.ingest([told("field", item, "job.arrived", item, time, {"area": area})])
     book = (await state(floor, "area-book", "north")).checklist
     assert await floor.on_record(book, "north") == {"visits": OnRecord(2, NOON - DAY)}
+
+
+PERSON = """
+[[norm]]
+id = "person.neat"
+subject = "agent"
+form = "inspection"
+on = "agent.inspected[norm=person.neat]"
+lists = "failed"
+[[norm]]
+id = "person.badge"
+subject = "agent"
+form = "inspection"
+on = "agent.inspected[norm=person.badge]"
+lists = "failed"
+"""
+NEAT = """
+[[checklist]]
+id = "neat"
+name = { zh = "整洁", en = "Neat" }
+about = "agent"
+norm = "person.neat"
+items = [
+  { id = "hair", text = { zh = "头发整齐", en = "hair combed" } },
+  { id = "badge", norm = "person.badge", text = { zh = "佩戴工牌", en = "badge worn" } },
+]
+"""
+
+
+async def test_a_person_is_looked_at_and_each_thing_counts_for_its_norm(floor: Any) -> None:
+    for number, text in enumerate((standard_pack() + PERSON, NEAT)):
+        await apply(floor._store, text, actor="a", event_id=f"p{number}", now=NOON, since=0)
+    on_board = await floor.checks("call/1")
+    assert all(one.checklist.id != "neat" for one in on_board)
+    sheet = (await floor.checks("agent/zhou"))[0]
+    assert (sheet.checklist.id, sheet.place, sheet.owner, sheet.last) == ("neat", "agent/zhou", "zhou", None)
+    hair = (Finding("hair", "unkempt", "zhou", NOON + DAY),)
+    await floor.inspect(Inspection("i1", "neat", "agent/zhou", {"hair": NOT_OK, "badge": NOT_HERE}, hair))
+    assert await broken(floor, "person.neat") == [("agent/zhou", "person.neat", ("unkempt",))]
+    verdicts = await floor._store.read(lambda reader: reader.verdicts(0))
+    assert verdicts["broken:person.neat"] == 1
+    assert "kept:person.badge" not in verdicts, "it was no matter here"
+    floor.clock.moment += HOUR
+    await floor.inspect(Inspection("i2", "neat", "agent/zhou", {"hair": OK, "badge": OK}))
+    verdicts = await floor._store.read(lambda reader: reader.verdicts(0))
+    assert (verdicts["kept:person.neat"], verdicts["kept:person.badge"]) == (1, 1)
+    sheet = (await floor.checks("agent/zhou"))[0]
+    assert (sheet.last, sheet.found, sheet.open) == (NOON + HOUR, 0, 1), "the first finding is not corrected"
+    assert (
+        await floor.inspect(Inspection("i3", "neat", "job/1", {"hair": OK, "badge": OK}))
+    ).reason == "no_item"
+
+
+async def test_a_list_is_for_some_items_alone_and_one_that_is_over_can_be_looked_at(floor: Any) -> None:
+    norm = PERSON.replace("agent.inspected", "ticket.observed").replace(
+        'subject = "agent"', 'subject = "ticket"'
+    )
+    listed = NEAT.replace('about = "agent"', 'about = "ticket"\nwhen = { type = ["complaint", ""] }')
+    for number, text in enumerate((norm, listed)):
+        await apply(floor._store, text, actor="a", event_id=f"p{number}", now=NOON, since=0)
+    for item, data in (
+        ("ticket/1", {"type": "complaint"}),
+        ("ticket/2", {"type": "request"}),
+        ("ticket/3", {}),
+    ):
+        await floor.ingest([told("desk", item, "ticket.opened", item, NOON - HOUR, data)])
+        await floor.ingest([told("desk", f"{item}c", "ticket.closed", item, NOON - 9, {})])
+    offered = {item: [one.checklist.id for one in await floor.checks(item) if one.place == item] for item in
+        ("ticket/1", "ticket/2", "ticket/3", "ticket/4")}  # fmt: skip
+    assert offered == {"ticket/1": ["neat"], "ticket/2": [], "ticket/3": ["neat"], "ticket/4": []}
+    await floor.inspect(Inspection("i1", "neat", "ticket/1", {"hair": OK, "badge": NOT_OK}, (
+        Finding("badge", "none", "wang"),)))  # fmt: skip
+    assert await broken(floor) == [("ticket/1", "person.badge", ("none",))]
+    assert (await floor.view("ticket/1")).over == NOON - 9
+
+
+async def test_what_a_feed_saw_of_a_norm_stands_beside_what_is_held_to_it(floor: Any) -> None:
+    for number, text in enumerate((standard_pack() + PERSON, NEAT)):
+        await apply(floor._store, text, actor="a", event_id=f"p{number}", now=NOON, since=0)
+    seen = {"norm": "person.badge", "failed": ["no badge at the door"]}
+    await floor.ingest([told("door", "1", "agent.inspected", "agent/zhou", NOON - 9, seen)])
+    sheet = (await floor.checks("agent/zhou"))[0]
+    assert (sheet.last, {name: one.mark for name, one in sheet.seen.items()}) == (None, {"badge": NOT_OK})

@@ -8,6 +8,7 @@ from console.domain.event import Event
 from console.locale.catalogue import load
 from console.screens.check_sheet import CheckSheet
 from console.screens.checks import ChecksScreen, columns
+from console.screens.people import PeopleScreen
 from console.service.model import NotRecorded
 from console.service.site import apply
 from widgets.cells import cell_width
@@ -82,8 +83,42 @@ async def test_what_is_offered_for_a_visitor_and_for_a_call_and_to_whom_not(sit)
     floor = (told("visit.arrived", "visit/1"), told("call.offered", "call/1", queue="support"))
     async with sit(size=(40, 20), language="zh_CN", events=floor, read_only=True) as seat:
         await seat.to("call/1")
-        assert await lists(seat) == ["quiet@all", *LISTS, "round@all", "accuracy@call/1"]
+        assert await lists(seat) == ["accuracy@call/1", "quiet@all", *LISTS, "round@all"]
         await seat.says("从未检查")
         await seat.press("enter")
         await seat.says("只")
         assert on_top(seat, ChecksScreen)
+
+
+NEAT = """
+[[checklist]]
+id = "neat"
+name = { zh = "整洁", en = "Neat" }
+about = "agent"
+norm = "person.neat"
+items = [{ id = "hair", text = { zh = "头发整齐", en = "hair combed" } }]
+"""
+
+
+async def test_the_lists_of_a_person_open_from_their_row(sit) -> None:
+    async with sit(size=(40, 20)) as seat:
+        store, now = seat.desk._store, seat.clock.moment
+        await seat.press("g")
+        await seat.until(lambda: on_top(seat, PeopleScreen) and seat.app.screen.table.window.rows)
+        await seat.press("down", "i")
+        await seat.says("no checklist for this")
+        await seat.press("escape")
+        await apply(store, NEAT, actor="boss", event_id="s2", now=now, since=0)
+        person = seat.app.screen.table.cursor_id
+        await seat.press("i")
+        await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
+        assert [row.id for row in seat.app.screen.table.window.rows] == [f"neat@agent/{person}"]
+        await seat.press("enter")
+        await seat.until(lambda: on_top(seat, CheckSheet) and seat.app.screen.table.window.rows)
+        await seat.says(f"Neat · {seat.queue.words.person(person)}")
+        await seat.press("enter", "s")
+        await seat.says("all well, on record")
+        await seat.press("escape")
+        assert on_top(seat, PeopleScreen)
+        inspected = await store.read(lambda reader: reader.events_of(f"agent/{person}"))
+        assert [one.data["marks"] for one in inspected if one.type == "agent.inspected"] == [{"hair": "ok"}]
