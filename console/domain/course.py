@@ -12,6 +12,7 @@ from console.domain.instants import Millis, moment_of
 from console.domain.item import Acknowledgement, Item
 from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED, Step
 from console.domain.owning import Owning
+from console.domain.roster import COMPLAINED, COMPLAINT, RECORD
 from console.domain.speech import Speech
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Course:
         self._causes = Causes(item)
         self._speech: Speech | None = None
         self._last_word: Millis | None = None
+        self._complained: Millis | None = None
 
     def step(self, event: Event) -> None:
         """Apply one event, or note why it changes nothing."""
@@ -68,7 +70,8 @@ class Course:
                 return
         else:
             self._last_word = event.time
-            item.source = event.source
+            if event.type not in RECORD:  # what somebody saw of a person says nothing of what they do
+                item.source = event.source
             item.mine = item.mine and id(event) in self._caused
         rules = self._book.at(event.time)
         if event.type in BY_HAND:
@@ -89,6 +92,11 @@ class Course:
             return
         gave = self._take_fields(event, rules)
         self._move(step, event, rules)
+        if event.type in RECORD:
+            if event.data.get(COMPLAINT) is True:
+                self._complained = event.time
+        elif item.owner is not None or item.marks:
+            item.marks = rules.site.marks(item.owner or "", event.time)
         if event.type == "call.said":
             facts = self._hear(event, rules)
         else:
@@ -130,6 +138,11 @@ class Course:
         """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn."""
         item = self._item
         item.effects = self._causes.effects()
+        if self._complained is not None:
+            until = self._complained + self._book.at(now).site.complaint_for
+            item.marks = frozenset({COMPLAINED}) if now < until else frozenset()
+            if now < until and (item.next_event is None or until < item.next_event):
+                item.next_event = until
         if not item.begun:
             item.withdrawn = item.kind != "agent"
         elif item.kind == "call" and item.over is None and self._last_word is not None:

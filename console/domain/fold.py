@@ -16,6 +16,7 @@ from console.domain.event import OURS
 from console.domain.item import Effect, Item
 from console.domain.lifecycle import order_key
 from console.domain.localtime import midnight
+from console.domain.roster import RECORD
 
 if TYPE_CHECKING:
     from console.domain.event import Event
@@ -98,14 +99,15 @@ def _take_bearing(call: Item, told: Sequence[Event | Effect]) -> None:
 
 
 def _since_joined(item: Item, events: list[Event], book: RuleBook, now: Millis) -> list[Event]:
-    """An agent's events from the last `joined`, else from the site's midnight, when they are forgotten."""
+    """An agent's events from the last `joined`, else from the site's midnight, when they are forgotten; and
+    what is on record of them, which never is."""
     for index in range(len(events) - 1, -1, -1):
         if events[index].type == "agent.joined":
-            return events[index:]
+            return [event for event in events[:index] if event.type in RECORD] + events[index:]
     rules = book.at(now)
     began = site_midnight(rules, now)
-    today = [event for event in events if event.time >= began]
-    if today:
+    today = [event for event in events if event.time >= began or event.type in RECORD]
+    if any(event.type not in RECORD for event in today):
         forgotten = site_midnight(rules, now, days=1)
         item.next_event = forgotten if item.next_event is None else min(item.next_event, forgotten)
     return today

@@ -83,7 +83,8 @@ class Item:
     `linked` is the case of that (not handed on to what the call makes: two calls could name each other's);
     `spoken` are other inbound calls of theirs that were answered, by when. `speech_rate` is the agents'
     characters a minute, where a transcript tells. `away` is whose customer it is, where it was given to
-    somebody else with a reason.
+    somebody else with a reason. `marks` are what the settings say of whoever has it, and of an agent what is
+    on record of them; what the feed says of that is given.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Item:
     linked: str = ""
     away: str = ""
     speech_rate: int | None = None
+    marks: frozenset[str] = frozenset()
     seen: set[str] = field(default_factory=set)
     next_event: Millis | None = None
 
@@ -171,6 +173,9 @@ class Item:
             return getattr(self, name)
         if name == "contacts":
             return self.contacts
+        if name == "marks":
+            told = self.given.get(name)
+            return self.marks | told if isinstance(told, frozenset) else self.marks
         if name in _PROMISE:
             return any(_PROMISE[name](matter) for matter in self.matters if self._promised(matter))
         if name == "transcript":

@@ -12,6 +12,7 @@ from console.domain.frozen import frozen
 from console.domain.hours import Wanted, parse_calendars, parse_holidays, parse_hours, wanted, zone_named
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
 from console.domain.roles import Roles, parse_roles
+from console.domain.roster import COMPLAINED, NEW, Agent, parse_agents
 from console.domain.shifts import STANDARD, ShiftHours, Shifts, parse_shifts
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
@@ -20,18 +21,11 @@ if TYPE_CHECKING:
     from console.domain.calendar import Calendar
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class SettingsError(ValueError):
     """A settings file that can't be used; the message names the key and says what would do."""
-
-
-@frozen
-class Agent:
-    """A person of the floor: `id` is what events and rows hold, `name` what people read."""
-
-    id: str
-    name: str
-    queues: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
 
 
 @frozen
@@ -41,7 +35,9 @@ class Site:
     `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
     `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
     before is a repeat. An acknowledgement silences for `acknowledged_for`, a customer's number is shown for
-    `revealed_for`. `managers` look after the customers of an area, `accounts` after one customer each.
+    `revealed_for`. Somebody is new for `new_for`, and a complaint about them counts for `complaint_for`.
+    `managers` look after the customers of an area, `accounts` after one customer each; a job in an area of
+    `trips` is a trip.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `roles` say who may give which order, `shift_hours` when one shift takes over from another.
     Consoles lock after `lock_after` without a key (None: those alone at which people sign in, 0: none), and
@@ -58,6 +54,8 @@ class Site:
     repeat_window: Millis = 7 * DAY
     acknowledged_for: Millis = 15 * MINUTE
     revealed_for: Millis = 30 * SECOND
+    new_for: Millis = 90 * DAY
+    complaint_for: Millis = 180 * DAY
     renewal_target: float | None = None
     service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
@@ -69,6 +67,7 @@ class Site:
     agents: Mapping[str, Agent] = field(default_factory=dict)
     areas: tuple[str, ...] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
+    trips: frozenset[str] = frozenset()
     accounts: Mapping[str, str] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
     customer_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +97,16 @@ class Site:
         None is around the clock: also where the pack names a calendar that this site does not have.
         """
         return self.calendars.get(self.hours.get(norm, named))
+
+    def marks(self, agent: str, moment: Millis) -> frozenset[str]:
+        """What the settings say that somebody counted as at a moment: NEW, COMPLAINED, both or neither."""
+        known = self.agents.get(agent)
+        if known is None or known.joined is known.complained is None:
+            return _NONE
+        spans = ((NEW, known.joined, self.new_for), (COMPLAINED, known.complained, self.complaint_for))
+        return frozenset(
+            mark for mark, since, lasts in spans if since is not None and since <= moment < since + lasts
+        )
 
     def agent(self, raw: str) -> str:
         """The id of the agent whom a feed calls `raw`."""
@@ -131,6 +140,7 @@ _KEYS = frozenset(
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
         "acknowledged_for", "revealed_for", "renewal_target", "calendars", "lock_after", "lock_board",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
+        "new_for", "complaint_for",
     }
 )  # fmt: skip
 
@@ -160,12 +170,12 @@ def parse_site(text: str) -> Site:
         roles = parse_roles(table.get("roles", {}))
         shift_hours = parse_shifts(table["shifts"]) if "shifts" in table else STANDARD
         service_level = parse_targets(table.get("service_level", {}))
+        agents, aliases = parse_agents(table.get("agents", {}), zone)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     country = _text(table, "country", "CN")
     if len(country) != 2 or not country.isascii() or not country.isupper():
         raise SettingsError(f"country: two capital letters (ISO 3166), not {country!r}")
-    agents, aliases = _agents(table.get("agents", {}))
     return Site(
         name=_text(table, "name", "Three Rings"),
         zone=zone,
@@ -178,6 +188,8 @@ def parse_site(text: str) -> Site:
         acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
         renewal_target=_part(table, "renewal_target"),
         revealed_for=_duration(table, "revealed_for", 30 * SECOND),
+        new_for=_duration(table, "new_for", 90 * DAY),
+        complaint_for=_duration(table, "complaint_for", 180 * DAY),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),
         calendars=calendars,
@@ -186,6 +198,7 @@ def parse_site(text: str) -> Site:
         shift_hours=shift_hours,
         agents=agents,
         managers=_managers(table.get("areas", {})),
+        trips=frozenset(area for area, entry in table.get("areas", {}).items() if _yes(entry, "trip")),
         areas=tuple(table.get("areas", {})),
         accounts=_accounts(table.get("accounts", {})),
         agent_aliases=aliases,
@@ -255,32 +268,12 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _agents(table: Any) -> tuple[dict[str, Agent], dict[str, str]]:
-    if not isinstance(table, dict):
-        raise SettingsError('agents: a table for each, e.g. [agents.li] name = "Li Na"')
-    agents: dict[str, Agent] = {}
-    aliases: dict[str, str] = {}
-    for key, entry in table.items():
-        if not isinstance(entry, dict):
-            raise SettingsError(f'agents.{key}: a table, e.g. [agents.{key}] name = "Li Na"')
-        agents[key] = Agent(
-            id=key,
-            name=_text(entry, "name", key),
-            queues=_texts(entry, "queues", f"agents.{key}"),
-            languages=_texts(entry, "languages", f"agents.{key}"),
-        )
-        for alias in _texts(entry, "aliases", f"agents.{key}"):
-            if aliases.setdefault(alias, key) != key:
-                raise SettingsError(f"agents.{key}: alias {alias!r} belongs to {aliases[alias]!r} already")
-    return agents, aliases
-
-
 def _managers(table: Any) -> dict[str, str]:
     if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
         raise SettingsError('areas: a table for each, e.g. [areas.north] manager = "li"')
     for area, entry in table.items():
-        if unknown := sorted(set(entry) - {"manager"}):
-            raise SettingsError(f"areas.{area}: unknown key {unknown[0]!r}; known: manager")
+        if unknown := sorted(set(entry) - {"manager", "trip"}):
+            raise SettingsError(f"areas.{area}: unknown key {unknown[0]!r}; known: manager, trip")
     return {area: _text(entry, "manager", "") for area, entry in table.items() if "manager" in entry}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.place import AT_RISK, BREACHED, RUNNING, clock_band
-from console.screens.clocks import lag
+from console.screens.clocks import coarse, lag
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import UNCONFIRMED, Words
 from widgets.bars import Part
@@ -17,7 +17,7 @@ from widgets.live_table import Cell, Column, LateRows, Row
 if TYPE_CHECKING:
     from console.domain.instants import Millis
     from console.locale.catalogue import Catalogue
-    from console.service.model import AgentView, FeedState
+    from console.service.model import AgentView, FeedState, Owed
 
 _STATES = {"available": 0, "wrap-up": 1, "ringing": 2, "talking": 2, "holding": 2, "break": 3, "offline": 5}
 """How soon somebody in a state can take something. Who was free when their feed fell silent comes after
@@ -92,6 +92,7 @@ def found(say: Catalogue, agents: Iterable[AgentView], text: str) -> tuple[Agent
             say(short) if short in say else "",
             *agent.queues,
             *agent.languages,
+            *(say(f"people.mark.{mark}") for mark in agent.marks if f"people.mark.{mark}" in say),
         )
         whole = " ".join((*told, agent.reason if agent.state == "break" else "")).casefold()
         words = whole.split()
@@ -173,6 +174,7 @@ def _row(words: Words, people: People, agent: AgentView, now: Millis, *, wide: b
     until = people.heard[agent.source] if unsure else now
     long = lag(until - agent.since) if agent.since is not None else ""
     loud = _LOUD.get(band, "")
+    owed = "breached" if _overdue(agent, now) else "at-risk" if _owed(agent, now) else ""
     heavy = f"{words.marks.bands[AT_RISK]} " if agent.overload else ""
     much = _LOUD[AT_RISK] if heavy else ""
     return Row(
@@ -190,10 +192,19 @@ def _row(words: Words, people: People, agent: AgentView, now: Millis, *, wide: b
             "work": Cell(f"{heavy}{say('people.open', n=agent.open)}", much),
             "queues": Cell(" ".join(agent.queues)),
             "languages": Cell(" ".join(agent.languages)),
-            "note": Cell(_note(words, people, agent, now, limit=bool(loud), wide=wide), loud or much),
+            "note": Cell(_note(words, people, agent, now, limit=bool(loud), wide=wide), loud or owed or much),
         },
         "dim" if unsure or agent.state in ("", "offline") else "",
     )
+
+
+def _owed(agent: AgentView, now: Millis) -> list[Owed]:
+    """What is to be done with somebody before long, or should have been."""
+    return [one for one in agent.owed if one.warn <= now]
+
+
+def _overdue(agent: AgentView, now: Millis) -> list[Owed]:
+    return [one for one in agent.owed if one.due < now]
 
 
 def _note(words: Words, people: People, agent: AgentView, now: Millis, *, limit: bool, wide: bool) -> str:
@@ -210,4 +221,10 @@ def _note(words: Words, people: People, agent: AgentView, now: Millis, *, limit:
         told.append(words.short(agent.norm))
     if agent.state == "break" and agent.reason:
         told.append(agent.reason)
+    for one in _owed(agent, now):
+        late = one.due < now
+        mark = words.marks.bands[BREACHED if late else AT_RISK]
+        time = f"+{coarse(now - one.due)}" if late else coarse(one.due - now)
+        told.append(f"{mark} {words.short(one.norm)} {time}")
+    told += [say(f"people.mark.{mark}") for mark in sorted(agent.marks) if f"people.mark.{mark}" in say]
     return f" {words.marks.bands[RUNNING]} ".join(told)

@@ -208,12 +208,23 @@ class Standing:
 
 
 @frozen
+class Owed:
+    """What is to be done with somebody again by `due`: an evaluation, a training. `last` is when it was."""
+
+    norm: str
+    last: Millis
+    warn: Millis
+    due: Millis
+
+
+@frozen
 class AgentView:
     """One person of the floor, for the picker and the people screen. `state` is a catalogue word
     (`agent.STATE`), empty where no feed speaks of them; `source` said so. `open` is the open items that they
     own, `calls` those of them that are calls. `overload` says what of that the settings hold for too much:
     "open" or "calls", empty where nothing is. `norm`, `warn`, `due` are those of the clock that runs on what
-    they do (empty, None without one)."""
+    they do (empty, None without one), `owed` those of what is to be done with them again, the soonest first.
+    `marks` are `new` and `complained`, as the settings or a feed say."""
 
     id: str
     name: str
@@ -229,6 +240,8 @@ class AgentView:
     due: Millis | None = None
     calls: int = 0
     overload: str = ""
+    marks: frozenset[str] = frozenset()
+    owed: tuple[Owed, ...] = ()
 
 
 @frozen

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from console.domain.roster import RECORD
 from console.service.fresh import fresh
-from console.service.model import AgentView
+from console.service.model import AgentView, Owed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from console.domain.clock import ClockRow
     from console.domain.instants import Millis
+    from console.domain.rules import Rules
     from console.domain.site import Site
     from console.service.fresh import Move
     from console.service.ports import Reader
@@ -26,8 +29,9 @@ OVERLOAD_CALLS = "agent.overload.calls"
 def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
     """Everybody whom the settings or the feeds name, with their state and open work."""
     moved = fresh(reader, now)
-    site = reader.rulebook().at(now).site
-    found = _told(reader, site, moved)
+    rules = reader.rulebook().at(now)
+    site = rules.site
+    found = _told(reader, rules, moved, now)
     work = _by_owner(reader.open_by_owner(), moved, "")
     calls = _by_owner(reader.calls_by_owner(), moved, "call")
     for owner in sorted(work):
@@ -36,8 +40,9 @@ def agents(reader: Reader, now: Millis) -> tuple[AgentView, ...]:
     return tuple(_loaded(agent, work, calls, site) for agent in found.values())
 
 
-def _told(reader: Reader, site: Site, moved: Mapping[str, Move]) -> dict[str, AgentView]:
+def _told(reader: Reader, rules: Rules, moved: Mapping[str, Move], now: Millis) -> dict[str, AgentView]:
     """Those whom the settings name, and what feeds say of them and of others."""
+    site = rules.site
     found: dict[str, AgentView] = {
         agent.id: AgentView(
             id=agent.id,
@@ -48,15 +53,24 @@ def _told(reader: Reader, site: Site, moved: Mapping[str, Move]) -> dict[str, Ag
             queues=agent.queues,
             languages=agent.languages,
             open=0,
+            marks=site.marks(agent.id, now),
         )
         for agent in site.agents.values()
     }
+    lasting = _lasting(rules)
     for written in reader.agents():
         row = moved[written.id].new if written.id in moved else written
         name = site.agent(row.id.partition("/")[2])
         known = found.get(name)
+        running = [clock for clock in reader.clocks_of(row.id) if clock.stopped is None]
+        owed = _soonest([*(known.owed if known else ()), *_owed(running, lasting)])
+        marks = frozenset(row.marks.split()) | (known.marks if known else frozenset())
         if known and known.since is not None and (not row.state or row.since < known.since):
-            continue  # another system of theirs has said something since
+            # Another system of theirs has said since what they do.
+            found[name] = replace(known, marks=marks, owed=owed)
+            continue
+        of_state = [clock for clock in running if clock.norm not in lasting and clock.paused is None]
+        first = min(of_state, key=lambda clock: (clock.due, clock.norm), default=None)
         found[name] = AgentView(
             id=name,
             name=known.name if known else (row.name or name),
@@ -67,11 +81,31 @@ def _told(reader: Reader, site: Site, moved: Mapping[str, Move]) -> dict[str, Ag
             languages=known.languages if known else (),
             open=0,
             source=row.source if row.state else "",
-            norm=row.norm,
-            warn=row.warn,
-            due=None if row.paused is not None else row.due,
+            norm=first.norm if first else "",
+            warn=first.warn if first else None,
+            due=first.due if first else None,
+            marks=marks,
+            owed=owed,
         )
     return found
+
+
+def _lasting(rules: Rules) -> frozenset[str]:
+    """The norms whose clocks run from what is on record of somebody, whatever they do meanwhile."""
+    norms = rules.pack.clocks.get("agent", ())
+    return frozenset(of.norm.id for of in norms if RECORD.issuperset(of.timing.start.types))
+
+
+def _owed(running: Iterable[ClockRow], lasting: Collection[str]) -> Iterator[Owed]:
+    for clock in running:
+        if clock.norm in lasting:
+            yield Owed(clock.norm, clock.started, clock.warn, clock.due)
+
+
+def _soonest(owed: Iterable[Owed]) -> tuple[Owed, ...]:
+    """Of each norm the latest, whichever system told of it; the soonest due first."""
+    latest = {one.norm: one for one in sorted(owed, key=lambda one: one.last)}
+    return tuple(sorted(latest.values(), key=lambda one: (one.due, one.norm)))
 
 
 def _by_owner(written: Mapping[str, int], moved: Mapping[str, Move], kind: str) -> dict[str, int]:

@@ -23,6 +23,7 @@ class ItemRow(NamedTuple):
     stands on the board itself (a customer's other callbacks stand behind one). `version` is the number of
     its events that have come. `contacts` is how often the customer has asked about the matter by now,
     `next_try` when they are to be tried again, `away` from whose customers it was given to somebody else.
+    `marks` are what a feed says of a person besides (`new`, `complained`).
     """
 
     id: str
@@ -65,6 +66,7 @@ class ItemRow(NamedTuple):
     contacts: int = 1
     next_try: Millis | None = None
     away: str = ""
+    marks: str = ""
 
     @property
     def open(self) -> bool:

@@ -9,6 +9,7 @@ from console.domain import place
 from console.domain.causes import CONTACTED, MATTER
 from console.domain.fold import fold
 from console.domain.instants import MINUTE, Millis, moment_of
+from console.domain.roster import RECORD
 from console.service.rows import ItemRow
 from console.service.tally import tally
 
@@ -27,6 +28,8 @@ def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:
         since = reader.last_time(item_id, "agent.joined", now)
         if since is None:
             since = now - 2 * 24 * 60 * MINUTE
+        events = [*reader.told_before_of(item_id, RECORD, since), *reader.events_of(item_id, since)]
+        return fold_whole(item_id, events, reader.effects_on, book, now)
     return fold_whole(item_id, reader.events_of(item_id, since), reader.effects_on, book, now)
 
 
@@ -155,8 +158,15 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         item.contacts,
         _next_try(item),  # next_try
         item.away,
+        _marks(item),  # marks
     )
     return row, clocks
+
+
+def _marks(item: Item) -> str:
+    """What is said of a person besides what they do."""
+    told = item.value("marks") if item.kind == "agent" else None
+    return " ".join(sorted(told)) if isinstance(told, frozenset) else ""
 
 
 def _next_try(item: Item) -> Millis | None:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from console.store.codec import EVENT_COLUMNS, event_of
+
+if TYPE_CHECKING:
+    from console.domain.event import Event
+    from console.domain.instants import Millis
 
 
 class PersonReading:
@@ -19,3 +26,12 @@ class PersonReading:
             "GROUP BY owner"
         )
         return dict(rows.fetchall())
+
+    def told_before_of(self, item_id: str, types: Collection[str], before: Millis) -> list[Event]:
+        marks = ", ".join("?" * len(types))
+        rows = self._db.execute(
+            f"SELECT {', '.join(EVENT_COLUMNS)} FROM events WHERE item = ? AND type IN ({marks}) "
+            "AND time < ? ORDER BY version",
+            (item_id, *sorted(types), before),
+        )
+        return [event_of(row) for row in rows]

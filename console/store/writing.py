@@ -134,6 +134,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
     def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
         return self._written.events_of(item_id, since)
 
+    def told_before_of(self, item_id: str, types: Collection[str], before: Millis) -> list[Event]:
+        return self._written.told_before_of(item_id, types, before)
+
     def last_time(self, item_id: str, event_type: str, until: Millis) -> Millis | None:
         return self._written.last_time(item_id, event_type, until)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from console.bootstrap import standard_pack
 from console.domain.instants import HOUR
 from tests.conftest import StillClock
 from tests.domain.story import at, event
@@ -69,3 +70,56 @@ async def test_a_call_that_was_lost_unticked_is_nobodys_work(open_desk: Any) -> 
     clock.set(at(60) + 5 * HOUR)
     people = {agent.id: agent for agent in await desk.agents()}
     assert (people["li"].calls, people["li"].open, people["li"].overload) == (0, 0, "")
+
+
+BREAKS = """
+[[norm]]
+id = "agent.break"
+doc = "house"
+form = "clock"
+subject = "agent"
+start = "agent.state[state=break]"
+stop = ["agent.state[state!=break]", "agent.left"]
+most = "15m"
+"""
+
+
+async def test_an_evaluation_that_is_due_hides_no_break_that_is_too_long(open_desk: Any) -> None:
+    """Evaluated 40 days ago, which should have been done again after 31; on a break for a minute."""
+    desk = await open_desk(StillClock(at(60)), pack=standard_pack() + BREAKS)
+    await desk.ingest(
+        [
+            event(-40 * 86400, "agent.inspected", "agent/li", checklist="evaluation", failed=[]),
+            event(-100 * 86400, "agent.inspected", "agent/li", checklist="training", failed=[]),
+            event(-3600, "agent.joined", "agent/li"),
+            event(0, "agent.state", "agent/li", state="break", reason="lunch"),
+            event(-3600, "agent.joined", "agent/sun"),
+        ]
+    )
+    li, sun = await desk.agents()
+    assert (li.state, li.norm, li.due) == ("break", "agent.break", at(15 * 60))
+    assert [(one.norm, one.due) for one in li.owed] == [
+        ("agent.evaluation.regular", at(-9 * 86400)),
+        ("agent.training.yearly", at(265 * 86400)),
+    ]
+    # Of whom nobody ever said when they were evaluated, nothing is asked.
+    assert (sun.norm, sun.owed) == ("", ())
+
+
+async def test_marks_of_the_feed_and_of_the_settings_stand_beside_each_other(open_desk: Any) -> None:
+    """Two systems know her by names of their own."""
+    text = '[agents.li]\njoined_on = 2026-02-10\naliases = ["PJSIP/1"]\n'
+    desk = await open_desk(StillClock(at(60)), site=text)
+    await desk.ingest(
+        [
+            event(0, "agent.joined", "agent/PJSIP/1", source="pbx"),
+            event(0, "agent.joined", "agent/sun", source="pbx", marks=["new"]),
+            event(5, "agent.observed", "agent/li", source="desk", complaint=True),
+        ]
+    )
+    people = {agent.id: agent for agent in await desk.agents()}
+    assert {name: sorted(agent.marks) for name, agent in people.items()} == {
+        "li": ["complained", "new"],
+        "sun": ["new"],
+    }
+    assert people["li"].state == "available"

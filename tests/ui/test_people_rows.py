@@ -15,7 +15,7 @@ from console.locale.catalogue import load
 from console.screens.people_rows import People, columns, found, head, rows, silent
 from console.screens.times import Times
 from console.screens.words import ASCII, FULL, Words
-from console.service.model import AgentView, FeedState
+from console.service.model import AgentView, FeedState, Owed
 from widgets.cells import cell_width
 
 NOW = parse_rfc3339("2026-03-02T09:31:07+08:00")
@@ -235,3 +235,26 @@ def test_who_has_too_much_to_do_is_marked_with_its_word() -> None:
     assert cells(people, language="zh_CN")["sun"]["note"] == "同时 2 通"
     assert [part.text for part in head(load("en"), people, 200)][-1] == "overloaded 3"
     assert cells(people)["li"]["work"] == "! 12 open"
+
+
+def test_what_is_to_be_done_with_somebody_again_and_what_they_are_marked_as() -> None:
+    """Late by nine days, due in five, not yet of interest."""
+    one = Owed("agent.break", NOW - 40 * DAY, NOW - 16 * DAY, NOW - 9 * DAY)
+    people = People(
+        (
+            replace(person("late", "available", MINUTE), owed=(one,), marks=frozenset({"new"})),
+            replace(person("soon", "available", 2 * MINUTE), owed=(replace(one, due=NOW + 5 * DAY),)),
+            replace(
+                person("far", "break", MINUTE, reason="午饭"),
+                owed=(replace(one, warn=NOW + DAY, due=NOW + 9 * DAY),),
+                marks=frozenset({"complained", "sworn in"}),
+            ),
+        ),
+        {},
+    )
+    made = cells(people)
+    assert [made[name]["note"] for name in ("late", "soon", "far")] == [
+        *("▲ break 15m +9d · new", "! break 15m 5d", "午饭 · complained about"),
+    ]
+    assert cells(people, language="zh_CN")["late"]["note"] == "▲ 小休15分 +9d · 新人"
+    assert [agent.id for agent in found(load("en"), people.agents, "complained")] == ["far"]

@@ -9,7 +9,7 @@ from console.domain.instants import MINUTE, Millis
 from console.feeds.demo.stage import Matter, Process, Stage
 
 if TYPE_CHECKING:
-    from console.domain.site import Agent
+    from console.domain.roster import Agent
     from console.feeds.demo.cast import Cast
 
 _JOB_EVERY_S = 120.0
