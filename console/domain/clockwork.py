@@ -25,6 +25,7 @@ class Clockwork:
         self._latest: dict[str, RunningClock | Point] = {}
         self._spent: set[str] = set()
         self._unarmed: list[RunningClock] = []
+        self._armed: set[str] = set()
         self._used_up: set[str] = set()
 
     def tell(self, event: Event, rules: Rules, gave: set[str], facts: Facts) -> None:
@@ -33,9 +34,9 @@ class Clockwork:
         if self._running:
             for clock in tuple(self._running):
                 self._tell_one(clock, event, gave, facts, rules)
-        if self._unarmed:
-            self._arm(event, facts)
         told = item.kind, event.type
+        for of in rules.pack.arms.get(told, ()):
+            self._arm(of, event, facts)
         for of in rules.pack.strict.get(told, ()):
             self._must_have_started(of, event, facts)
         if item.over is not None:
@@ -52,8 +53,6 @@ class Clockwork:
                 self._spent.add(of.norm.id)
             if self._starts(of, event, gave, facts):
                 self._start(of, event, rules)
-        if self._unarmed:
-            self._arm(event, facts)
 
     def stop_all(self, now: Millis, not_before: Millis | None) -> None:
         """Stop what runs: the item is over. What may not stop too soon is freed by that."""
@@ -69,13 +68,14 @@ class Clockwork:
         self, clock: RunningClock, event: Event, gave: set[str], facts: Facts, rules: Rules
     ) -> None:
         timing, field = clock.timing, clock.timing.limit.field
-        if event.type not in timing.moved_by and field not in gave:
+        ended = timing.stop.given_by(gave)
+        if event.type not in timing.moved_by and field not in gave and not ended:
             return
         if field in gave and not timing.rearm.met_by(event, facts):
             clock.give(self._item.given[field])
             if self._waits(timing) and not timing.pause.met_by(event, facts) and event.time < clock.due:
                 clock.stand(event.time, moves=False)
-        if timing.stop.met_by(event, facts):
+        if ended or timing.stop.met_by(event, facts):
             self._stop(clock, event.time, moment_of(event.data.get("not_before")))
         elif timing.free and timing.free.met_by(event, facts):
             self._stop(clock, event.time, None, freed=True)
@@ -92,9 +92,12 @@ class Clockwork:
         elif timing.resume and timing.resume.met_by(event, facts):
             clock.resume(event.time)
 
-    def _arm(self, event: Event, facts: Facts) -> None:
-        """Show what was counted quietly until now."""
-        for clock in [clock for clock in self._unarmed if clock.timing.arm.met_by(event, facts)]:
+    def _arm(self, of: ClockNorm, event: Event, facts: Facts) -> None:
+        """Show what was counted quietly until now, and whatever that norm counts from here on."""
+        if of.norm.id in self._armed or not of.timing.arm.met_by(event, facts):
+            return
+        self._armed.add(of.norm.id)
+        for clock in [clock for clock in self._unarmed if clock.norm.id == of.norm.id]:
             self._unarmed.remove(clock)
             self._item.clocks.append(clock)
 
@@ -104,7 +107,7 @@ class Clockwork:
             return False
         if not start.met_by(event, facts) and not start.given_by(gave):
             return False
-        if norm.id in [clock.norm.id for clock in self._running]:
+        if norm.id in [clock.norm.id for clock in self._running] or of.timing.stop.given_by(gave):
             return False
         return norm.applies(self._item.value)
 
@@ -130,7 +133,7 @@ class Clockwork:
         clock.name_agents((*item.ringing, item.owner))
         self._latest[of.norm.id] = clock
         self._running.append(clock)
-        if of.timing.arm and item.seen.isdisjoint(of.timing.arm.types):
+        if of.timing.arm and of.norm.id not in self._armed:
             self._unarmed.append(clock)
         else:
             item.clocks.append(clock)

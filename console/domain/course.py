@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.causes import CONTACTED, Causes
@@ -27,15 +28,22 @@ _GIVEN_FIELDS = frozenset(
     {
         "type", "importance", "urgency", "area", "outcome", "reason", "checklist", "call", "by", "channel",
         "promise", "priority", "manager", "key", "place", "agree", "way", "paid", "marks",
-        "cause", "measure", "tools", "parts", "request", "answer", "contact",
+        "cause", "measure", "tools", "parts", "request", "answer", "contact", "department", "thanked",
+        "trip", "affected",
     }
 )  # fmt: skip
 
 _OWN_FIELDS = frozenset({"queue", "case", "name", "note"})
 
 _NO_FACTS: Facts = {}
-_FIRST: Facts = {"first": True}
-"""Of an event that is the first of its type."""
+_TOLD: Mapping[tuple[bool, bool], Facts] = {
+    (False, False): _NO_FACTS,
+    (True, False): {"first": True},
+    (False, True): {"handed": True},
+    (True, True): {"first": True, "handed": True},
+}
+"""By whether an event is the first of its type, and whether somebody else has the item since, or nobody. Of
+a try at another time than the last there is `apart`, too."""
 
 
 class Course:
@@ -53,6 +61,8 @@ class Course:
         self._speech: Speech | None = None
         self._last_word: Millis | None = None
         self._complained: Millis | None = None
+        self._apart = False
+        self._moments: set[str] = set()
 
     def step(self, event: Event) -> None:
         """Apply one event, or note why it changes nothing."""
@@ -90,7 +100,10 @@ class Course:
         if reason:
             item.ignored[event.name] = reason
             return
+        past = self._past(event)
         gave = self._take_fields(event, rules)
+        self._moments |= gave
+        owner, tried = item.owner, item.tried
         self._move(step, event, rules)
         if event.type in RECORD:
             if event.data.get(COMPLAINT) is True:
@@ -100,12 +113,23 @@ class Course:
         if event.type == "call.said":
             facts = self._hear(event, rules)
         else:
-            facts = _NO_FACTS if event.type in item.seen else _FIRST
+            facts = _TOLD[event.type not in item.seen, item.owner != owner]
+            if item.tried != tried:
+                facts = {**facts, "apart": True}
+        if past:
+            facts = {**facts, "past": past}
         if item.matters and item.direction == "in" and (not item.repeats or "case" in event.data):
             self._repeats(rules)
         self._clocks.tell(event, rules, gave, facts)
         self._follow(event, rules, facts)
         item.seen.add(event.type)
+
+    def _past(self, event: Event) -> frozenset[str]:
+        """Which of the moments that were given before this event have passed when it happens."""
+        if not self._moments:
+            return frozenset()
+        given = self._item.given
+        return frozenset(name for name in self._moments if given.get(name, event.time) < event.time)
 
     def _hear(self, event: Event, rules: Rules) -> Facts:
         if self._speech is None:
@@ -170,6 +194,8 @@ class Course:
             return f"already {step.sets}"
         if event.type == CONTACTED and not (item.begun and item.opened < event.time):
             return "before it began"
+        if not item.begun and not event.type.startswith(item.kind):
+            return "before it began"
         if item.kind == "callback":
             if not item.begun and event.type != "callback.requested":
                 return "before it began"
@@ -186,12 +212,14 @@ class Course:
         """Take over what the event says of the item; answers which moments it gave."""
         item, data = self._item, event.data
         gave: set[str] = set()
-        if event.type == CONTACTED:
-            return gave
-        if item.kind == "floor":
-            item.given.pop("due", None)  # that was an earlier finding's
+        if event.type == CONTACTED or (self._apart and id(event) in self._caused):
+            return gave  # what happened elsewhere says nothing else of it
+        if item.kind in ("floor", "visit"):
+            item.given.pop("due", None)  # that was an earlier finding's, an earlier question's
         elif item.kind == "followup":
             item.given.pop("next_time", None)  # that was an earlier try's
+        elif item.kind == "job" and "step" in data:
+            item.given.pop("due", None)  # that was an earlier open point's
         elif item.kind == "agent" and "state" in data:
             item.given.pop("reason", None)  # that was an earlier break's
         known = rules.pack.by_id
@@ -212,6 +240,8 @@ class Course:
                     gave.add(name)
             elif name in _OWN_FIELDS and isinstance(value, str):
                 setattr(item, name, value)
+        if rules.site.trips and "trip" not in data and str(data.get("area")) in rules.site.trips:
+            item.given["trip"] = True
         if item.kind == "call":
             self._take_direction(event)
         raw = data.get("customer")
@@ -234,6 +264,7 @@ class Course:
         item = self._item
         if not item.begun:
             item.begun, item.opened, item.since = True, event.time, event.time
+            self._apart = id(event) not in self._caused
         if step.reopens:
             item.over = None
         was = item.word

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from console.domain.event import Event
 from console.domain.frozen import frozen, slotted
 from console.domain.lifecycle import OFF_BOARD
+from console.domain.priority import priority
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
@@ -77,6 +78,7 @@ class Item:
     `asked` is whom a supervisor asked the owning system to give it to. `hand` counts what people did and
     changes of owner, `acted` is the latest of them. `ignored` names events that made no sense, with why;
     `undone` those taken back. `mine`: no outside system has a word in it, so a hand's move counts at once.
+    `tries` counts the tries to reach the customer, `tried` is when the last one at another time was.
     `handovers` counts the owners after the first. `facts` is what norms want to find on record and found;
     `passed` the norms that were looked at when something happened, and kept. `matters` are what the customer
     had open besides, `repeats` those among them that this call asks about once more, the oldest first;
@@ -109,6 +111,7 @@ class Item:
     since: Millis = 0
     last: Millis = 0
     tries: int = 0
+    tried: Millis | None = None
     level: str = ""
     snoozed: Millis | None = None
     note: str = ""
@@ -163,6 +166,14 @@ class Item:
         times.update(matter.of for matter in self.repeats if matter.of.startswith("call/"))
         times.update(call for call, at in self.spoken if oldest.opened < at < self.opened)
         return 1 + len(times)
+
+    @property
+    def priority(self) -> int | None:
+        """The severity below which nothing of it falls, by its importance and urgency."""
+        given = self.given
+        if "urgency" not in given:
+            return None
+        return priority(given.get("importance"), given["urgency"])
 
     def _promised(self, matter: Matter) -> bool:
         return matter.of == self.id and matter.opened <= self.last

@@ -81,6 +81,7 @@ LIVES: Mapping[str, Mapping[str, Step]] = {
         "ticket.resolved": Step("resolved", clears="waiting", ends=True),
         "ticket.confirmed": Step("confirmed", late=True),
         "ticket.observed": Step(late=True),
+        "job.departed": Step(),
         "ticket.reopened": Step("reopened", reopens=True),
         "ticket.closed": Step("closed", clears="waiting", ends=True, late=True),
     },

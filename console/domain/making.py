@@ -8,6 +8,7 @@ from console.domain.frozen import frozen
 from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
+from console.domain.lifecycle import BY_HAND, LIVES
 from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Making:
     def tell(self, event: Event, rules: Rules, facts: Facts) -> None:
         """Make what norms ask for when this event happens."""
         for of in rules.pack.tasks.get((self._item.kind, event.type), ()):
+            if of.task.until and of.task.until.met_by(event, facts):
+                self._settle(of, event)
             self._make(of, event, rules.site, facts)
 
     def effects(self) -> list[Effect]:
@@ -58,11 +61,27 @@ class Making:
             return
         time = max(event.time, moment)
         data = self._data(norm, task, event, site, time)
-        effect = self._effect(event, self._target(task, event), task.make, norm.id, data, time)
+        target = self._target(task, event)
+        if task.make not in BY_HAND and task.make not in LIVES.get(target.partition("/")[0], ()):
+            return  # of no item, or of one that is told nothing of the kind
+        effect = self._effect(event, target, task.make, norm.id, data, time)
         if task.renew:
             self._renew(task, event, effect, moment)
         else:
             self._made[norm.id, event.name] = effect
+
+    def _settle(self, of: TaskNorm, event: Event) -> None:
+        """What the norm made is wanted no longer: what has come ends, the rest falls away."""
+        norm = of.norm.id
+        for key in [key for key in self._made if key[0] == norm]:
+            effect = self._made[key]
+            if effect.time > event.time:
+                del self._made[key]
+                continue
+            end = self._effect(
+                event, effect.target, of.task.settle, norm, {"call": self._item.id}, event.time
+            )
+            self._made.setdefault((f"{norm} settled", effect.target), end)
 
     def _renew(self, task: Task, event: Event, effect: Effect, moment: Millis) -> None:
         """Put it in place of what the norm made before, unless that says the same."""
@@ -85,11 +104,14 @@ class Making:
         item = self._item
         data: dict[str, Any] = {"call": item.id, "case": item.case or item.id, "reason": norm.id}
         for name in ("customer", "queue", "name"):
-            if getattr(item, name):
-                data[name] = getattr(item, name)
+            told = event.data.get(name) if task.own and name != "queue" else getattr(item, name)
+            if isinstance(told, str) and told:
+                data[name] = told
         if owner := self._owner(task, event, site):
             data["agent"] = owner
-        due = self._end(task.due, norm, event.time, site) if task.due else None
+        # What a site limits is how much later it comes, else until when it is promised.
+        promise = task.due if task.delay or task.due is None else site.limits.get(norm.id, task.due)
+        due = self._end(promise, norm, event.time, site) if promise else None
         if task.otherwise and (due is None or due <= time):
             due = self._end(task.otherwise, norm, time, site)
         # What a task asks for can't have been due before it was asked: then the site's time holds.
@@ -97,8 +119,8 @@ class Making:
             data["due"] = format_utc(due)
         # A reason that was given for the item itself is the norm that asked for it.
         known = {**item.given, "reason": "", **event.data}
-        told = [known.get(name) for name in task.note]
-        if note := " · ".join(text for text in told if isinstance(text, str) and text):
+        notes = [known.get(name) for name in task.note]
+        if note := " · ".join(text for text in notes if isinstance(text, str) and text):
             data["note"] = note
         if task.agree:
             data["agree"] = task.agree
@@ -126,6 +148,7 @@ class Making:
             "id": event.id,
             "customer": item.customer,
             "call": str(item.given.get("call", "")),
+            "case": item.case,
             "actor": str(event.data.get("actor", "")),
         }
         for name, value in words.items():

@@ -91,7 +91,8 @@ class Check:
     Nothing is asked until all of `after` is on record. Then the norm breaks when one of `needs` is not on
     record, when a set of phrases in `forbid` was said, when the event lists something in its field `lists`,
     or when `measure` lies above `at_most` or below `at_least`. The measure TIMES is how often `on` happened
-    in the `within` milliseconds that end with it. `once`: the first answer is the last. A norm that forbids
+    in the `within` milliseconds that end with it. `once`: the first answer is the last. After an event of
+    `anew` what `needs` asks for has to happen once more, and the norm is asked once more. A norm that forbids
     is kept when the item is over and nothing of the kind was said.
 
     What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
@@ -110,6 +111,7 @@ class Check:
     at_least: float | None = None
     within: Millis | None = None
     once: bool = False
+    anew: Events = NO_EVENTS
 
 
 @frozen(kw_only=True)
@@ -117,15 +119,18 @@ class Task:
     """What is made in another item when an event of `on` happens, or when the norm's schedule says so.
 
     An effect of type `make` on the item that `item` names (`{item}` is the cause's id, `{key}` the part after
-    the slash, `{id}` the event's, `{customer}` its customer's key, `{call}` what the cause was made for).
+    the slash, `{id}` the event's, `{customer}` its customer's key, `{call}` what the cause was made for,
+    `{case}` its case); nothing is made where that is no item of a kind that the effect is told to.
     `needs` are fields that the cause must have. It goes to whom the event's field `agent` names; else, with
     `owner`, to who had the cause, whom the customer asked first about it, or who looks after them.
 
     `due` is the promise it carries; `otherwise` counts where that is not given or has passed. The effect
     comes `delay` later, never before its cause. With `renew` a later cause that says something else takes the
     place of an earlier one: what has not come falls away, what has come is ended by an event of type
-    `settle`; so is, by a schedule, what was made the time before and not done. `note` are fields of the
-    cause that are told as a note; `agree` is one that must be known before what was made may count as done.
+    `settle`; so is what was made once an event of `until` happens to its cause, and, by a schedule, what was
+    made the time before and not done. `note` are fields of the cause that are told as a note; `agree` is one
+    that must be known before what was made may count as done. `own`: the customer is the event's, not the
+    cause's.
     """
 
     on: Events
@@ -139,8 +144,10 @@ class Task:
     delay: Span | None = None
     renew: bool = False
     settle: str = ""
+    until: Events = NO_EVENTS
     note: tuple[str, ...] = ()
     agree: str = ""
+    own: bool = False
 
 
 @frozen(kw_only=True)
@@ -152,7 +159,8 @@ class Norm:
     stands in `timing`, `check` or `task`, which comes by `schedule` where time alone calls for it; a
     rating has none of them, and a guard at most a check: the console itself sees to it. `quiet`: broken, it
     is counted and shown on the card, and never alarms. `offer` is what the console offers to mend it.
-    `calendar` names the business hours that the lengths of a clock or a task run in; "" is around the clock.
+    `beside` are events of which the time of the first is shown with its clock. `calendar` names the business
+    hours that the lengths of a clock or a task run in; "" is around the clock.
     """
 
     id: str
@@ -167,6 +175,7 @@ class Norm:
     quiet: bool = False
     offer: str = ""
     calendar: str = ""
+    beside: Events = NO_EVENTS
     timing: Timing | None = None
     check: Check | None = None
     task: Task | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.event import OURS
+from console.domain.instants import MINUTE, Millis
 from console.domain.keeping import keeper_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ _SAYS_WHOSE = frozenset(
     }
 )  # fmt: skip
 """After these an item is nobody's where they name no agent but have the field."""
+
+
+ANOTHER_TIME: Millis = 30 * MINUTE
+"""A try to reach somebody is one at another time when it comes so long after the last of those."""
 
 
 class Owning:
@@ -48,6 +53,8 @@ class Owning:
             self._give(keeper.agent if keeper else None, event)
         elif verb in ("tried", "contact_tried"):
             item.tries += 1
+            if item.tried is None or event.time - item.tried >= ANOTHER_TIME:
+                item.tried = event.time
             if "next_time" not in event.data:
                 item.given.pop("next_time", None)
         elif verb in _SAYS_WHOSE:

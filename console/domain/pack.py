@@ -63,18 +63,20 @@ class Pack:
     """All norms in force, in the order of their file.
 
     An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
-    event there are `begins` (clocks that it may begin), `strict` (clocks that it breaks unless they run),
-    `checks` and `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the
-    words for it. `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has
-    open.
+    event there are `begins` (clocks that it may begin), `arms` (clocks that are quiet until then), `strict`
+    (clocks that it breaks unless they run), `checks`, `anew` (checks that are asked once more after it) and
+    `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the words for it.
+    `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has open.
     """
 
     norms: tuple[Norm, ...]
     by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
     clocks: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     begins: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    arms: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     strict: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     checks: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
+    anew: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
     tasks: Mapping[tuple[str, str], tuple[TaskNorm, ...]] = field(init=False, repr=False, compare=False)
     facts: Mapping[str, tuple[tuple[str, Events], ...]] = field(init=False, repr=False, compare=False)
     made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -84,8 +86,10 @@ class Pack:
     def __post_init__(self) -> None:
         clocks: dict[str, tuple[ClockNorm, ...]] = {}
         begins: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
+        arms: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
         strict: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
         checks: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
+        anew: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
         tasks: dict[tuple[str, str], tuple[TaskNorm, ...]] = {}
         facts: dict[str, dict[str, Events]] = {}
         for norm in self.norms:
@@ -94,17 +98,21 @@ class Pack:
                 clocks[norm.subject] = (*clocks.get(norm.subject, ()), of)
                 for kind in norm.timing.begun_by:
                     begins[norm.subject, kind] = (*begins.get((norm.subject, kind), ()), of)
+                for kind in norm.timing.arm.types:
+                    arms[norm.subject, kind] = (*arms.get((norm.subject, kind), ()), of)
                 for kind in norm.timing.stop.types if norm.timing.must_start else ():
                     strict[norm.subject, kind] = (*strict.get((norm.subject, kind), ()), of)
             if norm.check is not None:
                 asked = CheckNorm(norm, norm.check)
                 for kind in norm.check.on.types:
                     checks[norm.subject, kind] = (*checks.get((norm.subject, kind), ()), asked)
+                for kind in norm.check.anew.types:
+                    anew[norm.subject, kind] = (*anew.get((norm.subject, kind), ()), asked)
                 for name in _facts(norm.check):
                     for kind in (events := Events((name,))).types:
                         facts.setdefault(kind, {})[name] = events
             if norm.task is not None:
-                for kind in norm.task.on.types:
+                for kind in {*norm.task.on.types, *norm.task.until.types}:
                     # An event of another kind of item is looked for there.
                     told = kind.partition(".")[0]
                     places: tuple[str, ...] = (norm.subject, norm.subject if told == "item" else told)
@@ -117,8 +125,10 @@ class Pack:
             ("by_id", {norm.id: norm for norm in self.norms}),
             ("clocks", clocks),
             ("begins", begins),
+            ("arms", arms),
             ("strict", strict),
             ("checks", checks),
+            ("anew", anew),
             ("tasks", tasks),
             ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
             ("made_kinds", made),

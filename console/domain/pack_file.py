@@ -40,14 +40,16 @@ _RULES: tuple[Rule, ...] = ("most", "least", "every")
 _PER = ("start", "item", "sum")
 _CLOCK = {
     "per", "start", "stop", "again", "free", "rearm", "unless", "arm", "pause", "resume", "otherwise", "warn",
-    "must_start", "calendar", *_RULES,
+    "must_start", "calendar", "beside", *_RULES,
 }  # fmt: skip
-_CHECK = {"on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "within", "once"}
+_CHECK = {
+    "on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "within", "once", "anew",
+}  # fmt: skip
 _TASK = {
-    "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "note",
-    "agree", "calendar", *KEYS,
+    "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "until",
+    "note", "agree", "own", "calendar", *KEYS,
 }  # fmt: skip
-_PLACES = ("item", "key", "id", "customer", "call", "actor", "period")
+_PLACES = ("item", "key", "id", "customer", "call", "case", "actor", "period")
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
     "gate": _CHECK,
@@ -96,6 +98,7 @@ class _Reader:
             quiet=self._table.flag("quiet"),
             offer=self._table.text("offer"),
             calendar=self._table.text("calendar"),
+            beside=self._events("beside"),
             timing=self._timing() if form == "clock" else None,
             check=self._check() if _FORM_KEYS[form] is _CHECK and "on" in self._entry else None,
             task=self._task() if form == "task" and {"on", "every"} & self._entry.keys() else None,
@@ -133,7 +136,7 @@ class _Reader:
             warn=self._span("warn"),
             per=per,
             start=self._events("start", fields=True),
-            stop=self._events("stop"),
+            stop=self._events("stop", fields=True),
             again=self._events("again"),
             free=self._events("free"),
             rearm=self._events("rearm"),
@@ -163,6 +166,7 @@ class _Reader:
             at_least=self._number("at_least"),
             within=self._length("within"),
             once=self._table.flag("once"),
+            anew=self._events("anew"),
         )
 
     def _task(self) -> Task:
@@ -174,6 +178,8 @@ class _Reader:
             self._complain("make", f"make: {make!r} is no type of event")
         if (settle := self._table.text("settle")) and settle not in _TYPES:
             self._complain("settle", f"settle: {settle!r} is no type of event")
+        if "until" in self._entry and not settle:
+            self._complain("until", "until needs 'settle': what ends it")
         if item and not any(f"{{{name}}}" in item for name in _PLACES):
             self._complain("item", "item names what is made, e.g. 'callback/{item}'")
         return Task(
@@ -188,8 +194,10 @@ class _Reader:
             delay=self._span("delay"),
             renew=self._table.flag("renew"),
             settle=settle,
+            until=self._events("until"),
             note=self._names("note"),
             agree=self._table.text("agree"),
+            own=self._table.flag("own"),
         )
 
     def _number(self, key: str) -> float | None:

@@ -1,9 +1,9 @@
 """Which events a norm means: a type, perhaps with certain data, written as `call.ended[by=agent]`.
 
 Inside the brackets stand conditions, joined by commas: `field=value`, `field!=value`, several values as
-`reason=dialect|quiet`. `true`, `false` and whole numbers are read as such. Beside the fields of the event's
-data there are those that the fold knows of it (`turn`, `phrase`). `field:NAME` stands for any event that
-gives that field.
+`reason=dialect|quiet`; `reason=*` is any that was given. `true`, `false` and whole numbers are read as such.
+Of a list one value will do. Beside the fields of the event's data there are those that the fold knows of it
+(`turn`, `phrase`, `first`, `handed`). `field:NAME` stands for any event that gives that field.
 """
 
 from __future__ import annotations

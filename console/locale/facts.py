@@ -26,7 +26,7 @@ def _told(say: Catalogue, fact: str) -> str:
     if figure := _FIGURE.fullmatch(fact):
         name, value, sign, limit = figure.groups()
         return f"{say.word('fact', name)} {value} {sign} {limit}"
-    return say("fact.or").join(_named(say, one) for one in fact.split(" / "))
+    return say("fact.or").join(dict.fromkeys(_named(say, one) for one in fact.split(" / ")))
 
 
 def _named(say: Catalogue, fact: str) -> str:

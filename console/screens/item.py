@@ -19,7 +19,9 @@ from widgets.pane import Line, Span, heading, line
 
 if TYPE_CHECKING:
     from console.domain.clock import ClockRow
+    from console.domain.event import Event
     from console.domain.instants import Millis
+    from console.domain.norm import Norm
     from console.screens.words import Words
     from console.service.model import ItemView
 
@@ -125,6 +127,7 @@ def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
 
 def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
     """Each clock with where it stands; those that stopped are quiet."""
+    row = view.row
     bands = {clock.name: band_of(words, view, clock, now) for clock in view.clocks}
     for clock in sorted(view.clocks, key=lambda clock: (bands[clock.name], clock.severity, clock.due)):
         band = bands[clock.name]
@@ -146,6 +149,9 @@ def _clocks(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
                 indent=2,
             )
         norm = words.norm(clock.norm)
+        if (other := beside(view, clock, norm)) is not None:
+            what = timeline.told(words, other, now, row.customer)
+            yield line(f"  {words.times.second(other.time, now)}  {what}", "dim", indent=4)
         if norm is not None and norm.offer and band in (BREACHED, AT_RISK):
             yield line(f"  {words.say(f'item.offer.{norm.offer}')}", indent=4)
         if who := view.acknowledged_by.get(clock.name):
@@ -169,6 +175,14 @@ def band_of(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> int:
     """A clock's band; what broke at an event is breached until somebody acknowledges it."""
     held = clock.broken_at_event and view.over is None and clock.name not in view.acknowledged_by
     return BREACHED if held and not words.quiet(clock.norm) else clock.band(now)
+
+
+def beside(view: ItemView, clock: ClockRow, norm: Norm | None) -> Event | None:
+    """The first event whose time the norm of a clock wants shown with it."""
+    if norm is None or not norm.beside:
+        return None
+    told = (e.event for e in view.timeline if not e.ignored and not e.undone)
+    return next((one for one in told if one.time >= clock.started and norm.beside.met_by(one, {})), None)
 
 
 def _severity(words: Words, clock: ClockRow) -> str:

@@ -144,9 +144,10 @@ def _folded(
     tx: Writer, item_id: str, book: RuleBook, now: Millis, fresh: Sequence[Event], held: Held | None
 ) -> tuple[Item, Folding | None]:
     """The item as of `now`, and the fold that can go on from there, if one can. `fresh` are the events that
-    come after what is `held`, or all of them."""
+    come after what is `held`, or all of them. What is held has no effects on it: one that comes drops it."""
     kind = item_id.partition("/")[0]
-    if kind not in _FOLDED_WHOLE and kind not in book.made_kinds:
+    alone = held is not None or kind not in book.made_kinds or not tx.effects_on(item_id, None)
+    if kind not in _FOLDED_WHOLE and alone:
         folding = held.folding if held else Folding(item_id, book)
         item = folding.go_on(fresh, now)
         if item is not None and (held is None or held.row.customer != item.customer):

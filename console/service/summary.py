@@ -94,6 +94,7 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
     clocks = []
     lead: ClockRow | None = None
     spot = (place.NONE, 0, item.opened)
+    grave = item.priority
     changes = [] if item.next_event is None else [item.next_event]
     for told in item.clocks:
         clock = told.row()
@@ -106,7 +107,8 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
             band = place.BREACHED
         else:
             continue
-        at = place.clock_place(band, clock.severity, clock.due, clock.paused)
+        severity = clock.severity if grave is None else min(clock.severity, grave)
+        at = place.clock_place(band, severity, clock.due, clock.paused)
         if lead is None or (at, clock.norm) < (spot, lead.norm):
             lead, spot = clock, at
         change = clock.changes(now)
