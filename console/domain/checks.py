@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from console.domain.norm import TIMES, Norm
@@ -24,6 +25,8 @@ class Checks:
     def __init__(self, item: Item) -> None:
         self._item = item
         self._answered: dict[str, int] = {}
+        self._settled: set[str] = set()
+        self._forgotten: dict[str, set[str]] = {}
         self._broken: set[str] = set()
         self._times: dict[str, list[Millis]] = {}
 
@@ -33,14 +36,20 @@ class Checks:
         for name, events in rules.pack.facts.get(event.type, ()):
             if events.met_by(event, facts):
                 item.facts.add(name)
+                for gone in self._forgotten.values():
+                    gone.discard(name)
         for of in rules.pack.checks.get((item.kind, event.type), ()):
             if of.first <= item.facts:
                 self._ask(of, event, rules.site, facts)
+        for of in rules.pack.anew.get((item.kind, event.type), ()):
+            if of.check.anew.met_by(event, facts):
+                self._settled.discard(of.norm.id)
+                self._forgotten[of.norm.id] = set(item.facts)
 
     def _ask(self, of: CheckNorm, event: Event, site: Site, facts: Facts) -> None:
         norm, check = of.norm, of.check
         number = self._answered.get(norm.id, 0)
-        if (check.once and number) or not check.on.met_by(event, facts):
+        if (check.once and norm.id in self._settled) or not check.on.met_by(event, facts):
             return
         item = self._item
         if not norm.applies(item.value):
@@ -54,18 +63,20 @@ class Checks:
         missing = self._missing(of, event, facts, site.numbers.get(norm.id))
         if missing:
             self._broken.add(norm.id)
+            self._settled.add(norm.id)
             self._answered[norm.id] = number + 1
             item.clocks.append(Point.at(item.owner, norm, event, number + 1, _rule(norm), missing))
         elif not check.forbid or (item.over is not None and norm.id not in self._broken):
+            self._settled.add(norm.id)
             self._answered[norm.id] = number + 1
             item.passed.append((norm.id, event.time))
 
     def _missing(self, of: CheckNorm, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
-        check = of.check
+        check, gone = of.check, self._forgotten.get(of.norm.id, ())
         missing = [
             " / ".join(fact.name for fact in choice if fact.wanted)
             for choice in of.needs
-            if not self._any(choice, event)
+            if not self._any(choice, event, gone)
         ]
         words = facts.get("words")
         if check.forbid and isinstance(words, tuple):
@@ -85,11 +96,11 @@ class Checks:
                     missing.append(f"{check.measure} {value} < {check.at_least:g}")
         return tuple(dict.fromkeys(missing))
 
-    def _any(self, choice: tuple[Fact, ...], event: Event) -> bool:
-        """Whether one of them is on record at this event."""
+    def _any(self, choice: tuple[Fact, ...], event: Event, gone: Container[str] = ()) -> bool:
+        """Whether one of them is on record at this event; what is `gone` has to happen once more."""
         for name, wanted, told in choice:
             if told:
-                recorded = name in self._item.facts
+                recorded = name in self._item.facts and name not in gone
             else:
                 value = event.data.get(name)
                 recorded = bool(value if value is not None else self._item.value(name))
