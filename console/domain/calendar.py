@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, MINUTE, Millis, to_millis
-from console.domain.localtime import DAY_MINUTES, local_day, local_moment
+from console.domain.localtime import DAY_MINUTES, days_away, local_day, local_moment
 
 WEEK_DAYS = 7
 
@@ -138,6 +138,12 @@ class Calendar:
             if self._hours(day):
                 break
         return local_moment(day, DAY_MINUTES, self.zone)
+
+    def workdays_away(self, moment: Millis, days: int) -> Millis:
+        """The same time of day so many working days later; before where `days` is less than 0."""
+        if self._day(moment) is None:
+            return moment + days * DAY
+        return days_away(moment, self.zone, days, lambda day: bool(self._hours(day)))
 
     def left_out(self, start: Millis, end: Millis) -> Iterator[Left]:
         """The days between two moments whose ordinary hours don't count, in their order."""

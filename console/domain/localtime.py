@@ -3,11 +3,15 @@ shifted forward."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from console.domain.instants import Millis, to_datetime, to_millis
+from console.domain.instants import MINUTE, Millis, to_datetime, to_millis
 
 DAY_MINUTES = 24 * 60
+
+_MOST_DAYS = 3_000
+"""No further is looked for days that count."""
 
 
 def local_day(moment: Millis, zone: tzinfo) -> date:
@@ -27,3 +31,15 @@ def local_moment(day: date, minutes: int, zone: tzinfo) -> Millis:
     # fold=0 is what the rule asks for: the earlier of two, and past a gap the offset from before it.
     local = datetime.combine(day + timedelta(days), time(minute // 60, minute % 60), zone)
     return to_millis(local)
+
+
+def days_away(moment: Millis, zone: tzinfo, days: int, counts: Callable[[date], bool]) -> Millis:
+    """The same time of day so many days later, before where `days` is less than 0, of those that count."""
+    local = to_datetime(moment).astimezone(zone)
+    day, left, step = local.date(), abs(days), timedelta(1 if days > 0 else -1)
+    for _ in range(_MOST_DAYS):
+        if not left:
+            break
+        day += step
+        left -= counts(day)
+    return local_moment(day, local.hour * 60 + local.minute, zone) + moment % MINUTE

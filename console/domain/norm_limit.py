@@ -31,7 +31,7 @@ def limit_of(norm: Norm, site: Site) -> str:
         return " ".join(bounds)
     if task is not None:
         spans = (override or task.delay, task.due, task.otherwise)
-        if norm.schedule is not None:
+        if norm.schedule is not None or (task.delay is None and task.due is not None):
             spans = (task.delay, override or task.due, task.otherwise)
         return ", ".join(str(span) for span in spans if span is not None)
     return ""

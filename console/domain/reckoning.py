@@ -83,7 +83,9 @@ def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckonin
 
 
 def _has_length(norm: Norm) -> bool:
-    return norm.timing is not None or (norm.task is not None and bool(norm.task.delay or norm.schedule))
+    return norm.timing is not None or (
+        norm.task is not None and bool(norm.task.delay or norm.task.due or norm.schedule)
+    )
 
 
 def misfits(rules: Rules) -> Iterator[str]:

@@ -123,7 +123,7 @@ class RunningClock:
     def give(self, moment: Millis) -> None:
         """Take a moment that an event gave anew for the field of the limit; earlier pauses don't move it."""
         self._row = None
-        self.due = moment + self.timing.limit.offset
+        self.due = self.timing.limit.beside(moment, self.site.tzinfo, self.calendar)
         self.slack = 0
         self._moved = 0
         self._pause_moves = False

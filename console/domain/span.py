@@ -1,5 +1,5 @@
 """Limits as norms write them: `15s`, `30m`, `24h`, `3 rings`, `next-day`, `field:due`, `14d before
-field:expires`."""
+field:expires`, `2 working days before field:window_start`."""
 
 from __future__ import annotations
 
@@ -10,27 +10,31 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
-from console.domain.localtime import midnight
+from console.domain.localtime import days_away, midnight
 
 if TYPE_CHECKING:
     from console.domain.calendar import Calendar
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
 _BESIDE = re.compile(r"(.+) (before|after) field:(\w+)")
+_WORKDAYS = re.compile(r"(\d{1,3}) working days? (before|after) field:(\w+)", re.ASCII)
 _RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
+_WEEKEND = 5
 _UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
 
 @frozen
 class Span:
     """How far a clock may run: one of a fixed length, a number of ring cycles, the end of the next day,
-    or up to a moment that a field of the item's events gives, `offset` milliseconds beside it."""
+    or up to a moment that a field of the item's events gives, `offset` milliseconds or so many `workdays`
+    beside it (before it where they are less than 0)."""
 
     millis: Millis | None = None
     rings: int | None = None
     field: str | None = None
     next_day: bool = False
     offset: Millis = 0
+    workdays: int = 0
 
     def end(
         self,
@@ -54,7 +58,15 @@ class Span:
                 return calendar.end_of_next_day(start)
             return midnight(start, zone, days=2)
         moment = given.get(self.field or "")
-        return moment + self.offset if isinstance(moment, int) else None
+        return self.beside(moment, zone, calendar) if isinstance(moment, int) else None
+
+    def beside(self, moment: Millis, zone: tzinfo, calendar: Calendar | None) -> Millis:
+        """Where it ends when its field gives `moment`. Without a calendar Monday to Friday are worked."""
+        if not self.workdays:
+            return moment + self.offset
+        if calendar is not None:
+            return calendar.workdays_away(moment, self.workdays)
+        return days_away(moment, zone, self.workdays, lambda day: day.weekday() < _WEEKEND)
 
     def __str__(self) -> str:
         if self.millis is not None:
@@ -66,6 +78,9 @@ class Span:
             return f"{self.rings} rings"
         if self.next_day:
             return "next-day"
+        if self.workdays:
+            days = f"{abs(self.workdays)} working day{'s' * (abs(self.workdays) > 1)}"
+            return f"{days} {'before' if self.workdays < 0 else 'after'} field:{self.field}"
         if not self.offset:
             return f"field:{self.field}"
         return f"{Span(abs(self.offset))} {'before' if self.offset < 0 else 'after'} field:{self.field}"
@@ -91,6 +106,8 @@ def parse_span(value: object) -> Span:
             return Span(field=value[6:])
         if _DURATION.fullmatch(value.strip()):
             return Span(millis=parse_duration(value))
+        if days := _WORKDAYS.fullmatch(value):
+            return Span(field=days[3], workdays=int(days[1]) * (-1 if days[2] == "before" else 1))
         if (beside := _BESIDE.fullmatch(value)) and _DURATION.fullmatch(beside[1]):
             sign = -1 if beside[2] == "before" else 1
             return Span(field=beside[3], offset=sign * parse_duration(beside[1]))

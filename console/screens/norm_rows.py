@@ -90,8 +90,15 @@ def _limit(words: Words, norm: Norm, site: Site) -> str:
     say = words.say
     text = re.sub(r"(\d+) rings", lambda found: say("limit.rings", n=found[1]), limit_of(norm, site))
     text = re.sub(r"field:(\w+)", lambda found: _field(words, found[1]), text)
+    days = re.compile(r"(\d+) working days?")
     text = re.sub(
-        r"(\S+) before ([^,]+)", lambda found: say("limit.before", length=found[1], moment=found[2]), text
+        r"(\d+ working days?|\S+) (before|after) ([^,]+)",
+        lambda found: say(
+            f"limit.{found[2]}",
+            length=days.sub(lambda told: say("limit.working_days", n=told[1]), found[1]),
+            moment=found[3],
+        ),
+        text,
     )
     text = say.several(text.replace("next-day", say("limit.next_day")).split(", "))
     return text.replace("≥", ">=").replace("≤", "<=") if words.marks is ASCII else text
