@@ -1,7 +1,7 @@
 """Ingest against raw SQLite: the same rows by executemany, and the event rows alone.
 
 The same batches, journal mode and sync. Ratios of rates, side by side in one run: 1 is as quick as raw. The
-rows of a batch are those that it left other than they were, in all tables. Beside them stand those of the four
+rows of a batch are those that it left other than they were, in all tables. Beside them stand those of four
 main tables alone, and what raw SQLite takes for the rows that are there at the end, each written once, which
 nobody can do who tells of a floor as it goes.
 """
