@@ -28,7 +28,7 @@ ABOUT = (*PLACES, *(kind for kind in TOLD if kind not in PLACES))
 ROUND = "round"
 """The list of a supervision round: going through it settles a round that was called for."""
 
-_KEYS = frozenset({"id", "name", "about", "during", "when", "norm", "items"})
+_KEYS = frozenset({"id", "name", "about", "during", "when", "unless", "norm", "items"})
 _ITEM_KEYS = frozenset({"id", "text", "must", "possible", "record", "norm"})
 
 
@@ -49,8 +49,8 @@ class CheckItem:
 @frozen
 class Checklist:
     """One list. `during` names a kind of item: it is offered while one of them is open; `when` are fields of
-    the item that it is about and the values that they must have ("": none was given). `norm` is the norm that
-    the item is held to by it."""
+    the item that it is about and the values that they must have, `unless` such as it must not have ("": none
+    was given). `norm` is the norm that the item is held to by it."""
 
     id: str
     name: Mapping[str, str]
@@ -59,6 +59,7 @@ class Checklist:
     during: str = ""
     norm: str = ""
     when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    unless: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
     @property
     def of_item(self) -> bool:
@@ -67,8 +68,13 @@ class Checklist:
 
     def fits(self, value_of: Callable[[str], object]) -> bool:
         """Whether it is for an item whose fields `value_of` gives."""
-        given = {name: value_of(name) for name in self.when}
-        return all(("" if given[name] is None else given[name]) in self.when[name] for name in given)
+
+        def among(name: str, values: tuple[object, ...]) -> bool:
+            value = value_of(name)
+            return ("" if value is None else value) in values
+
+        wanted = all(among(name, values) for name, values in self.when.items())
+        return wanted and not any(among(name, values) for name, values in self.unless.items())
 
     def by_norm(self) -> Mapping[str, tuple[str, ...]]:
         """The items that are held to each norm, the list's own first."""
@@ -121,22 +127,20 @@ def _checklist(table: Table) -> Checklist:
         items=tuple(items.values()),
         during=table.text("during"),
         norm=table.text("norm"),
-        when=_when(table),
+        when=_values(table, "when"),
+        unless=_values(table, "unless"),
     )
     if made.of_item and not made.norm:
         table.complain("about", f"a list about a {about} needs the norm that it is held to by it")
-    for key, wrong in (("when", made.when), ("items", any(item.norm for item in made.items))):
-        if wrong and not made.of_item:
-            table.complain(
-                key, f"{'when' if key == 'when' else 'a norm of items'}: of lists about items alone"
-            )
+    if not made.of_item and (made.when or made.unless or any(item.norm for item in made.items)):
+        table.complain("about", "when, unless and norms of items are for lists about items or people")
     return made
 
 
-def _when(table: Table) -> dict[str, tuple[object, ...]]:
-    value = table.entry.get("when", {})
+def _values(table: Table, key: str) -> dict[str, tuple[object, ...]]:
+    value = table.entry.get(key, {})
     if not isinstance(value, dict):
-        table.complain("when", 'when: fields and their values, e.g. { type = "complaint" }')
+        table.complain(key, f'{key}: fields and their values, e.g. {{ type = "complaint" }}')
         return {}
     return {name: tuple(wanted) if isinstance(wanted, list) else (wanted,) for name, wanted in value.items()}
 

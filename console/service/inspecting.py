@@ -303,10 +303,13 @@ def _events(
 
 
 def _held(checklist: Checklist, what: Inspection) -> Iterator[tuple[str, dict[str, str], list[str]]]:
-    """Each norm that the item was held to, with what was seen and what was not well. A norm of which nothing
-    was any matter here is neither kept nor broken; the list's own always is."""
+    """Each norm that the item was held to, with what was seen and what was not well: with the list's own all
+    that was seen. Another of which nothing was any matter here is neither kept nor broken."""
     found = {finding.item: finding.text for finding in what.findings}
     for norm, items in checklist.by_norm().items():
         marks = {item: what.marks[item] for item in items}
-        if norm == checklist.norm or set(marks.values()) != {NOT_HERE}:
-            yield norm, marks, [found[item] for item in items if item in found]
+        failed = [found[item] for item in items if item in found]
+        if norm == checklist.norm:
+            yield norm, dict(what.marks), failed
+        elif set(marks.values()) != {NOT_HERE}:
+            yield norm, marks, failed

@@ -5,32 +5,53 @@ from __future__ import annotations
 import pytest
 
 from console.bootstrap import standard_checklists
-from console.domain.checklists import parse_checklists
+from console.domain.checklists import TOLD, parse_checklists
+from console.domain.event import Event
 from console.domain.tables import TableError
 from tests.domain.story import PACK
+from widgets.cells import cell_width
 
 SHIPPED = parse_checklists(standard_checklists())
 
 
 def test_every_inspection_of_the_pack_has_its_list() -> None:
-    lists = {each.id: each for each in SHIPPED}
-    wanted = {
-        name.partition("[checklist=")[2].rstrip("]")
-        for norm in PACK.norms
-        if norm.check is not None
-        for name in norm.check.on.texts
-        if "[checklist=" in name
-    }
-    assert wanted == {"quiet", "notice", "area-book"} <= lists.keys()
-    assert {each.norm for each in SHIPPED if each.about == "call"} <= PACK.by_id.keys()
-    assert lists["quiet"].during == "visit"
+    held = {norm for each in SHIPPED if each.of_item for norm in each.by_norm()}
+    lists = {f"floor.inspected[checklist={each.id}]" for each in SHIPPED if not each.of_item}
+    for norm in PACK.norms:
+        if norm.check is not None and norm.form == "inspection":
+            assert norm.id in held or lists & set(norm.check.on.texts), norm.id
+    assert held <= PACK.by_id.keys()
+
+
+def test_what_a_list_writes_is_what_its_norms_look_at() -> None:
+    for each in SHIPPED:
+        for norm in each.by_norm() if each.of_item else ():
+            seen = {"norm": norm, "checklist": each.id, "failed": ["so"]}
+            event = Event(source="a", id="1", type=TOLD[each.about], subject="x/1", time=0, data=seen)
+            check = PACK.by_id[norm].check
+            assert check is not None
+            assert (check.on.met_by(event, {}), check.lists) == (True, "failed"), (each.id, norm)
+            assert PACK.by_id[norm].subject == each.about
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_lists_about_items_fit_a_phone(language: str) -> None:
+    for each in SHIPPED:
+        if each.of_item:
+            assert cell_width(each.name[language]) <= 24, each.id
+            long = [item.id for item in each.items if cell_width(item.text[language]) > 30]
+            assert long == [], each.id
 
 
 @pytest.mark.parametrize(
     ("line", "wrong", "told"),
     [
         ('about = "area"', 'about = "room"', "line 4: about: 'room' is unknown"),
-        ('about = "area"', 'about = "call"', "needs the norm"),
+        ('about = "area"', 'about = "job"', "needs the norm"),
+        ('about = "area"', 'when = { type = "visit" }', "are for lists about items"),
+        ("must = true", 'norm = "job.other"', "are for lists about items"),
+        ("must = true", "norm = 3", "norm is the id of one"),
+        ("must = true", 'record = ["job step"]', "a list of types of event"),
         ('zh = "有价格表", ', "", "line 6: items: 'prices' needs a text in zh and en"),
         ('id = "prices"', 'id = "box"', "'box' is here twice"),
         ("must = true", 'must = "no"', "must is true or false"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import floor_events
+import pytest
 
 from console.domain.event import Event
 from console.locale.catalogue import load
@@ -83,11 +84,48 @@ async def test_what_is_offered_for_a_visitor_and_for_a_call_and_to_whom_not(sit)
     floor = (told("visit.arrived", "visit/1"), told("call.offered", "call/1", queue="support"))
     async with sit(size=(40, 20), language="zh_CN", events=floor, read_only=True) as seat:
         await seat.to("call/1")
-        assert await lists(seat) == ["accuracy@call/1", "quiet@all", *LISTS, "round@all"]
+        own = ["accuracy@call/1", "voice@call/1"]
+        assert await lists(seat) == [*own, "quiet@all", *LISTS, "round@all"]
         await seat.says("从未检查")
         await seat.press("enter")
         await seat.says("只")
         assert on_top(seat, ChecksScreen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+async def test_the_leaving_list_of_a_job_is_gone_through_by_keys(sit, size) -> None:
+    job = (
+        told("job.arrived", "job/17", agent="li", type="repair", queue="north"),
+        told("job.step", "job/17", step="borrowed", consent=True),
+    )
+    async with sit(size=size, events=job) as seat:
+        await seat.to("job/17")
+        await seat.press("i")
+        await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
+        own = [row.id for row in seat.app.screen.table.window.rows][:3]
+        assert own == ["guest@job/17", "five-ones@job/17", "leaving@job/17"]
+        await seat.press("down", "down", "enter")
+        await seat.until(lambda: on_top(seat, CheckSheet) and seat.app.screen.table.window.rows)
+        await seat.says("Leaving list · ")
+        await seat.says("borrowed tools clean and back")
+        await seat.says("never · on record: 1, last")
+        await seat.press("n")  # tools counted, none left
+        await seat.until(lambda: on_top(seat, PromptScreen))
+        await seat.type("a wrench")
+        await seat.press("enter")  # the owner is filled in: who has the job
+        await seat.until(lambda: on_top(seat, CheckSheet))
+        await seat.press(*["enter"] * 5, "minus", "enter", "s")
+        await seat.until(lambda: on_top(seat, ChecksScreen))
+        said = "Leaving list, job 17: on record, 1 to correct"
+        await seat.until(lambda: said in " ".join(seat.screen_text.split()))
+        wrong = await seat.desk._store.read(lambda reader: reader.clocks_of("job/17"))
+        assert [(one.norm, one.missing) for one in wrong if one.rule == "inspection"] == [
+            ("job.finish.leave-clean", ("not so: tools counted, none left: a wrench",))
+        ]
+        leaving = next(one for one in await seat.desk.checks("job/17") if one.checklist.id == "leaving")
+        assert (leaving.found, leaving.open, leaving.seen["borrowed"].mark) == (1, 1, "na")
+        await seat.press("escape")
+        await seat.until(lambda: any(item.startswith("report/finding/") for item in seat.shown))
 
 
 NEAT = """
