@@ -12,6 +12,7 @@ from console.domain.event import OURS
 from console.domain.instants import Millis, moment_of
 from console.domain.item import Acknowledgement, Item
 from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED, Step
+from console.domain.localtime import local_day
 from console.domain.owning import Owning
 from console.domain.roster import COMPLAINED, COMPLAINT, RECORD
 from console.domain.speech import Speech
@@ -162,6 +163,8 @@ class Course:
         """After the last event: a call that fell silent is lost, an item without a beginning is withdrawn."""
         item = self._item
         item.effects = self._causes.effects()
+        if item.kind == "agent":
+            self._now_and_here(now)
         if self._complained is not None:
             until = self._complained + self._book.at(now).site.complaint_for
             item.marks = frozenset({COMPLAINED}) if now < until else frozenset()
@@ -177,6 +180,14 @@ class Course:
                 self._clocks.stop_all(silent, None)
             elif item.next_event is None or silent < item.next_event:
                 item.next_event = silent
+
+    def _now_and_here(self, now: Millis) -> None:
+        """What lists about a person ask besides: the month, and whose dress it is."""
+        site = self._book.at(now).site
+        known = site.agents.get(site.agent(self._item.id.partition("/")[2]))
+        self._item.given["month"] = local_day(now, site.tzinfo).month
+        if known is not None and known.dress:
+            self._item.given["dress"] = known.dress
 
     def _nonsense(self, step: Step, event: Event) -> str:
         item = self._item

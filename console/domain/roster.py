@@ -17,6 +17,9 @@ NEW, COMPLAINED = "new", "complained"
 """What a feed, or the settings, may say of somebody: that they are new, that a complaint about them was held
 valid."""
 
+DRESS = ("women", "men")
+"""Whose list of dress somebody is held to."""
+
 RECORD = frozenset({"agent.observed", "agent.inspected"})
 """What is known of somebody beyond their shift: with each new one all else is forgotten."""
 
@@ -27,7 +30,8 @@ COMPLAINT = "complaint"
 @frozen
 class Agent:
     """A person of the floor: `id` is what events and rows hold, `name` what people read. They work here since
-    `joined`, and a complaint about them was last held valid at `complained`."""
+    `joined`, and a complaint about them was last held valid at `complained`. `dress` is whose list of dress
+    they are held to, empty where nobody says."""
 
     id: str
     name: str
@@ -35,6 +39,7 @@ class Agent:
     languages: tuple[str, ...] = ()
     joined: Millis | None = None
     complained: Millis | None = None
+    dress: str = ""
 
 
 def parse_agents(table: Any, zone: str) -> tuple[dict[str, Agent], dict[str, str]]:
@@ -53,6 +58,7 @@ def parse_agents(table: Any, zone: str) -> tuple[dict[str, Agent], dict[str, str
             languages=_texts(entry, "languages", f"agents.{key}"),
             joined=_day(entry, "joined_on", f"agents.{key}", zone),
             complained=_day(entry, "complained_on", f"agents.{key}", zone),
+            dress=_dress(entry, f"agents.{key}"),
         )
         for alias in _texts(entry, "aliases", f"agents.{key}"):
             if aliases.setdefault(alias, key) != key:
@@ -72,6 +78,13 @@ def _day(table: Mapping[str, Any], key: str, where: str, zone: str) -> Millis | 
         return local_moment(day, 0, ZoneInfo(zone))
     except (ValueError, OverflowError):
         raise ValueError(f"{where}.{key}: a day, e.g. 2026-03-02, not {value!r}") from None
+
+
+def _dress(entry: Mapping[str, Any], where: str) -> str:
+    value = entry.get("dress", "")
+    if value not in ("", *DRESS):
+        raise ValueError(f"{where}.dress: one of {', '.join(DRESS)}, not {value!r}")
+    return str(value)
 
 
 def _name(entry: Mapping[str, Any], default: str) -> str:

@@ -9,8 +9,8 @@ import pytest
 from console.bootstrap import standard_pack
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_rfc3339
 from console.domain.pack_file import parse_pack
-from console.domain.rules import Rules
 from console.domain.roster import Agent
+from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import load
 from console.screens.clocks import clock_text, lag
