@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from console.actions.registry import ACTIONS, BY_ID
 from console.actions.rewind_keys import REWIND_ACTIONS
 from console.domain.instants import HOUR, MINUTE
 from console.domain.localtime import midnight
@@ -23,7 +22,7 @@ from console.screens.paper import PaperScreen
 from console.screens.past_time import past_moment
 from console.screens.rows import Painter, columns
 from console.screens.shown import Shown
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from console.screens.words import UNCONFIRMED
 from console.screens.work import start
 from console.service.past import LookBack
@@ -42,22 +41,6 @@ if TYPE_CHECKING:
 COUNT = 500
 """So many rows are read at first, and more whenever somebody comes to their end."""
 
-TOLD_S = 5
-"""Seconds that a refusal stands."""
-
-_OWN = frozenset(key for action in REWIND_ACTIONS for key in action.keys)
-
-
-def _refused() -> list[BindingType]:
-    """The queue's other keys, each of which says why not; but the lock is everywhere."""
-    return [
-        Binding(",".join(keys), f"refuse('{action.id}')", show=False)
-        for action in ACTIONS
-        if action.group != "move"
-        and action.id != "lock"
-        and (keys := [key for key in action.keys if key not in _OWN])
-    ]
-
 
 class RewindScreen(TableScreen):
     """One moment at a time. Each is looked for beside the screen; the last one found stays until then."""
@@ -66,7 +49,7 @@ class RewindScreen(TableScreen):
     ENTRY = True
     ACTIONS = REWIND_ACTIONS
     BINDINGS: ClassVar[list[BindingType]] = [
-        *_refused(),
+        *refused(REWIND_ACTIONS),
         *bindings(REWIND_ACTIONS),
         # The table has them too, for its rows.
         Binding("home", "act('day_start')", show=False, priority=True),
@@ -86,7 +69,6 @@ class RewindScreen(TableScreen):
         self._reading_on = False
         self._done = (0, 0)
         self._failed = False
-        self._told: tuple[str, int] = ("", 0)
 
     def on_mount(self) -> None:
         """Begin with the last full minute."""
@@ -106,8 +88,6 @@ class RewindScreen(TableScreen):
     # --- looking ----------------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        text, left = self._told
-        self._told = (text, left - 1) if left > 1 else ("", 0)
         self._show()
 
     def _go(self, at: Millis) -> None:
@@ -128,7 +108,7 @@ class RewindScreen(TableScreen):
         return self._wanted is not None or self._reading_on
 
     def _begin(self, look: LookBack, count: int) -> None:
-        self._done, self._told, self._failed = (0, 0), ("", 0), False
+        self._done, self._notice, self._failed = (0, 0), ("", 0.0), False
         start(self, partial(self._find, look, count), group=self.NAME, exclusive=True)
         self._show()
 
@@ -141,7 +121,7 @@ class RewindScreen(TableScreen):
             self._past, self._look_back = await self._home.desk.past(look, count, told), look
         except StoreProblem as problem:
             self._failed = True
-            self._say_so(self._say(f"store.{problem.reason}"))
+            self.tell(self._say(f"store.{problem.reason}"))
         if self._wanted in (None, look.at):
             self._wanted, self._reading_on = None, False
         self._show()
@@ -188,8 +168,8 @@ class RewindScreen(TableScreen):
 
     def _counts(self, *, phone: bool) -> tuple[list[Part], list[Part]]:
         past = self._past
-        if self._told[0]:
-            return [Part(self._told[0], "at-risk")], []
+        if said := self.said_now:
+            return [Part(said, "at-risk")], []
         left: list[Part] = []
         if self._looking:
             done, whole = self._done
@@ -258,14 +238,6 @@ class RewindScreen(TableScreen):
             return False
         return super().check_action(action, parameters)
 
-    def _say_so(self, text: str) -> None:
-        self._told = (text, TOLD_S)
-        self._show()
-
-    def action_refuse(self, action_id: str) -> None:
-        """Say why a key of the queue does nothing here."""
-        self._say_so(self._say("rewind.refused", label=self._say(BY_ID[action_id].label)))
-
     @on(LiveTable.Marked)
     def _marked(self) -> None:
         self.table.set_marks(())
@@ -274,7 +246,7 @@ class RewindScreen(TableScreen):
     def _step(self, by: Millis) -> None:
         at = self._at + by
         if at > self._now:
-            self._say_so(self._say("rewind.is_now"))
+            self.tell(self._say("rewind.is_now"))
         else:
             self._go(at)
 
@@ -315,7 +287,7 @@ class RewindScreen(TableScreen):
             return
         at = past_moment(event.text, self._now, self._home.words.times)
         if at is None:
-            self._say_so(self._say("rewind.not_a_time", text=event.text))
+            self.tell(self._say("rewind.not_a_time", text=event.text))
         else:
             self._go(at)
 
@@ -343,6 +315,6 @@ class RewindScreen(TableScreen):
         if self._looking and self._past is not None:
             self.workers.cancel_group(self, self.NAME)
             self._wanted, self._reading_on = None, False
-            self._say_so(self._say("rewind.gone_back", time=self._moment(self._past.at)))
+            self.tell(self._say("rewind.gone_back", time=self._moment(self._past.at)))
             return
         super()._do_back()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -10,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from console.actions.registry import key_name
+from console.actions.registry import ACTIONS, BY_ID, key_name
 from console.screens import layout
 from console.screens.head import Head
 from console.screens.work import start
@@ -25,9 +26,25 @@ if TYPE_CHECKING:
     from console.screens.queue import QueueScreen
 
 
+TOLD_S = 8.0
+"""Seconds that a notice stands."""
+
+
 def bindings(actions: Sequence[Action]) -> list[BindingType]:
     """The keys of a screen's actions."""
     return [Binding(",".join(a.keys), f"act('{a.id}')", show=False) for a in actions]
+
+
+def refused(actions: Sequence[Action]) -> list[BindingType]:
+    """The queue's other keys, each of which says why not; those that move, and the lock, are everywhere."""
+    own = {key for action in actions for key in action.keys}
+    return [
+        Binding(",".join(keys), f"refuse('{action.id}')", show=False)
+        for action in ACTIONS
+        if action.group != "move"
+        and action.id != "lock"
+        and (keys := [key for key in action.keys if key not in own])
+    ]
 
 
 class TableScreen(Screen[None]):
@@ -56,6 +73,7 @@ class TableScreen(Screen[None]):
         self._revision = -1
         self._busy = False
         self._keys: dict[str, str] = {}
+        self._notice: tuple[str, float] = ("", 0.0)
         self.problem = ""
 
     # --- what a screen says for itself ------------------------------------------------------------
@@ -141,7 +159,9 @@ class TableScreen(Screen[None]):
         head = Head(home.words, home.floor, home.desk.actor, badge, home.desk.read_only, stale)
         first = head.phone(now) if phone else head.first(now)
         self.query_one("#head", StatusBar).set_parts(*first)
-        self.query_one("#what", StatusBar).set_parts(*self._what(stale, phone=phone))
+        said = self.said_now
+        what = ([Part(said, "at-risk")], []) if said else self._what(stale, phone=phone)
+        self.query_one("#what", StatusBar).set_parts(*what)
         self._show_rows(phone=phone)
         self.query_one(HintBar).set_hints(self._hints(phone=phone))  # some keys need a row
 
@@ -156,10 +176,26 @@ class TableScreen(Screen[None]):
             label = self._say(short if phone and short in self._say else action.label)
             yield Hint(key, label, self._can(action))
 
+    def tell(self, text: str) -> None:
+        """Say something for a while, in place of what is shown."""
+        self._notice = (text, time.monotonic() + TOLD_S)
+        self._show()
+
+    @property
+    def said_now(self) -> str:
+        """What was said last, while it stands."""
+        text, until = self._notice
+        return text if time.monotonic() < until else ""
+
     # --- keys -------------------------------------------------------------------------------------
 
+    def action_refuse(self, action_id: str) -> None:
+        """Say why a key of the queue does nothing here."""
+        self.tell(self._say(f"{self.NAME}.refused", label=self._say(BY_ID[action_id].label)))
+
     def action_act(self, action_id: str) -> None:
-        """Do what a key stands for."""
+        """Do what a key stands for; what was said of another one is over."""
+        self._notice = ("", 0.0)
         getattr(self, f"_do_{action_id}")()
 
     @on(HintBar.Pressed)

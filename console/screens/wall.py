@@ -14,8 +14,8 @@ from console.domain.place import BREACHED
 from console.screens.level_words import length
 from console.screens.pulse import PATIENCE_S
 from console.screens.shown import Shown
-from console.screens.table_screen import TableScreen, bindings
-from console.screens.wall_page import Page
+from console.screens.table_screen import TableScreen, bindings, refused
+from console.screens.wall_page import Page, worst_first
 from console.screens.work import start
 from widgets.bars import HintBar, Part, StatusBar
 from widgets.pane import LinesPane
@@ -41,7 +41,7 @@ class WallScreen(TableScreen):
 
     NAME = "wall"
     ACTIONS = WALL_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(WALL_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(WALL_ACTIONS), *bindings(WALL_ACTIONS)]
     DEFAULT_CSS = """
     WallScreen LinesPane {
         height: 1fr; width: 1fr; border: none; padding: 0 1; overflow-y: hidden; scrollbar-size-vertical: 0;
@@ -57,6 +57,7 @@ class WallScreen(TableScreen):
         self._count = (0, 0)
         self._number = 0
         self._stands = TURN
+        self._order: list[str | None] = []
 
     def compose(self) -> ComposeResult:
         """Head, which page, the figures, the keys."""
@@ -71,7 +72,7 @@ class WallScreen(TableScreen):
         """Nothing here takes keys of its own."""
 
     def _beat(self) -> None:
-        if self._wall is not None and self._pages > 1:
+        if self._wall is not None:
             self._stands -= 1
             if self._stands <= 0:
                 self._turn(1, TURN)
@@ -87,7 +88,10 @@ class WallScreen(TableScreen):
         each = count if self._wall is not None and self._page.single else 0
         if changed or count > self._count[0] or each > self._count[1] or self._aged:
             self._count = (count, each)
+            first = self._wall is None
             self._wall = await desk.wall(count, self._home.options.queue, each)
+            if first:
+                self._arrange()
             self._read_at = time.monotonic()
         self._fresh = time.monotonic()
 
@@ -99,6 +103,18 @@ class WallScreen(TableScreen):
             return True
         return time.monotonic() - self._read_at > AGAIN_S
 
+    def _arrange(self) -> None:
+        """Put the worst queue first. The order holds until the pages begin anew: a queue that changed its
+        place in between would be passed over, or come twice."""
+        if self._wall is not None:
+            self._order = [one.queue for one in sorted(self._wall.queues, key=worst_first)]
+
+    def _arranged(self, wall: Wall) -> Wall:
+        """Its queues in that order; those that came since come last, by name as they were."""
+        places = {queue: place for place, queue in enumerate(self._order)}
+        queues = sorted(wall.queues, key=lambda one: places.get(one.queue, len(places)))
+        return replace(wall, queues=tuple(queues))
+
     # --- what is shown ----------------------------------------------------------------------------
 
     @property
@@ -108,7 +124,11 @@ class WallScreen(TableScreen):
         words = replace(home.words, shown=Shown())
         edge = 0 if self.has_class("-phone") else 2
         return Page(
-            words, self._wall, home.desk.now(), (size.width - edge, size.height - 3), plain=self._plain
+            words,
+            self._arranged(self._wall),
+            home.desk.now(),
+            (size.width - edge, size.height - 3),
+            plain=self._plain,
         )
 
     @property
@@ -171,6 +191,8 @@ class WallScreen(TableScreen):
     def _turn(self, by: int, stands: int) -> None:
         if pages := self._pages:
             self._number, self._stands = (self._number + by) % pages, stands
+            if self._number == 0:
+                self._arrange()
 
     def _do_wall_on(self) -> None:
         self._turn(1, HOLD)

@@ -38,6 +38,11 @@ AIRY = 32
 """From so many lines on the bands have a blank one between them."""
 
 
+def worst_first(one: Figures) -> tuple[int, int, bool, str]:
+    """Where a queue stands among the others: by how much of it is broken, then at risk, then by its name."""
+    return -one.breached, -one.at_risk, not one.queue, one.queue or ""
+
+
 class Band(NamedTuple):
     """How the bands of a page are drawn: which figures have how many cells, and how large they are."""
 

@@ -143,13 +143,15 @@ async def test_its_pages_turn_and_it_gives_the_queue_back_as_it_was(
         assert "Wall   1 of 7" in seat.screen_text
         assert "▲ 4 on other pages" in seat.screen_text
         await seat.press("right")
-        assert "2 of 7         ▲ 3 on other pages" in seat.screen_text
-        assert shown(seat, "▲ breached", "breached") == "1"
+        # The worst queue comes first: support has two that are broken, billing and south have one each.
+        assert "2 of 7         ▲ 2 on other pages" in seat.screen_text
+        assert shown(seat, "▲ breached", "breached") == "2"
         # What stands there is of that queue alone, as soon as it was read.
-        await soon(seat, lambda: "137****3311" in seat.screen_text)
-        await seat.press("left", "left", "r", "a", "d", "slash", "down")
+        await soon(seat, lambda: "138****0042" in seat.screen_text)
+        assert "137****3311" not in seat.screen_text
+        await seat.press("r", "a", "d", "slash", "down", "left", "left")
         assert "7 of 7" in seat.screen_text
-        assert "support" in seat.screen_text
+        assert "sales" in seat.screen_text
         await soon(seat, lambda: "1 of 7" in seat.screen_text)
         for key in ("escape", "q", "w"):
             await seat.press(key)
@@ -157,6 +159,49 @@ async def test_its_pages_turn_and_it_gives_the_queue_back_as_it_was(
             assert seat.queue.filtered == "kind:ticket"
             await opened(seat)
         assert not (await seat.row("ticket/T-9003")).acknowledged
+
+
+async def test_the_worst_queue_comes_first_and_the_order_holds_until_the_pages_begin_anew(sit: Sit) -> None:
+    def named(seat: Seat) -> str:
+        """The queue of a page that shows one."""
+        return seat.screen_text.splitlines()[2 + ("~ field" in seat.screen_text)].strip()
+
+    async with sit(size=(40, 20)) as seat:
+        await opened(seat)
+        pages = []
+        for _ in range(6):
+            await seat.press("right")
+            pages.append(named(seat).removeprefix("~ field · "))
+        # Broken: support 2, billing 1, south 1; at risk: north 1. The others by name.
+        assert pages == ["support", "billing", "south", "north", "repair", "sales"]
+        await seat.press("left", "left", "left", "left")
+        assert named(seat) == "billing"
+        await seat.happen(*(overdue(number) for number in range(5)))  # billing has six that are broken
+        await soon(seat, lambda: shown(seat, "▲ breached", "breached") == "6")
+        assert "3 of 7" in seat.screen_text, "who reads a page keeps it"
+        await seat.press("left", "left", "right")
+        assert (named(seat), "2 of 7" in seat.screen_text) == ("billing", True)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+async def test_a_key_that_acts_says_in_a_line_that_nothing_is_done_there(
+    sit: Sit, size: tuple[int, int]
+) -> None:
+    for language, told in (
+        ("en", "the wall only shows: Esc to the queue"),
+        ("zh_CN", "大屏只供观看；按 Esc 回到队列"),
+    ):
+        async with sit(size=size, language=language) as seat:
+            await opened(seat)
+            for key in ("r", "a", "d", "slash", "x", "question_mark"):
+                await seat.press("ctrl+l")  # a key that does something ends what was said of another
+                seat.app.screen._show()
+                await seat.pilot.pause()
+                assert told not in seat.screen_text
+                await seat.press(key)
+                assert told in seat.screen_text, key
+            await seat.press("right", "escape")
+            assert seat.app.screen is seat.queue
 
 
 def written(page: Page, number: int = 0) -> str:
