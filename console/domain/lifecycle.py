@@ -215,8 +215,9 @@ def order_key(event: Event) -> tuple[int, str, bool, int, int, str]:
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "callback": ("reached", "cancelled", "not_needed"),
-    "ticket": ("resolved", "closed", "duplicate"),
+    "ticket": ("resolved", "closed", "unreachable", "duplicate"),
     "job": ("finished", "cancelled", "no_access"),
+    "followup": ("solved", "not_solved"),
     "report": ("read", "corrected"),
 }
 """How an item of each kind may be done; other kinds end by themselves."""

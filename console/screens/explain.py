@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.place import AT_RISK, BREACHED, NONE
 from console.screens import timeline
 from console.screens.clocks import seconds
-from console.screens.item import band_of, standing
+from console.screens.item import band_of, beside, standing
 from widgets.cells import cell_width
 from widgets.pane import Line, Span, line
 
@@ -119,6 +119,9 @@ def _verdict(words: Words, view: ItemView, clock: ClockRow, now: Millis) -> Iter
         yield _figure(say("explain.over"), seconds(clock.over(now)), note, style)
     else:
         yield _figure(say("explain.left"), seconds(-(-(clock.due - now) // 1000) * 1000))
+    if (other := beside(view, clock, words.norm(clock.norm))) is not None:
+        what = timeline.told(words, other, now, view.row.customer)
+        yield line(f"  {words.times.second(other.time, now)}  {what}", "dim", indent=4)
     if missed := clock.missed(now) if clock.rule == "every" else 0:
         yield _figure(say("explain.missed"), str(missed))
     yield from _people(words, clock)

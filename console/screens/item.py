@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from console.actions.registry import BY_ID, key_name
 from console.domain.cues import fitting
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED, SEVERITIES
+from console.domain.priority import priority
 from console.domain.waits import waited
 from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from console.service.model import ItemView
 
 _STYLES = {BREACHED: "breached", AT_RISK: "at-risk"}
+_GRAVE = ("importance", "urgency")
 
 
 def lines(words: Words, view: ItemView, now: Millis, spoken: Transcript) -> Iterator[Line]:
@@ -90,10 +92,23 @@ def _people(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:
         yield line(say("item.snoozed", until=words.times.minute(row.snoozed, now)))
     if row.promises > 1:
         yield line(say("item.promises", n=row.promises))
+    yield from _priority(words, view)
     yield from _customer(words, view, now)
     if view.note:
         note = view.note if words.shown.covers(row.id) else mask_text(view.note, row.customer)
         yield Line((Span(say("item.note") + " ", "dim"), Span(note)), indent=2)
+
+
+def _priority(words: Words, view: ItemView) -> Iterator[Line]:
+    """How much it outranks others, and what that follows from."""
+    told: dict[str, object] = {}
+    for entry in view.timeline:
+        if not entry.ignored and not entry.undone:
+            told |= {name: entry.event.data[name] for name in _GRAVE if name in entry.event.data}
+    if (grave := priority(told.get("importance"), told.get("urgency"))) is not None:
+        say = words.say
+        how = {name: say.word("severity", str(told[name])) for name in _GRAVE}
+        yield line(say("item.priority", severity=say(f"severity.{SEVERITIES[grave]}"), **how), indent=2)
 
 
 def _customer(words: Words, view: ItemView, now: Millis) -> Iterator[Line]:

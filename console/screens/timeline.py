@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TIME = 14
 """Cells of a line's moment; one of another day has its date before it."""
 
-_TOLD = ("reason", "text", "outcome", "to_queue")
+_TOLD = ("reason", "text", "outcome", "guidance", "gift", "to_queue")
 """Fields of an event that are words for people."""
 
 
@@ -90,8 +90,8 @@ def _told(words: Words, event: Event, now: Millis) -> str:
 
 def _worded(words: Words, name: str, value: str) -> str:
     """What a field says: norms and known codes (`dialect`, `referred`) in words, the rest as it is."""
-    if name in ("reason", "outcome"):
-        value = words.say.word(name, value)
+    if name in ("reason", "outcome", "guidance"):
+        value = words.say.word("outcome" if name == "guidance" else name, value)
     return words.norm_name(value)
 
 

@@ -50,7 +50,7 @@ def test_some_things_are_done_one_at_a_time() -> None:
     assert refusal("reassign", ROW, CALL) == ""
 
 
-@pytest.mark.parametrize("kind", ["call", "callback", "ticket", "job", "repair"])
+@pytest.mark.parametrize("kind", ["call", "callback", "ticket", "job", "repair", "followup"])
 def test_done_only_where_a_person_ends_it(kind: str) -> None:
     assert (refusal("done", ROW._replace(kind=kind)) == "") == (kind in OUTCOMES)
 
