@@ -29,7 +29,8 @@ def test_what_a_list_writes_is_what_its_norms_look_at() -> None:
             seen = {"norm": norm, "checklist": each.id, "failed": ["so"]}
             event = Event(source="a", id="1", type=TOLD[each.about], subject="x/1", time=0, data=seen)
             check = PACK.by_id[norm].check
-            assert check is not None
+            if check is None:
+                continue  # a clock, which being looked at stops
             assert (check.on.met_by(event, {}), check.lists) == (True, "failed"), (each.id, norm)
             assert PACK.by_id[norm].subject == each.about
 

@@ -143,10 +143,11 @@ async def test_the_lists_of_a_person_open_from_their_row(sit) -> None:
         store, now = seat.desk._store, seat.clock.moment
         await seat.press("g")
         await seat.until(lambda: on_top(seat, PeopleScreen) and seat.app.screen.table.window.rows)
+        await apply(store, NEAT.replace("agent", "call"), actor="boss", event_id="s1", now=now, since=0)
         await seat.press("down", "i")
         await seat.says("no checklist for this")
         await seat.press("escape")
-        await apply(store, NEAT, actor="boss", event_id="s2", now=now, since=0)
+        await apply(store, NEAT, actor="boss", event_id="s2", now=now, since=now)
         person = seat.app.screen.table.cursor_id
         await seat.press("i")
         await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
