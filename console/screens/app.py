@@ -24,6 +24,7 @@ from textual.theme import Theme
 from textual.widget import MountError
 from textual.worker import WorkerCancelled
 
+from console.actions.registry import BY_ID
 from console.domain.instants import MINUTE, SECOND
 from console.screens import themes
 from console.screens.options import THEMES, Options, poor_terminal
@@ -141,8 +142,11 @@ class RingsApp(ThinWire[None]):
             self.lock()
 
     def action_lock(self) -> None:
-        """Lock it, or say on the board why not."""
-        self.queue.action_act("lock")
+        """Lock it, or say why not."""
+        if reason := self.queue.deciding.refusals()(BY_ID["lock"]):
+            self._tell(self.say(reason), loud=True)
+        else:
+            self.lock()
 
     def lock(self) -> None:
         """Show nothing more until somebody signs in; what is open stays below, for whoever comes back.
@@ -184,7 +188,16 @@ class RingsApp(ThinWire[None]):
     def action_how_to_quit(self) -> None:
         """Ctrl+C stops a program elsewhere; here a slip of it must not end the watch."""
         if not self.locked:
-            self.queue.tell(self.say("app.how_to_quit"))
+            self._tell(self.say("app.how_to_quit"))
+
+    def _tell(self, text: str, *, loud: bool = False) -> None:
+        """Say something on the screen in front, where a key was pressed."""
+        from console.screens.table_screen import TableScreen
+
+        if isinstance(self.screen, TableScreen):
+            self.screen.tell(text)
+        else:
+            self.queue.tell(text, loud=loud)
 
     def on_plain_input_full(self, event: PlainInput.Full) -> None:
         """Say where it is typed that no more goes in."""

@@ -24,7 +24,7 @@ from console.screens.work import start
 from console.service.handing import Giving, person
 from console.service.model import NotRecorded, Outcome
 from console.service.problem import StoreProblem
-from widgets.bars import HintBar, Part, StatusBar
+from widgets.bars import HintBar, NoticeBar, Part, StatusBar
 from widgets.dialogs import Field, PromptScreen
 from widgets.pane import Line, LinesPane, Span, heading, line
 
@@ -62,7 +62,7 @@ class HandoverScreen(TableScreen):
     def compose(self) -> ComposeResult:
         """Head, which shift, the sheet, the keys."""
         yield StatusBar(id="head")
-        yield StatusBar(id="what")
+        yield NoticeBar(id="what")
         yield LinesPane(id=self.NAME)
         yield HintBar(id="hints")
 

@@ -17,7 +17,7 @@ from console.screens.shown import Shown
 from console.screens.table_screen import TableScreen, bindings, refused
 from console.screens.wall_page import Page, worst_first
 from console.screens.work import start
-from widgets.bars import HintBar, Part, StatusBar
+from widgets.bars import HintBar, NoticeBar, Part, StatusBar
 from widgets.pane import LinesPane
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class WallScreen(TableScreen):
     def compose(self) -> ComposeResult:
         """Head, which page, the figures, the keys."""
         yield StatusBar(id="head")
-        yield StatusBar(id="what")
+        yield NoticeBar(id="what")
         pane = LinesPane(id=self.NAME)
         pane.can_focus = False
         yield pane

@@ -181,3 +181,21 @@ async def test_nothing_stays_in_its_lines(sit: Sit, monkeypatch: pytest.MonkeyPa
         seat.app.screen._show()
         assert [line.value for line in seat.app.screen.query(PlainInput)] == ["", ""]
         await seat.until(lambda: seat.app.screen.focused.id == "name")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+@pytest.mark.parametrize("key", ["", "w", "g", "v", "N", "h", "t", "i"])
+async def test_why_it_can_not_be_locked_is_said_where_the_key_was_pressed(
+    sit: Sit, key: str, size: tuple[int, int]
+) -> None:
+    for language, told, ways in (
+        ("en", "rings users gives you one", "q leaves the console"),
+        ("zh_CN", "请用rings users设置", "按q退出控制台"),
+    ):
+        async with sit(size=size, language=language) as seat:
+            await seat.press(*filter(None, [key]))
+            await seat.until(lambda key=key: (seat.app.screen is not seat.queue) == bool(key))
+            for pressed, said in (("L", told), ("ctrl+c", ways)):
+                await seat.press(pressed)
+                await seat.until(lambda said=said: said.replace(" ", "") in "".join(seat.screen_text.split()))
+            assert not isinstance(seat.app.screen, LockScreen)
