@@ -29,6 +29,10 @@ def limit_of(norm: Norm, site: Site) -> str:
         bounds += [f"≤ {most:g}"] if most is not None else []
         bounds += [f"/ {Span(millis=check.within)}"] if check.within is not None else []
         return " ".join(bounds)
+    if task is not None and task.share is not None:
+        return f"≥ {site.numbers.get(norm.id, task.share):.0%}"
+    if check is None and norm.form == "count" and norm.id in site.numbers:
+        return f"< {site.numbers[norm.id]:g}"
     if task is not None:
         spans = (override or task.delay, task.due, task.otherwise)
         if norm.schedule is not None or (task.delay is None and task.due is not None):

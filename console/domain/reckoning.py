@@ -88,13 +88,18 @@ def _has_length(norm: Norm) -> bool:
     )
 
 
+def _counts(norm: Norm) -> bool:
+    """Whether a number can be its limit; a count without a check is one that the console keeps itself."""
+    return bool(norm.schedule) or (norm.check.measure != "" if norm.check else norm.form == "count")
+
+
 def misfits(rules: Rules) -> Iterator[str]:
     """What norms and settings say of each other's limits and hours that can't be so: a line each."""
     pack, site = rules.pack, rules.site
     for norm in pack.norms:
         if norm.id in site.limits and not _has_length(norm):
             yield f"limits.{norm.id}: this norm has no length that could be another one here"
-        if norm.id in site.numbers and not (norm.schedule or (norm.check and norm.check.measure)):
+        if norm.id in site.numbers and not _counts(norm):
             yield f"limits.{norm.id}: this norm counts nothing; a length is written as '45s'"
         if norm.calendar not in ("", ALWAYS, *site.calendars) and norm.id not in site.hours:
             yield f"the norm {norm.id!r} runs on {norm.calendar!r}, a calendar that the settings don't have"

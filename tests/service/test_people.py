@@ -8,8 +8,12 @@ import pytest
 
 from console.bootstrap import standard_pack
 from console.domain.instants import HOUR
+from console.domain.norm_limit import limit_of
+from console.domain.reckoning import misfits
+from console.domain.rules import Rules
+from console.domain.site import Site, parse_site
 from tests.conftest import StillClock
-from tests.domain.story import at, event
+from tests.domain.story import PACK, at, event
 
 LIMITS = """
 [limits]
@@ -123,3 +127,15 @@ async def test_marks_of_the_feed_and_of_the_settings_stand_beside_each_other(ope
         "sun": ["new"],
     }
     assert people["li"].state == "available"
+
+
+def test_the_settings_may_name_the_figure_and_norms_tell_it() -> None:
+    """`rings site apply` refuses what can't be; the screen of norms shows what holds here."""
+    rules = Rules(PACK, parse_site(LIMITS))
+    assert list(misfits(rules)) == []
+    assert limit_of(PACK.by_id["agent.overload"], rules.site) == "< 3"
+    assert limit_of(PACK.by_id["agent.overload"], Site()) == ""
+    wrong = parse_site('[limits]\n"call.accurate-answer" = 3\n')
+    assert list(misfits(Rules(PACK, wrong))) == [
+        "limits.call.accurate-answer: this norm counts nothing; a length is written as '45s'"
+    ]
