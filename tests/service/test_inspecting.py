@@ -215,6 +215,11 @@ async def test_a_person_is_looked_at_and_each_thing_counts_for_its_norm(floor: A
     assert (verdicts["kept:person.neat"], verdicts["kept:person.badge"]) == (1, 1)
     sheet = (await floor.checks("agent/zhou"))[0]
     assert (sheet.last, sheet.found, sheet.open) == (NOON + HOUR, 0, 1), "the first finding is not corrected"
+    floor.clock.moment += DAY
+    await floor.ingest([told("pbx", "j", "agent.joined", "agent/zhou", NOON + DAY, {})])
+    assert await broken(floor, "person.neat") == [("agent/zhou", "person.neat", ("unkempt",))], (
+        "who joins anew"
+    )
     assert (
         await floor.inspect(Inspection("i3", "neat", "job/1", {"hair": OK, "badge": OK}))
     ).reason == "no_item"

@@ -147,7 +147,8 @@ async def test_the_lists_of_a_person_open_from_their_row(sit) -> None:
         await seat.press("down", "i")
         await seat.says("no checklist for this")
         await seat.press("escape")
-        await apply(store, NEAT, actor="boss", event_id="s2", now=now, since=now)
+        floor = NEAT.replace("agent", "floor").replace('"neat"', '"hall"').replace('norm = "person.neat"', "")
+        await apply(store, floor + NEAT, actor="boss", event_id="s2", now=now, since=now)
         person = seat.app.screen.table.cursor_id
         await seat.press("i")
         await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
