@@ -119,6 +119,17 @@ class SqliteReader(
             found.extend(map(item_of, rows))
         return found
 
+    def aimed_at(self, item_ids: Collection[str]) -> set[str]:
+        """Those of them in which something is caused."""
+        found: set[str] = set()
+        ids = list(item_ids)
+        for start in range(0, len(ids), 500):
+            chunk = ids[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._db.execute(f"SELECT DISTINCT target FROM effects WHERE target IN ({marks})", chunk)
+            found.update(row[0] for row in rows)
+        return found
+
     def events_of(self, item_id: str, since: Millis | None = None) -> list[Event]:
         sql = f"SELECT {_EVENT} FROM events WHERE item = ?"
         if since is None:
@@ -189,6 +200,15 @@ class SqliteReader(
             (prefix, prefix[:-1] + "0", limit),
         )
         return [item_of(row) for row in rows]
+
+    def followups_of(self, customer: str) -> list[str]:
+        if not customer:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'followup' ORDER BY id",
+            (customer,),
+        )
+        return [row[0] for row in rows]
 
     def accounts_of(self, customer: str) -> list[str]:
         if not customer:

@@ -48,6 +48,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         self._written = SqliteReader(connection, shelf)
         self._gathered = Gathered()
         self._ahead: dict[str, ItemRow | None] = {}
+        self._alone: set[str] = set()
         self._told: dict[str, int] = {}
         self._book: RuleBook | None = None
 
@@ -62,6 +63,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
             return
         items, changes = self._gathered.write(self._connection)
         self._ahead.clear()
+        self._alone.clear()
         self.changes += changes
         count(self._connection, items)
 
@@ -70,15 +72,17 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         self.folds.clear()
         self._gathered.clear()
         self._ahead.clear()
+        self._alone.clear()
         self._told.clear()
         self._book = None
 
     # --- readings that see what is gathered ---------------------------------------------------------
 
     def read_ahead(self, item_ids: Collection[str]) -> None:
-        """Read the rows of items that are about to be asked for, all at once."""
+        """Read the rows of items that are about to be asked for, all at once, and what bears on them."""
         found = {row.id: row for row in self._written.items(item_ids)}
         self._ahead.update((name, found.get(name)) for name in item_ids)
+        self._alone.update(set(item_ids) - self._written.aimed_at(item_ids))
 
     def item(self, item_id: str) -> ItemRow | None:
         if item_id in self._gathered.items:
@@ -100,6 +104,10 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         found = self._gathered.of_customer(customer, "call", written)
         return [name for name, row in found.items() if row is None or row.opened > since]
 
+    def followups_of(self, customer: str) -> list[str]:
+        written = self._written.followups_of(customer)
+        return list(self._gathered.of_customer(customer, "followup", written))
+
     def accounts_of(self, customer: str) -> list[str]:
         written = self._written.accounts_of(customer)
         return list(self._gathered.of_customer(customer, "customer", written))
@@ -117,7 +125,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
     def effects_on(self, target: str, after: Millis | None = None) -> list[Effect]:
         if self._gathered.aims_at(target):
             self.settle()
-        return self._written.effects_on(target, after)
+        return [] if target in self._alone else self._written.effects_on(target, after)
 
     @property
     def users(self) -> UserTable:
@@ -166,6 +174,7 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
             self._connection.execute("DELETE FROM new_texts WHERE item = ?", (item_id,))
             self._connection.execute("DELETE FROM clocks WHERE item = ?", (item_id,))
             self._ahead.clear()
+            self._alone.clear()
             self.changes += 1
             count(self._connection, [(None, before)])
 

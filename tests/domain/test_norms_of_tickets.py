@@ -20,6 +20,7 @@ def test_each_owner_has_the_whole_time_to_accept() -> None:
         (9 * MINUTE, "assigned", {"agent": "wang"}),
         (12 * MINUTE, "assigned", {"agent": "wang", "queue": "repair"}),
         (19 * MINUTE, "accepted", {"agent": "wang"}),
+        (20 * MINUTE, "assigned", {"agent": "wang", "queue": "billing"}),
         (30 * MINUTE, "assigned", {"agent": "chen"}),
     )
     rows = clocks(folded(events, "ticket/1", HOUR), ACCEPT)
