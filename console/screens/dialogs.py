@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from console.service.model import QueueRow
     from console.service.revealed import Looks
     from widgets.dialog import Submit
-    from widgets.picker import Choice, PickerScreen
+    from widgets.picker import Choice
 
 Form = dict[str, str] | None
 
@@ -38,9 +38,10 @@ def give(
     submit: Submit[str | None] | None,
     able: Mapping[str, Collection[str]] = MappingProxyType({}),
     told: Price | None = None,
-) -> PickerScreen:
+    more: Callable[[], bool] = bool,
+) -> GivePicker:
     """Whom to give it to, and the price before Enter: `able` is what can be asked of other systems, `told`
-    says what it costs to give it to one of them."""
+    says what it costs to give it to one of them, `more` whether anything could be given along."""
     say = reporter.words.say
     if len(rows) == 1:
         row = rows[0]
@@ -57,6 +58,7 @@ def give(
         choices,
         foot=f"{price} · Esc",
         price=told,
+        more=more,
         placeholder=say("dialog.give.placeholder"),
         nothing=say("dialog.give.nothing"),
         gone=say("dialog.gone"),
@@ -73,11 +75,16 @@ def _price(row: QueueRow, able: Mapping[str, Collection[str]]) -> str:
 
 
 def confirm(
-    reporter: Reporter, title: str, yes: str, rows: Sequence[QueueRow], submit: Submit[bool]
+    reporter: Reporter,
+    title: str,
+    yes: str,
+    rows: Sequence[QueueRow],
+    submit: Submit[bool],
+    warned: Sequence[str] = (),
 ) -> ConfirmScreen:
-    """Names every item that will be touched, and starts on Cancel."""
+    """Names every item that will be touched, after what speaks against it, and starts on Cancel."""
     words = reporter.words
-    lines = [
+    lines = [*warned] + [
         f"{words.phrase(row)}  {words.state(row)}  {words.owner(row)}  {words.why(row, reporter.now)}"
         for row in rows[:LISTED]
     ]

@@ -32,28 +32,43 @@ class Doing:
         self._way = Way(host, self.acting)
 
     async def reassign(self, rows: Rows) -> None:
-        """Give to somebody else; what touches a live call or several items asks first."""
-        host, touched = self._host, await self._way.touched("reassign", rows)
-        attempt: Attempt[str | None] = self._way.attempt(
-            "reassign", rows, touched, lambda choice: giving.destination(choice or "")
-        )
-        asks = len(rows) > 1 or rows[0].kind == "call"
+        """Give to somebody else; what touches a live call, several items or a clash of appointments asks
+        first."""
+        host = self._host
+        attempt = await self._giving(rows)
         able = await host.desk.outlets()
         pricing = Pricing(host, rows)
+
+        asks = False
+
+        async def submit(choice: str | None) -> str | None:
+            nonlocal asks
+            several = len(rows) > 1 or rows[0].kind == "call"
+            asks = several or picker.along or bool(pricing.clashes(choice or ""))
+            return None if asks else await attempt.submit(choice)
+
         picker = dialogs.give(
-            host.reporter, rows, await self._choices(rows, pricing), None if asks else attempt.submit, able,
-            pricing.told,
-        )  # fmt: skip
+            host.reporter, rows, await self._choices(rows, pricing), submit, able, pricing.told, pricing.more
+        )
         async with self._kept_true(picker, rows, pricing):
             choice = await host.ask(picker)
-        if asks and choice is not None:
+        if choice is not None and asks:
+            warned = pricing.clashes(choice, along=picker.along)
+            if picker.along:
+                rows = (*rows, *await pricing.along())
+                attempt = await self._giving(rows)
             say, to = host.reporter.words.say, host.reporter.target(giving.destination(choice))
             title = say("dialog.give.confirm", to=to)
-            if len(rows) == 1:
+            if len(rows) == 1 and rows[0].kind == "call":
                 title = f"{say('dialog.give.live', what=host.reporter.what(rows))}. {title}"
             yes = say("dialog.give.yes", to=to)
-            await host.ask(dialogs.confirm(host.reporter, title, yes, rows, attempt.confirmed(choice)))
+            confirmed = attempt.confirmed(choice)
+            await host.ask(dialogs.confirm(host.reporter, title, yes, rows, confirmed, warned))
         await self._way.settle(attempt.report)
+
+    async def _giving(self, rows: Rows) -> Attempt[str | None]:
+        touched = await self._way.touched("reassign", rows)
+        return self._way.attempt("reassign", rows, touched, lambda choice: giving.destination(choice or ""))
 
     async def escalate(self, rows: Rows) -> None:
         """Bring it before somebody higher."""

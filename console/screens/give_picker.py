@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import events, on
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from console.screens.work import start
@@ -16,12 +17,16 @@ from widgets.inputs import PlainText
 from widgets.live_table import LiveTable
 from widgets.picker import Choice, ChoiceTable, PickerScreen
 
-Price = Callable[[str], Awaitable[str]]
-"""Says in a line or two what one choice costs; it may have to read for that."""
+Price = Callable[[str, bool], Awaitable[str]]
+"""Says in a line or two what one choice costs, perhaps with what is given along; it may have to read for
+that."""
 
 
 class GivePicker(PickerScreen):
-    """Asks `price` of whatever choice the cursor comes to, and again when the choices are looked at anew."""
+    """Asks `price` of whatever choice the cursor comes to, and again when the choices are looked at anew.
+    Where `more` could be given along, `+` turns that on and off."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("plus", "along", show=False, priority=True)]
 
     DEFAULT_CSS: ClassVar[str] = """
     GivePicker #price { min-height: 2; }
@@ -29,10 +34,27 @@ class GivePicker(PickerScreen):
     """
 
     def __init__(
-        self, title: str, choices: Sequence[Choice], *, price: Price | None = None, **more: Any
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        price: Price | None = None,
+        more: Callable[[], bool] = bool,
+        **rest: Any,
     ) -> None:
-        super().__init__(title, choices, **more)
+        super().__init__(title, choices, **rest)
         self._price = price
+        self._more = more
+        self.along = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is nothing to give along, `+` is a letter like any other."""
+        return self._more() if action == "along" else super().check_action(action, parameters)
+
+    def action_along(self) -> None:
+        """Give the rest along, or not after all."""
+        self.along = not self.along
+        self._ask(self.query_one(ChoiceTable).cursor_id)
 
     def body(self) -> Iterable[Widget]:
         """The line, a list that leaves room for it, and the price."""
@@ -66,6 +88,6 @@ class GivePicker(PickerScreen):
             start(self, partial(self._tell, choice, self._price), group="price", exclusive=True)
 
     async def _tell(self, choice: str | None, price: Price) -> None:
-        text = await price(choice) if choice else ""
+        text = await price(choice, self.along) if choice else ""
         if self.query_one(ChoiceTable).cursor_id == choice:
             self.query_one("#price", PlainText).say(text or " ")

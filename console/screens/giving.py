@@ -11,9 +11,13 @@ from console.service.model import AgentView, Claim, QueueRow
 from widgets.picker import Choice
 
 if TYPE_CHECKING:
+    from console.domain.appointments import FieldJob
     from console.domain.instants import Millis
     from console.screens.words import Words
     from console.service.offering import Offers
+
+NAMED = 2
+"""Of several so many are named; the rest are a number."""
 
 _RANKS = {"available": 0, "wrap-up": 1, "": 5, "break": 6, "offline": 7}
 """How soon somebody in a state can take something; a queue stands after those who can at once."""
@@ -25,6 +29,7 @@ is everybody, and there may be more queues than a screen has lines."""
 _QUEUE = 3
 _BUSY = 4
 _UNSURE = 5
+_CLASHES = 8
 _OVERLOADED = 9
 
 
@@ -36,7 +41,8 @@ def choices(
     claims: Sequence[Claim] = (),
 ) -> list[Choice]:
     """Everybody and every queue: who has a claim first and with its reason, then those free with the least
-    open work, of the item's own queue before others; who has too much to do is last, whatever their claim."""
+    open work, of the item's own queue before others; whose appointments clash with it, and who has too
+    much to do, are last, whatever their claim."""
     say, people = words.say, list(offers.agents)
     claimed = {claim.agent: number for number, claim in enumerate(claims)}
     known = {agent.id for agent in people}
@@ -56,13 +62,16 @@ def choices(
         foreign = bool(agent.queues) and not wanted & set(agent.queues)
         if not agent.state and wanted & set(agent.queues) and rank < _OVERLOADED:
             rank = _UNTOLD
-        choice = _person(words, offers, agent, rows, now)
+        clash = clash_words(words, offers.jobs.clashes(agent.id), now)
+        choice = _person(words, offers, agent, rows, now, clash)
+        if clash and rank < _CLASHES:
+            rank = _CLASHES
         if agent.id in claimed:
             why = _why(words, claims[claimed[agent.id]])
             has_it = choice.disabled_reason and f"{choice.disabled_reason} · {why}"
-            note = f"{choice.note} · {why}" if agent.overload else why
+            note = " · ".join(filter(None, (clash, _overload(words, agent), why)))
             choice = replace(choice, note=note, disabled_reason=has_it)
-            rank = _OVERLOADED if agent.overload else _CLAIM
+            rank = rank if clash or agent.overload else _CLAIM
             ranked.append(((rank, claimed[agent.id]), choice))
         else:
             ranked.append(((rank, len(claims), foreign, agent.open, agent.name), choice))
@@ -89,7 +98,25 @@ def destination(choice: str) -> dict[str, Any]:
     return {"to_queue": choice[1:]} if choice.startswith("#") else {"to": choice}
 
 
-def _person(words: Words, offers: Offers, agent: AgentView, rows: Sequence[QueueRow], now: Millis) -> Choice:
+def clash_words(words: Words, jobs: Sequence[FieldJob], now: Millis) -> str:
+    """What of somebody's overlaps what they would be given; empty where nothing does."""
+    return words.say("price.clash", what=job_words(words, jobs, now)) if jobs else ""
+
+
+def job_words(words: Words, jobs: Sequence[FieldJob], now: Millis) -> str:
+    """The first jobs with their times, and how many more there are."""
+    named = []
+    for job in jobs[:NAMED]:
+        times = [words.times.minute(at, now) for at in (job.start, job.end) if at is not None]
+        named.append(" ".join((job.id.rpartition("/")[2], "–".join(dict.fromkeys(times)))).strip())
+    if len(jobs) > NAMED:
+        named.append(words.say("price.more", n=len(jobs) - NAMED))
+    return words.say.several(named)
+
+
+def _person(
+    words: Words, offers: Offers, agent: AgentView, rows: Sequence[QueueRow], now: Millis, clash: str
+) -> Choice:
     state = words.say.word("agent", agent.state) if agent.state else words.marks.nobody
     if offers.unsure(agent):
         state += " ?"
@@ -100,7 +127,7 @@ def _person(words: Words, offers: Offers, agent: AgentView, rows: Sequence[Queue
         agent.id,
         agent.name,
         (state, words.say("dialog.give.open", n=agent.open), " ".join(agent.languages)),
-        note=_overload(words, agent) or " ".join(agent.queues),
+        note=" · ".join(filter(None, (clash, _overload(words, agent)))) or " ".join(agent.queues),
         disabled_reason=words.say("dialog.give.has_it") if has_it else "",
         aka=agent.id,
     )

@@ -8,6 +8,7 @@ from console.domain.place import BREACHED, PAUSED
 from console.domain.price import Price, price, ready
 from console.domain.query import Query
 from console.screens.clocks import band_at, clock_text, lag
+from console.screens.giving import NAMED, clash_words, job_words
 from console.service.offering import Offers
 from console.service.problem import StoreProblem
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 WORK = 60
 """Of what somebody has, so much is looked at: the worst."""
 
-NAMED = 2
-"""Of what comes before it, or waits for it, so many are named."""
-
 
 class Pricing:
     """Prices of giving `rows`, for as long as one picker is open."""
@@ -38,15 +36,35 @@ class Pricing:
 
     async def renew(self) -> Offers:
         """Look anew at what there is to choose from. Raises StoreProblem."""
-        self._offers = await self._host.desk.offers()
+        self._offers = await self._host.desk.offers([row.id for row in self._rows], self._offers)
         self._work.clear()
         return self._offers
 
-    async def told(self, choice: str) -> str:
+    def more(self) -> bool:
+        """Whether there are other jobs that could be given along."""
+        return bool(self._offers.jobs.along())
+
+    async def along(self) -> Rows:
+        """Those that are still there. Raises StoreProblem."""
+        rows = await self._host.desk.rows([job.id for job in self._offers.jobs.along()])
+        return tuple(row for row in rows.values() if row.owner is None and row.asked is None)
+
+    def clashes(self, choice: str, *, along: bool = False) -> list[str]:
+        """Which appointments somebody could not keep, a line each; `along`: with what is given along."""
+        words, now = self._host.reporter.words, self._host.reporter.now
+        jobs = self._offers.jobs.with_along() if along else self._offers.jobs
+        lines = [clash_words(words, jobs.clashes(choice), now)]
+        if among := () if choice.startswith("#") else jobs.among():
+            lines.append(words.say("price.overlap", what=job_words(words, among, now)))
+        return [line for line in lines if line]
+
+    async def told(self, choice: str, along: bool = False) -> str:
         """What it costs to give it to a choice of the picker; empty where that could not be read."""
         reporter = self._host.reporter
+        first = [*self.clashes(choice, along=along), self._along(along), clock_line(reporter, self._rows)]
+        stop = reporter.words.say("price.stop")
         if choice.startswith("#"):
-            return clock_line(reporter, self._rows)
+            return stop.join(filter(None, first))
         try:
             theirs = await self._work_of(choice)
             owner = self._rows[0].owner
@@ -55,14 +73,23 @@ class Pricing:
             return ""
         now = reporter.now
         cost = self._price(choice, theirs, now)
-        lines = [clock_line(reporter, self._rows), self._person(reporter, choice)]
+        lines = [*first, self._person(reporter, choice)]
         if owner and owner != choice and len(self._rows) == 1:
             sooner = cost.sooner(self._price(owner, others, now))
             if sooner is not None:
                 key = "price.sooner" if sooner else "price.no_sooner"
                 lines.append(reporter.words.say(key, who=reporter.words.person(owner)))
         lines += work_lines(reporter, cost)
-        return reporter.words.say("price.stop").join(filter(None, lines))
+        return stop.join(filter(None, lines))
+
+    def _along(self, along: bool) -> str:
+        """What else of the area could be given, or is."""
+        words, jobs = self._host.reporter.words, self._offers.jobs.along()
+        if not jobs:
+            return ""
+        what, areas = job_words(words, jobs, self._host.reporter.now), dict.fromkeys(job.area for job in jobs)
+        key = "price.with_along" if along else "price.along"
+        return words.say(key, n=len(jobs), area=words.say.several(areas), what=what)
 
     async def _work_of(self, agent: str) -> tuple[QueueRow, ...]:
         if agent not in self._work:

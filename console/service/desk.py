@@ -19,6 +19,7 @@ QUARTER: Millis = 91 * DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from console.domain.card import CardPlan
     from console.domain.checklists import Checklist
     from console.domain.command import Command, Refusal
     from console.domain.event import Reading
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         acts,
         alarms,
         board,
+        card,
         claims,
         handing,
         handover,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         wall,
     )
     from console.service.alarms import Alarms, Sounded
+    from console.service.card import Card
     from console.service.handing import Giving
     from console.service.handover import Handover
     from console.service.inspecting import CheckState, Inspection, OnRecord
@@ -75,6 +78,7 @@ else:  # a console's first frame needs none of them
     acts = Later("console.service.acts")
     alarms = Later("console.service.alarms")
     board = Later("console.service.board")
+    card = Later("console.service.card")
     claims = Later("console.service.claims")
     handing = Later("console.service.handing")
     handover = Later("console.service.handover")
@@ -218,6 +222,11 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: people.agents(reader, now))
 
+    async def card(self, agent: str, plan: CardPlan) -> Card | None:
+        """What the record tells of a person, as far as this one may see it; None where nobody knows them."""
+        now = self.now()
+        return await self._store.read(lambda reader: card.card(reader, agent, plan, self.actor, now))
+
     async def agent_row(self, agent: str) -> QueueRow | None:
         """The row under which a system speaks of the agent with this id; None where none does."""
         now = self.now()
@@ -239,10 +248,10 @@ class Desk:
 
         return await self._store.read(work)
 
-    async def offers(self) -> Offers:
-        """Everybody and every queue that something may be given to."""
-        now = self.now()
-        return await self._store.read(lambda reader: offering.offers(reader, now))
+    async def offers(self, ids: Collection[str] = (), before: Offers | None = None) -> Offers:
+        """Everybody and every queue that those items may be given to; `before` is what was found last."""
+        now, known = self.now(), before.read if before else {}
+        return await self._store.read(lambda reader: offering.offers(reader, now, ids, known))
 
     async def claims(self, ids: Collection[str]) -> tuple[Claim, ...]:
         """Who has a claim to those items, the best first: whom the customer asked first, who looks after
