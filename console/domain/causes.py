@@ -20,6 +20,12 @@ CONTACTED = "customer.contacted"
 MATTER = "customer.matter"
 """The effect of an item that is not settled on its customer's calls."""
 
+REFUSED = "customer.refused"
+"""The effect of a refused follow-up on the later ones of its customer."""
+
+BEARING = frozenset({CONTACTED, MATTER, REFUSED})
+"""What bears on other items of a customer, and is nothing that happened to the customer's own."""
+
 _MATTER_KINDS = frozenset({"callback", "ticket", "job", "repair"})
 
 
@@ -29,6 +35,7 @@ class Causes:
     def __init__(self, item: Item) -> None:
         self._item = item
         self._answers: list[Event] = []
+        self._refusal: Event | None = None
         self._making = Making(item)
         self._begun: Event | None = None
         self._follow = False
@@ -42,6 +49,8 @@ class Causes:
             self._follow = rules.pack.matters and item.kind in _MATTER_KINDS
         if event.type == "call.answered":
             self._answers.append(event)
+        elif event.type == "followup.refused":
+            self._refusal = event
         self._making.tell(event, rules, facts)
 
     def effects(self) -> list[Effect]:
@@ -51,6 +60,8 @@ class Causes:
         found = self._making.effects()
         if self._answers and item.customer and item.direction in ("in", "out"):
             found += self._contacts()
+        if self._refusal is not None and item.customer:
+            found.append(self._effect(self._refusal, REFUSED, {"call": item.id}))
         if self._follow and self._begun is not None and item.customer and self._asked():
             found.append(self._effect(self._begun, MATTER, self._matter(), item.opened))
         return found

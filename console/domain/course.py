@@ -285,6 +285,8 @@ class Course:
             item.flags.pop(step.clears, None)
         if step.state is not None and not (step.late and item.over is not None and not step.ends):
             item.state = step.state
+        if item.declined and item.over is None:
+            item.state, item.over = "refused", event.time  # who is on the list is excused
         if step.ends and item.over is None:
             item.over = event.time
             item.asked = None

@@ -86,7 +86,8 @@ class Item:
     `spoken` are other inbound calls of theirs that were answered, by when. `speech_rate` is the agents'
     characters a minute, where a transcript tells. `away` is whose customer it is, where it was given to
     somebody else with a reason. `marks` are what the settings say of whoever has it, and of an agent what is
-    on record of them; what the feed says of that is given.
+    on record of them; what the feed says of that is given. `declined`: of a follow-up, the customer refused
+    one before.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Item:
     speech_rate: int | None = None
     marks: frozenset[str] = frozenset()
     seen: set[str] = field(default_factory=set)
+    declined: bool = False
     next_event: Millis | None = None
 
     @property

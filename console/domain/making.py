@@ -9,6 +9,7 @@ from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
 from console.domain.lifecycle import BY_HAND, LIVES
+from console.domain.norm import pool
 from console.domain.running import calendar_of
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Making:
         target = self._target(task, event)
         if task.make not in BY_HAND and task.make not in LIVES.get(target.partition("/")[0], ()):
             return  # of no item, or of one that is told nothing of the kind
+        if task.share is not None:
+            data["item"], target = target, pool(norm.id)
         effect = self._effect(event, target, task.make, norm.id, data, time)
         if task.renew:
             self._renew(task, event, effect, moment)

@@ -49,6 +49,7 @@ _TASK = {
     "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "until",
     "note", "agree", "own", "calendar", *KEYS,
 }  # fmt: skip
+_DRAWN = _TASK | {"share"}
 _PLACES = ("item", "key", "id", "customer", "call", "case", "actor", "period")
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
@@ -82,8 +83,10 @@ class _Reader:
             form = "guard"
         if subject and subject not in _SUBJECTS:
             self._complain("subject", f"subject {subject!r} is unknown; known: {', '.join(_SUBJECTS)}")
+        drawn = form == "count" and "share" in self._entry
+        made = drawn or (form == "task" and bool({"on", "every"} & self._entry.keys()))
         for key in self._entry:
-            if key not in _COMMON | _FORM_KEYS[form]:
+            if key not in _COMMON | (_DRAWN if drawn else _FORM_KEYS[form]):
                 self._complain(key, f"a {form} has no {key!r}")
         return Norm(
             id=identity,
@@ -100,9 +103,9 @@ class _Reader:
             calendar=self._table.text("calendar"),
             beside=self._events("beside"),
             timing=self._timing() if form == "clock" else None,
-            check=self._check() if _FORM_KEYS[form] is _CHECK and "on" in self._entry else None,
-            task=self._task() if form == "task" and {"on", "every"} & self._entry.keys() else None,
-            schedule=parse_schedule(self._table) if form == "task" else None,
+            check=self._check() if _FORM_KEYS[form] is _CHECK and "on" in self._entry and not drawn else None,
+            task=self._task() if made else None,
+            schedule=parse_schedule(self._table, drawn=drawn) if form == "task" or drawn else None,
         )
 
     def _timing(self) -> Timing:
@@ -198,7 +201,17 @@ class _Reader:
             note=self._names("note"),
             agree=self._table.text("agree"),
             own=self._table.flag("own"),
+            share=self._share(),
         )
+
+    def _share(self) -> float | None:
+        share = self._number("share")
+        if share is not None and not 0 < share <= 1:
+            self._complain("share", "share: a part of the whole, e.g. 0.3")
+        fine = {"on", "every"} <= self._entry.keys() and self._entry.get("at") == "end"
+        if share is not None and not fine:
+            self._complain("share", "a share goes with 'on', 'every' and at = \"end\": of what, drawn when")
+        return share
 
     def _number(self, key: str) -> float | None:
         value: object = self._entry.get(key)

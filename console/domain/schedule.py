@@ -81,13 +81,13 @@ class Occasion(NamedTuple):
     seed: str
 
 
-def parse_schedule(table: Table) -> Schedule | None:
-    """The schedule that a norm's table holds; problems go to the table."""
+def parse_schedule(table: Table, *, drawn: bool = False) -> Schedule | None:
+    """The schedule that a norm's table holds; problems go to the table. `drawn`: `on` says of what."""
     if "every" not in table.entry:
         for key in sorted(KEYS & table.entry.keys()):
             table.complain(key, f"{key} goes with 'every'")
         return None
-    if "on" in table.entry:
+    if "on" in table.entry and not drawn:
         table.complain("every", "a task is called for by 'every' or 'on', not by both")
     return Schedule(
         every=cast(Every, table.one_of("every", EVERY, "day")),
@@ -124,7 +124,7 @@ def _of(
     task = norm.task
     assert task is not None
     calendar = site.calendar(norm.id, norm.calendar)
-    times = int(site.numbers.get(norm.id, schedule.times))
+    times = int(site.numbers.get(norm.id, schedule.times)) if task.share is None else 1
     delay = task.delay.millis or 0 if task.delay else 0
     # Business time may take its time.
     back = _BACK_DAYS[schedule.every] + 7 * (delay // DAY + 1) * bool(delay)

@@ -35,7 +35,8 @@ class Site:
     `ring_cycle` and `lost_after` are milliseconds. `limits` overrides the limit of a clock by its norm's id,
     `numbers` what a count may come to. A call about a matter that was begun no longer than `repeat_window`
     before is a repeat. An acknowledgement silences for `acknowledged_for`, a customer's number is shown for
-    `revealed_for`. Somebody is new for `new_for`, and a complaint about them counts for `complaint_for`.
+    `revealed_for`. Who refused a follow-up is not asked again for `refused_for`. Somebody is new for
+    `new_for`, and a complaint about them counts for `complaint_for`.
     `managers` look after the customers of an area, `accounts` after one customer each; a job in an area of
     `trips` is a trip.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
@@ -54,6 +55,7 @@ class Site:
     repeat_window: Millis = 7 * DAY
     acknowledged_for: Millis = 15 * MINUTE
     revealed_for: Millis = 30 * SECOND
+    refused_for: Millis = 36_500 * DAY
     new_for: Millis = 90 * DAY
     complaint_for: Millis = 180 * DAY
     renewal_target: float | None = None
@@ -138,7 +140,8 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "acknowledged_for", "revealed_for", "renewal_target", "calendars", "lock_after", "lock_board",
+        "acknowledged_for", "revealed_for", "refused_for", "renewal_target", "calendars", "lock_after",
+        "lock_board",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
         "new_for", "complaint_for",
     }
@@ -187,6 +190,7 @@ def parse_site(text: str) -> Site:
         repeat_window=_duration(table, "repeat_window", 7 * DAY),
         acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
         renewal_target=_part(table, "renewal_target"),
+        refused_for=_duration(table, "refused_for", 36_500 * DAY),
         revealed_for=_duration(table, "revealed_for", 30 * SECOND),
         new_for=_duration(table, "new_for", 90 * DAY),
         complaint_for=_duration(table, "complaint_for", 180 * DAY),

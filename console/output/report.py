@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import format_utc, to_datetime
 from console.output.columns import aligned
+from console.output.samples import cells, lines_of, sample_object
 from console.service.renewal import FORMULA
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def report_object(report: ShiftReport, rules: Rules) -> dict[str, Any]:
             }
             for line in getattr(report, section)
         ]
+    told["samples"] = [sample_object(line) for line in lines_of(report.samples)]
     told["alerts"] = [
         {"norm": norm, "fired": sense.fired, "acted": sense.acted, "ignored": sense.ignored}
         for norm, sense in sorted(report.alerts.items())
@@ -70,6 +72,8 @@ def csv_lines(report: ShiftReport) -> Iterator[str]:
             row = (section.removesuffix("s"), _key(section, line), line.broken, kept)
             csv.writer(text, lineterminator="").writerow(row)
             yield text.getvalue()
+    for sampled in lines_of(report.samples):
+        yield f"sample,{sampled.norm},{sampled.stands.base - sampled.stands.done},{sampled.stands.done}"
 
 
 def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: bool) -> Iterator[str]:
@@ -97,6 +101,15 @@ def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: b
             aim = rules.site.renewal_target
             target = say("shift.renewals_target", target=f"{aim:.0%}") if aim is not None else ""
             yield from ("", say("shift.renewals_formula", target=target).rstrip())
+    if report.samples:
+        words = ("finished", "done", "open", "excused", "share", "target")
+        head = [
+            say("shift.samples", month=report.samples[0].name),
+            *(say(f"shift.samples_{word}") for word in words),
+        ]
+        rows = [[_norm(line.norm, rules, say), *cells(line)] for line in lines_of(report.samples)]
+        yield from _table(head, rows, markdown=markdown)
+        yield from ("", say("shift.samples_formula"))
     if report.alerts:
         head = [say("shift.alerts"), *(say(f"shift.{word}") for word in ("fired", "acted", "ignored"))]
         rows = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
 from console.domain.place import SEVERITIES
-from console.service import answer_level
+from console.service import answer_level, sampling
 from console.service.history import AsOf
 
 if TYPE_CHECKING:
@@ -64,4 +64,9 @@ def breaches(
             if half.missing and (since is None or half.broke >= since):
                 queue = half.item.partition("/")[2]
                 found.append(Breach(half, "floor", 0, None, queue, SEVERITIES[half.severity], None))
+    found += [
+        Breach(month, "floor", 0, None, "", SEVERITIES[month.severity], None)
+        for month in sampling.months_judged(reader, until, since)
+        if month.missing and (not norms or month.norm in norms)
+    ]
     return sorted(found, key=lambda breach: (breach.clock.due, breach.clock.item, breach.clock.name))

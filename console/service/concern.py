@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.causes import CONTACTED, MATTER
+from console.domain.causes import CONTACTED, MATTER, REFUSED
+from console.domain.norm import POOL
 
 if TYPE_CHECKING:
     from console.domain.item import Effect
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 def concerned(reader: Reader, effect: Effect) -> list[str]:
     """The ids of the items that must be folded anew when the effect comes, goes or says something else."""
     kind, _, customer = effect.target.partition("/")
+    if kind == POOL:
+        return []  # it waits there to be drawn
     if kind != "customer":
         return [effect.target]
     if effect.type == CONTACTED:
         later = reader.calls_of(customer, effect.time) if reader.rulebook().matters else []
         return [*reader.callbacks_of(customer), *later]
+    if effect.type == REFUSED:
+        return [name for name in reader.followups_of(customer) if name != effect.cause]
     if effect.type == MATTER:
         call = effect.data.get("call")
         mine = [call] if isinstance(call, str) and call.startswith("call/") else []

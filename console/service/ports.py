@@ -127,6 +127,10 @@ class Reader(NoticeReader, HandReader, PersonReader, QueueReader, TimeReader, Pr
         """The ids of all callbacks of a customer."""
         ...
 
+    def followups_of(self, customer: str) -> list[str]:
+        """The ids of all follow-ups of a customer."""
+        ...
+
     def accounts_of(self, customer: str) -> list[str]:
         """The ids of what feeds tell of a customer themselves."""
         ...

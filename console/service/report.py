@@ -14,6 +14,7 @@ from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
 from console.service.renewal import renewals
 from console.service.revealed import CONFIDENTIAL, REVEALED, REVEALS
+from console.service.sampling import Month, month_to_date
 
 if TYPE_CHECKING:
     from console.service.ports import Reader
@@ -39,7 +40,8 @@ class ShiftReport:
     """What broke from `since` until `until`. `hours` are keyed by their first moment in milliseconds,
     `causes` by a word of this module, with what it was after a colon. What was kept is counted in whole
     quarters of an hour. `reveals` say by person how often they had a customer shown, within the limit and
-    beyond it; `renewals` by area how many accounts whose term ended run on, and how many don't.
+    beyond it; `renewals` by area how many accounts whose term ended run on, and how many don't. `samples` say
+    how what is looked into by a share stands in the month of `until`, as of then.
     """
 
     since: Millis
@@ -53,6 +55,7 @@ class ShiftReport:
     dimensions: tuple[Line, ...]
     reveals: tuple[Line, ...]
     renewals: tuple[Line, ...]
+    samples: tuple[Month, ...]
     alerts: Mapping[str, Sense]
 
 
@@ -62,10 +65,10 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
     kept = _kept(reader, since, until)
     causes = [_cause(reader, breach) for breach in found]
     by_norm = Counter(breach.clock.norm for breach in found)
-    # A task breaks through the clock of what it made, and is counted with it.
-    by_norm.update(cause.partition(":")[2] for cause in causes if cause.startswith(MADE_BY))
     book = reader.rulebook()
-    tasks = {norm.id for _, rules in book.versions for norm in rules.pack.norms if norm.task is not None}
+    tasks = {norm.id for _, rules in book.versions for norm in rules.pack.norms if norm.form == "task"}
+    # A task breaks through the clock of what it made, and is counted with it.
+    by_norm.update(made_by for cause in causes if (made_by := cause.removeprefix(f"{MADE_BY}:")) in tasks)
     norms = _lines(by_norm, kept)
     grouped_broken: Counter[str] = Counter()
     grouped_kept: Counter[str] = Counter()
@@ -96,6 +99,7 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
             Line(each.area, each.ended - each.renewed, each.renewed)
             for each in renewals(reader, since, until)
         ),
+        samples=tuple(month_to_date(reader, until)),
         alerts=senses(fired, until, lasts),
     )
 

@@ -10,6 +10,7 @@ from console.domain.instants import DAY, Millis, format_utc
 from console.domain.query import Query
 from console.domain.schedule import Occasion, occasions, soonest
 from console.service.ledger import refold
+from console.service.sampling import draw_for
 
 if TYPE_CHECKING:
     from console.domain.rules import RuleBook
@@ -59,6 +60,9 @@ class Scheduler:
             writer.put_meta(_SALT, token_hex(8))
         made = 0
         for occasion in () if mark is None else _called_for(writer, mark, now):
+            if occasion.norm.task is not None and occasion.norm.task.share is not None:
+                made += draw_for(writer, occasion, now)
+                continue
             _settle(writer, occasion, now)
             if not _due(writer, occasion):
                 continue

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from console.domain import place
-from console.domain.causes import CONTACTED, MATTER
+from console.domain.causes import BEARING, CONTACTED, MATTER, REFUSED
 from console.domain.fold import fold
 from console.domain.instants import MINUTE, Millis, moment_of
 from console.domain.roster import RECORD
@@ -47,7 +47,7 @@ def fold_whole(
     effects = effects_on(item_id, None)
     if item_id.startswith("customer/"):
         # What bears on their callbacks and calls is nothing that happened to themselves.
-        effects = [effect for effect in effects if effect.type not in (CONTACTED, MATTER)]
+        effects = [effect for effect in effects if effect.type not in BEARING]
     item = fold(item_id, events, effects, book, now)
     more = customers(item, effects_on, book)
     if more:
@@ -68,6 +68,14 @@ def customers(
     if item.kind == "callback":
         return [effect for effect in effects_on(target, item.opened) if effect.type == CONTACTED]
     rules = book.at(item.opened)
+    if item.kind == "followup" and item.given.get("reason") in rules.pack.by_id:
+        # What a norm asks for, not what somebody else chose.
+        since = item.opened - rules.site.refused_for
+        return [
+            effect
+            for effect in effects_on(target, since)
+            if effect.type == REFUSED and effect.time < item.opened and effect.cause != item.id
+        ]
     if item.kind != "call" or not rules.pack.matters:
         return []
     since = item.opened - rules.site.repeat_window - 1

@@ -30,7 +30,7 @@ def tally(item: Item, book: RuleBook, now: Millis) -> Tally:
     for clock in item.clocks:
         for verdict, moment in clock.verdicts(now):
             found.append((f"{verdict}:{clock.norm.id}", moment, 1))
-            if task is not None and task.task is not None:
+            if task is not None and task.form == "task":
                 found.append((f"{verdict}:{task.id}", moment, 1))
     if item.over is not None:
         found += [(measure, item.opened, number) for measure, number in _measures(item, book) if number]

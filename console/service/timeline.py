@@ -29,7 +29,7 @@ def timeline(
         for event in reader.events_of(item.id)
     ]
     effects = [*effects_on(item.id, None)]
-    if item.kind == "callback":
+    if item.kind in ("callback", "followup"):
         contacts = customers(item, effects_on, book)
         effects += [contact for contact in contacts if contact.as_event(item.id).name not in item.ignored]
     caused = [Entry(effect.as_event(item.id), effect=True) for effect in effects]

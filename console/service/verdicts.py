@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.fold import site_midnight
 from console.domain.frozen import frozen
-from console.service import answer_level
+from console.service import answer_level, sampling
 from console.service.fresh import fresh
 from console.service.levels import corrections
 
@@ -39,7 +39,10 @@ def verdicts(reader: Reader, now: Millis) -> Mapping[str, Verdicts]:
         word, _, norm = measure.partition(":")
         if norm and bucket >= midnight:
             sums[norm, word] = sums.get((norm, word), 0) + number
-    for half in answer_level.half_hours_judged(reader, now, midnight):
+    for half in (
+        *answer_level.half_hours_judged(reader, now, midnight),
+        *sampling.months_judged(reader, now, midnight),
+    ):
         word = "broken" if half.missing else "kept"
         sums[half.norm, word] = sums.get((half.norm, word), 0) + 1
     return {

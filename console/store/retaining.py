@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from console.domain.norm import POOL
 from console.store.codec import ITEM_COLUMNS, item_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class RetainReading:
     def bound_to(self, row: ItemRow) -> list[str]:
         found = self._db.execute(
             "SELECT target FROM effects WHERE cause = ?1 AND target NOT GLOB 'customer/*' "
+            f"AND target NOT GLOB '{POOL}/*' "
             "UNION SELECT cause FROM effects WHERE target = ?1 "
             "UNION SELECT id FROM items WHERE customer = ?2 AND customer <> '' AND kind <> 'customer' "
             'UNION SELECT id FROM items WHERE "case" = ?3 AND "case" <> \'\'',
