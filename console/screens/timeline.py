@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _TIME = 14
 """Cells of a line's moment; one of another day has its date before it."""
 
+_SEEN = (".observed", ".inspected")
+"""Types of event that say what somebody, or a device, saw of it; whoever looked signs for it."""
+
 _TOLD = ("reason", "text", "outcome", "guidance", "gift", "to_queue")
 """Fields of an event that are words for people."""
 
@@ -74,7 +77,8 @@ def _told(words: Words, event: Event, now: Millis) -> str:
         whom = words.say(role) if role in words.say else words.person(who)
         return words.say("event.clock.notified", whom=whom, norm=words.norm_name(str(data.get("norm", ""))))
     text = words.say.word("event", event.type)
-    agent = data.get("agent") or data.get("to_agent")
+    seen = event.type.endswith(_SEEN)
+    agent = (data.get("actor") if seen else None) or data.get("agent") or data.get("to_agent")
     if isinstance(agent, str) and agent:
         text += f" {words.marks.bands[2]} {words.person(words.rules.site.agent(agent))}"
     if event.type == "call.ended" and data.get("by") in ("agent", "customer"):
@@ -82,9 +86,11 @@ def _told(words: Words, event: Event, now: Millis) -> str:
         text += f" {words.say(f'item.hung_up.{who}')}"
     extras = [
         _worded(words, name, str(data[name]))
-        for name in _TOLD
+        for name in (("norm", *_TOLD) if seen else _TOLD)
         if isinstance(data.get(name), str) and data[name]
     ]
+    if seen and isinstance(listed := data.get("failed", data.get("found")), list):
+        extras += [str(one) for one in listed]
     return words.say.of(text, words.say.several(extras)) if extras else text
 
 

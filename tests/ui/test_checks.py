@@ -10,6 +10,7 @@ from console.locale.catalogue import load
 from console.screens.check_sheet import CheckSheet
 from console.screens.checks import ChecksScreen, columns
 from console.screens.people import PeopleScreen
+from console.screens.timeline import told as told_of
 from console.service.model import NotRecorded
 from console.service.site import apply
 from widgets.cells import cell_width
@@ -121,6 +122,11 @@ async def test_the_leaving_list_of_a_job_is_gone_through_by_keys(sit, size) -> N
         wrong = await seat.desk._store.read(lambda reader: reader.clocks_of("job/17"))
         assert [(one.norm, one.missing) for one in wrong if one.rule == "inspection"] == [
             ("job.finish.leave-clean", ("not so: tools counted, none left: a wrench",))
+        ]
+        seen = await seat.desk._store.read(lambda reader: reader.events_of("job/17"))
+        assert [told_of(seat.queue.words, one, 0, "") for one in seen if one.type == "job.observed"] == [
+            f"checked on · {seat.queue.words.person(seat.desk.actor)}: "
+            "the place left clean and complete, not so: tools counted, none left: a wrench"
         ]
         leaving = next(one for one in await seat.desk.checks("job/17") if one.checklist.id == "leaving")
         assert (leaving.found, leaving.open, leaving.seen["borrowed"].mark) == (1, 1, "na")
