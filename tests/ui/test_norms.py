@@ -126,7 +126,7 @@ async def test_norms_are_found_by_name_too(sit: Sit) -> None:
 
 
 async def test_limits_are_told_in_words(sit: Sit) -> None:
-    async with sit(size=(200, 100), language="zh_CN") as seat:
+    async with sit(size=(200, 240), language="zh_CN") as seat:
         await seat.press("N")
         await seat.says("3 声")
         await seat.says("账户到期前 14d、账户到期")
