@@ -9,7 +9,7 @@ from console.domain.instants import Millis, format_utc
 from console.domain.item import Effect, Item
 from console.domain.keeping import keeper_of
 from console.domain.lifecycle import BY_HAND, LIVES
-from console.domain.norm import pool
+from console.domain.pools import pool
 from console.domain.running import calendar_of
 
 if TYPE_CHECKING:

@@ -30,8 +30,6 @@ Situation = Mapping[str, tuple[object, ...]]
 Choice = tuple[str, ...]
 """Things of which one must be on record."""
 
-POOL = "sample"
-
 TIMES = "times"
 """The measure of how often it happened within a while."""
 
@@ -133,7 +131,7 @@ class Task:
     made the time before and not done. `note` are fields of the cause that are told as a note; `agree` is one
     that must be known before what was made may count as done. `own`: the customer is the event's, not the
     cause's. With a `share` so large a part of them is made, at least, month by month: the norm's schedule
-    says when the rest is drawn from what its `pool` holds.
+    says when the rest is drawn from what waits in its pool.
     """
 
     on: Events
@@ -196,11 +194,6 @@ def _is_so(situation: Situation, value_of: Callable[[str], object]) -> bool:
         if value not in wanted and not (isinstance(value, frozenset) and value.intersection(wanted)):
             return False
     return True
-
-
-def pool(norm: str) -> str:
-    """Where effects of a norm wait of which only a share is drawn: the target of each, and no item."""
-    return f"{POOL}/{norm}"
 
 
 def may_beat(limit: Span) -> bool:

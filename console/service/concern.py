@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.causes import CONTACTED, MATTER, REFUSED
-from console.domain.norm import POOL
+from console.domain.pools import POOL
 
 if TYPE_CHECKING:
     from console.domain.item import Effect

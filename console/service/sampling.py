@@ -1,6 +1,6 @@
 """Norms that want a share of what was done looked into again: who is drawn each day, how each month stands.
 
-What may be drawn waits in the norm's pool (`domain.norm.pool`), told by whatever was done, in the order of
+What may be drawn waits in the norm's pool (`domain.pools`), told by whatever was done, in the order of
 its time. A draw is an event like any other, so what was drawn once stays so, whatever is told late.
 """
 
@@ -18,7 +18,7 @@ from console.domain.event import OURS, Event
 from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment, midnight
-from console.domain.norm import pool
+from console.domain.pools import pool
 from console.domain.sample import Standing, draw
 from console.service.ledger import refold
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.norm import POOL
+from console.domain.pools import POOL
 from console.store.codec import ITEM_COLUMNS, item_of
 
 if TYPE_CHECKING:

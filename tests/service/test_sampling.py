@@ -179,6 +179,20 @@ async def test_who_is_on_the_refusal_list_is_neither_drawn_nor_asked(floor: tupl
     assert (view.row.state, list(view.clocks)) == ("refused", [])
 
 
+async def test_a_refusal_told_late_excuses_what_was_asked_after_it(floor: tuple[Desk, StillClock]) -> None:
+    desk, clock = floor
+    clock.moment = MONDAY + 12 * HOUR
+    await desk.ingest(repair("dear", MONDAY + 11 * HOUR, customer="13900009999", paid=True))
+    assert await chosen(desk) == {"followup/dear"}
+    await desk.ingest(
+        [
+            followed("once", "selected", MONDAY - 2 * DAY, customer="13900009999"),
+            followed("once", "refused", MONDAY - DAY, reason="no"),
+        ]
+    )
+    assert await chosen(desk) == set()
+
+
 async def test_the_settings_may_ask_them_again(open_desk: Make) -> None:
     clock = StillClock(MONDAY + 12 * HOUR)
     desk = await open_desk(clock, actor="li", site='refused_for = "0s"\n')
