@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from console.domain.lifecycle import BOARD_KINDS
@@ -33,6 +33,22 @@ def _part(part: str, words: Words) -> str:
     return part if labels is None else f"{sign}{field}:{_meant(value, labels(words))}"
 
 
+def hints(found_by: Iterable[str], words: Words) -> Iterator[str]:
+    """The terms that may be meant by words of a filter that found nothing: a field's values, typed without
+    the field."""
+    known = [
+        (field, {each.casefold() for pair in of(words) for each in pair}) for field, of in _LABELS.items()
+    ]
+    for word in found_by:
+        for field, labels in known:
+            if any(_begins(label, word) for label in labels):
+                yield f"{field}:{_quoted(word)}"
+
+
+def _begins(label: str, word: str) -> bool:
+    return label == word or (len(word) > 1 and label.startswith(word))
+
+
 def _meant(value: str, labels: Labels) -> str:
     """The id whose label is `value`, else the only one whose label begins with it or has it; an id means
     itself."""
@@ -50,6 +66,18 @@ def _of(group: str, ids: Iterable[str]) -> Callable[[Words], Labels]:
     return lambda words: [(name, words.say.word(group, name)) for name in ids]
 
 
+def _bands(words: Words) -> Labels:
+    """Also in words that are said of a band elsewhere."""
+    more = words.say.file("band").items()
+    told = [
+        (key.rpartition(".")[2], word)
+        for key, text in more
+        if key.startswith("also.")
+        for word in text.split()
+    ]
+    return [*_of("band", BAND_WORDS)(words), *told]
+
+
 def _states(words: Words) -> Labels:
     """One state may have several labels: a call waits in a line, a ticket for an answer."""
     return [(key.rpartition(".")[2], label) for key, label in words.say.file("state").items()]
@@ -57,7 +85,7 @@ def _states(words: Words) -> Labels:
 
 _LABELS: Mapping[str, Callable[[Words], Labels]] = {
     "kind": _of("kind", BOARD_KINDS),
-    "band": _of("band", BAND_WORDS),
+    "band": _bands,
     "severity": _of("severity", SEVERITIES),
     "state": _states,
     "norm": lambda words: [(name, words.short(name)) for name in words.names.norms],

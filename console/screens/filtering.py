@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from console.domain.query import FIELDS, Query, parse_query
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 MOST = 100
 """Terms, words, and words that must not be there: so many of each are looked for. A store asks for them all
 at once, and takes no question as long as a text that was pasted by mistake."""
+
+
+HINTS = 3
+"""So many terms are named that may have been meant."""
 
 
 def read(text: str, words: Words) -> Query:
@@ -31,6 +36,20 @@ def read(text: str, words: Words) -> Query:
     slips = [word for word in (*wanted, *barred) if _slip(word)]
     problems = (*query.problems, *slips, *(f"{word} …" for word in beyond[:1]))
     return Query(text.strip(), terms, wanted, barred, problems, meant=meant)
+
+
+def nothing(query: Query, words: Words, text: str, queue: str) -> list[str]:
+    """What to say where no row fits what was typed, on a console that was opened for a `queue` or for all."""
+    fields, terms = " ".join(f"{field}:" for field in FIELDS), ""
+    if text:
+        if query.words:
+            from console.screens.filter_words import hints
+
+            terms = words.say.several(islice(hints(query.words, words), HINTS))
+        lines = ["filtered", *(["filtered_meant"] if terms else []), "filtered_how", "filtered_fields"]
+    else:
+        lines = ["queue", "third"] if queue else ["first", "second", "third"]
+    return [words.say(f"queue.empty.{line}", queue=queue, fields=fields, terms=terms) for line in lines]
 
 
 def _by_id(text: str, words: Words) -> str:

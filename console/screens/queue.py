@@ -16,7 +16,6 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from console.actions.registry import ACTIONS, BY_ID
-from console.domain.query import FIELDS
 from console.screens import filtering, layout
 from console.screens.alarm import Alarm
 from console.screens.deciding import Deciding
@@ -305,13 +304,7 @@ class QueueScreen(PromptScreen[None]):
             f"queue:{self.options.queue} {text}" if self.options.queue else text, query.problems
         )
         if not self.board.shown.rows or query != self.board.query:
-            empty: tuple[str, ...]
-            if text:
-                empty = ("filtered", "filtered_how", "filtered_fields")
-            else:
-                empty = ("queue", "third") if self.options.queue else ("first", "second", "third")
-            fields = " ".join(f"{field}:" for field in FIELDS)
-            lines = (self.say(f"queue.empty.{key}", queue=self.options.queue, fields=fields) for key in empty)
+            lines = filtering.nothing(query, self.words, text, self.options.queue)
             self.looking.anew(query, ["", *lines])
 
     # --- what acts ask of the screen ----------------------------------------------------------------
