@@ -1,4 +1,5 @@
-"""Tasks that time alone calls for: every shift, day, week or month, for the floor, each area or each queue.
+"""Tasks that time alone calls for: every shift, day, week, month, quarter or year, for the floor, each area,
+each queue or each kind of equipment.
 
 Pure: the same settings give the same occasions to whoever asks, each with a name of its own, so that
 several consoles and the daemon make what is due once.
@@ -7,6 +8,7 @@ several consoles and the daemon make what is due once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
     from console.domain.span import Span
     from console.domain.tables import Table
 
-Every = Literal["shift", "day", "week", "month"]
+Every = Literal["shift", "day", "week", "month", "quarter", "year"]
 At = Literal["start", "end", "random"]
-Each = Literal["", "area", "queue"]
+Each = Literal["", "area", "queue", "upkeep"]
 
-EVERY: tuple[Every, ...] = ("shift", "day", "week", "month")
+EVERY: tuple[Every, ...] = ("shift", "day", "week", "month", "quarter", "year")
 AT: tuple[At, ...] = ("start", "end", "random")
-EACH: tuple[Each, ...] = ("", "area", "queue")
+EACH: tuple[Each, ...] = ("", "area", "queue", "upkeep")
 ONLY = ("", "breached")
 
 KEYS = frozenset({"every", "at", "each", "times", "only"})
@@ -37,15 +39,17 @@ KEYS = frozenset({"every", "at", "each", "times", "only"})
 HORIZON: Millis = 9 * DAY
 """So far ahead is looked for what comes next."""
 
-_BACK_DAYS = {"shift": 2, "day": 2, "week": 8, "month": 32}
+_BACK_DAYS = {"shift": 2, "day": 2, "week": 8, "month": 32, "quarter": 93, "year": 367}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MOST_TIMES = 50
 
 
 @frozen
 class Schedule:
-    """When a task is called for: at the start or the end of `every` shift, day, week or month of the site's
+    """When a task is called for: at the start or the end of `every` shift, day, week … year of the site's
     calendar, or at a moment within it that is drawn; so many `times` in each (drawn, they are apart by
-    chance alone), for `each` area or queue that the settings name. `only` "breached": only where something
+    chance alone), for `each` area or queue that the settings name, or for what they have looked at regularly
+    ("upkeep"), which says how often itself. `only` "breached": only where something
     is broken and open at that moment.
     """
 
@@ -57,7 +61,7 @@ class Schedule:
 
 
 class Period(NamedTuple):
-    """One shift, day, week or month. What is due counts from `due_from`: for a shift's end from when the next
+    """One shift, day, week, month, quarter or year. What is due counts from `due_from`: for a shift's end from when the next
     one begins."""
 
     name: str
@@ -107,7 +111,8 @@ def occasions(
         occasion
         for norm in norms
         if norm.schedule is not None and norm.task is not None
-        for occasion in _of(norm, norm.schedule, site, after, until, salt)
+        for schedule, places in _planned(norm.schedule, site)
+        for occasion in _of(norm, schedule, places, site, after, until, salt)
     ]
     return sorted(found, key=lambda occasion: (occasion.moment, occasion.name))
 
@@ -118,8 +123,24 @@ def soonest(norms: Iterable[Norm], site: Site, after: Millis, salt: str = "") ->
     return found[0].moment if found else after + HORIZON
 
 
+def _planned(schedule: Schedule, site: Site) -> Iterator[tuple[Schedule, tuple[str, ...]]]:
+    """How often, and for which places: each kind of equipment has its own period, and without any there is
+    nothing to look at."""
+    if schedule.each == "upkeep":
+        for upkeep in site.upkeep:
+            yield replace(schedule, every=cast(Every, upkeep.every)), upkeep.places
+    else:
+        yield schedule, {"": (), "area": site.areas, "queue": site.queues}[schedule.each] or ("",)
+
+
 def _of(
-    norm: Norm, schedule: Schedule, site: Site, after: Millis, until: Millis, salt: str
+    norm: Norm,
+    schedule: Schedule,
+    places: Iterable[str],
+    site: Site,
+    after: Millis,
+    until: Millis,
+    salt: str,
 ) -> Iterator[Occasion]:
     task = norm.task
     assert task is not None
@@ -129,7 +150,7 @@ def _of(
     # Business time may take its time.
     back = _BACK_DAYS[schedule.every] + 7 * (delay // DAY + 1) * bool(delay)
     for period in _periods(schedule, site, after - back * DAY, until):
-        for place in _places(schedule, site):
+        for place in places:
             for number in range(1, min(times, _MOST_TIMES) + 1):
                 name = _name(norm, period, place, number)
                 seed = f"{salt}:{name}" if schedule.at == "random" else ""
@@ -189,11 +210,6 @@ def _end(span: Span, start: Millis, site: Site, calendar: Calendar | None) -> Mi
     return span.end(start, ring_cycle=site.ring_cycle, zone=site.tzinfo, given={}, calendar=calendar)
 
 
-def _places(schedule: Schedule, site: Site) -> tuple[str, ...]:
-    named = {"": (), "area": site.areas, "queue": site.queues}[schedule.each]
-    return named or ("",)
-
-
 def _periods(schedule: Schedule, site: Site, since: Millis, until: Millis) -> Iterator[Period]:
     if schedule.every == "shift":
         shifts = site.shifts
@@ -212,12 +228,15 @@ def _periods(schedule: Schedule, site: Site, since: Millis, until: Millis) -> It
 def _first_day(every: Every, day: date) -> date:
     if every == "week":
         return day - timedelta(day.weekday())
-    return day.replace(day=1) if every == "month" else day
+    months = _MONTHS.get(every)
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1) if months else day
 
 
 def _next_day(every: Every, day: date) -> date:
-    if every == "month":
-        return (day + timedelta(31)).replace(day=1)
+    for _ in range(_MONTHS.get(every, 0)):
+        day = (day + timedelta(31)).replace(day=1)
+    if every in _MONTHS:
+        return day
     return day + timedelta(7 if every == "week" else 1)
 
 
@@ -225,4 +244,6 @@ def _called(every: Every, day: date) -> str:
     if every == "week":
         year, week, _ = day.isocalendar()
         return f"{year}-W{week:02d}"
-    return day.isoformat()[:7] if every == "month" else day.isoformat()
+    if every == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return day.isoformat()[: {"year": 4, "month": 7}.get(every, 10)]

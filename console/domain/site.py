@@ -16,6 +16,7 @@ from console.domain.roster import COMPLAINED, NEW, Agent, parse_agents
 from console.domain.shifts import STANDARD, ShiftHours, Shifts, parse_shifts
 from console.domain.span import Span, parse_duration, parse_span
 from console.domain.target import Targets, parse_targets
+from console.domain.upkeep import Upkeep, parse_upkeep
 
 if TYPE_CHECKING:
     from console.domain.calendar import Calendar
@@ -38,7 +39,7 @@ class Site:
     `revealed_for`. Who refused a follow-up is not asked again for `refused_for`. Somebody is new for
     `new_for`, and a complaint about them counts for `complaint_for`.
     `managers` look after the customers of an area, `accounts` after one customer each; a job in an area of
-    `trips` is a trip.
+    `trips` is a trip. `upkeep` is what is looked at regularly.
     `calendars` are business hours by name; `hours` says which of them a norm (by id) runs on here.
     `roles` say who may give which order, `shift_hours` when one shift takes over from another.
     Consoles lock after `lock_after` without a key (None: those alone at which people sign in, 0: none), and
@@ -70,6 +71,7 @@ class Site:
     areas: tuple[str, ...] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
     trips: frozenset[str] = frozenset()
+    upkeep: tuple[Upkeep, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
     agent_aliases: Mapping[str, str] = field(default_factory=dict)
     customer_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -143,7 +145,7 @@ _KEYS = frozenset(
         "acknowledged_for", "revealed_for", "refused_for", "renewal_target", "calendars", "lock_after",
         "lock_board",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
-        "new_for", "complaint_for",
+        "new_for", "complaint_for", "upkeep",
     }
 )  # fmt: skip
 
@@ -173,6 +175,7 @@ def parse_site(text: str) -> Site:
         roles = parse_roles(table.get("roles", {}))
         shift_hours = parse_shifts(table["shifts"]) if "shifts" in table else STANDARD
         service_level = parse_targets(table.get("service_level", {}))
+        upkeep = parse_upkeep(table.get("upkeep", {}))
         agents, aliases = parse_agents(table.get("agents", {}), zone)
     except ValueError as error:
         raise SettingsError(str(error)) from None
@@ -204,6 +207,7 @@ def parse_site(text: str) -> Site:
         managers=_managers(table.get("areas", {})),
         trips=frozenset(area for area, entry in table.get("areas", {}).items() if _yes(entry, "trip")),
         areas=tuple(table.get("areas", {})),
+        upkeep=upkeep,
         accounts=_accounts(table.get("accounts", {})),
         agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),

@@ -142,13 +142,18 @@ def _event(book: RuleBook, occasion: Occasion) -> Event:
     assert task is not None
     assert norm.schedule is not None
     data: dict[str, Any] = {"reason": norm.id, "period": occasion.period.name}
-    if norm.schedule.each and occasion.place:
-        data[norm.schedule.each] = occasion.place
+    place = occasion.place
+    if norm.schedule.each == "upkeep":
+        data["note"], _, place = place.partition("/")
+        if place:
+            data |= {"area": place, "queue": place}
+    elif norm.schedule.each and place:
+        data[norm.schedule.each] = place
     if occasion.seed:
         data["seed"] = occasion.seed  # all that the draw hangs on: whoever doubts it can draw again
     if occasion.due is not None:
         data["due"] = format_utc(occasion.due)
-    if task.owner and (manager := site.managers.get(occasion.place)):
+    if task.owner and (manager := site.managers.get(place)):
         data["agent"] = site.agent(manager)
     return Event(
         source=OURS,

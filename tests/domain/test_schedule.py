@@ -119,7 +119,7 @@ def test_who_looks_for_what_comes_next_looks_no_further_than_needed() -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ('every = "year"', "every: 'year' is unknown; known: shift, day, week, month"),
+        ('every = "hour"', "every: 'hour' is unknown; known: shift, day, week, month, quarter, year"),
         ('every = "day"\non = "floor.found"', "not by both"),
         ('on = "floor.found"\neach = "area"', "each goes with 'every'"),
         ('every = "day"\ntimes = 0', "times: a whole number from 1"),
