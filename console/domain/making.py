@@ -78,6 +78,8 @@ class Making:
         norm = of.norm.id
         for key in [key for key in self._made if key[0] == norm]:
             effect = self._made[key]
+            if event.data.get("call") == effect.target:
+                continue  # it has ended itself, and that is what tells
             if effect.time > event.time:
                 del self._made[key]
                 continue

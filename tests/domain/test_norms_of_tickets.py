@@ -92,7 +92,9 @@ def test_what_a_visit_found_stands_in_its_ticket_and_says_nothing_else_of_it() -
     unreached = [*vain, hand(3 * HOUR, "item.closed", "ticket/1", outcome="unreachable")]
     assert CODE in [norm for norm, _ in floor(unreached, at(4 * HOUR))["ticket/1"].passed]
     met = [*events, hand(2 * HOUR, "item.closed", "job/ticket/1/visit", outcome="finished")]
-    assert floor(met, at(3 * HOUR))["ticket/1"].state == "contacted"
+    found = floor(met, at(3 * HOUR))
+    assert found["ticket/1"].state == "contacted"
+    assert found["job/ticket/1/visit"].ignored == {}
 
 
 def test_a_time_that_was_agreed_anew_does_not_move_the_one_that_was_missed() -> None:
