@@ -15,8 +15,9 @@ ORDINARY = "supervisor"
 """What whoever is not named is, unless the settings say otherwise; and what an order takes that is not in
 `NEEDED`."""
 
-NEEDED: Mapping[str, str] = {"apply": "admin", "users": "admin"}
-"""Orders that take more, by verb: to put settings, norms, phrases or cards in force, to say who signs in."""
+NEEDED: Mapping[str, str] = {"apply": "admin", "users": "admin", "confide": "lead"}
+"""Orders that take more, by verb: to put settings, norms, phrases or cards in force, to say who signs in, to
+see what is for leads alone."""
 
 
 @frozen

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from console.service.model import AgentView
 
 
+_OF_ONE = ("person_card", "person_work", "person_checks")
+"""What is done with the person under the cursor."""
+
+
 class PeopleScreen(TableScreen):
     """Everybody whom the settings or the feeds name; clocks that go on meanwhile cost no reading."""
 
@@ -73,7 +77,7 @@ class PeopleScreen(TableScreen):
         self._anew = False
 
     def _can(self, action: Action) -> bool:
-        return action.id not in ("person_work", "person_checks") or bool(self.table.window.rows)
+        return action.id not in _OF_ONE or bool(self.table.window.rows)
 
     def _do_person_find(self) -> None:
         placeholder = self._say("people.find")
@@ -101,6 +105,22 @@ class PeopleScreen(TableScreen):
             self.app.push_screen(ChecksScreen(self._home, f"agent/{agent}", alone=True))
 
     @on(LiveTable.Selected)
+    def _do_person_card(self) -> None:
+        """What the record tells of the cursor's person."""
+        from console.screens.person_card import PersonCard
+
+        agent = next((one for one in self._agents or () if one.id == self.table.cursor_id), None)
+        if agent is not None:
+            card = PersonCard(self._home, agent)
+            self.app.push_screen(card, lambda _: self._go_on(card.went_on))
+
+    def _go_on(self, where: str) -> None:
+        """To what was asked for on the card."""
+        if where == "work":
+            self._do_person_work()
+        elif where == "checks":
+            self._do_person_checks()
+
     def _do_person_work(self) -> None:
         """Go back to the board, and see there what the cursor's person has."""
         agent, home = self.table.cursor_id, self._home

@@ -82,7 +82,7 @@ async def test_whom_one_looks_for_and_their_work(sit: Sit) -> None:
         assert rows(seat) == ["zhang"]
         assert "free 1   " in seat.screen_text
         assert "only supp zha" in seat.screen_text
-        await seat.press("enter")
+        await seat.press("w")
         await seat.until(lambda: seat.app.screen is seat.queue and set(seat.shown) == {"callback/b1"})
         assert "owner:zhang" in seat.screen_text
         assert seat.queue.focused is seat.queue.table
