@@ -38,7 +38,7 @@ class TicketDesk:
     def assign(self, matter: Matter, agent: str | None, queue: str | None = None) -> None:
         """Give it to somebody, or into a queue."""
         matter.agent, matter.queue = agent, queue or matter.queue
-        self._stage.say("ticket.assigned", matter.id, agent=agent or "", queue=queue)
+        self._stage.say("ticket.assigned", matter.id, agent=agent or "", queue=queue, accept=True)
 
     def _open(self, queue: str) -> Matter:
         number = self._stage.number("ticket", 8_812)
@@ -55,6 +55,7 @@ class TicketDesk:
             name=matter.customer.name,
             title=self._cast.word("complaints") if complaint else self._cast.title("ticket", matter.queue),
             type="complaint" if complaint else "request",
+            triage=True,
             importance="high" if complaint else "normal",
             due=stage.moment(self._agreed()) if stage.chance(0.3) else None,
         )
@@ -66,9 +67,9 @@ class TicketDesk:
         say("ticket.accepted", matter.id)  # whoever has it by now; naming nobody leaves it with them
         if stage.chance(0.25):
             yield stage.between(30, 180)
-            say("ticket.contact_tried", matter.id, outcome="no answer")
+            say("ticket.contact_tried", matter.id, outcome="no_answer")
         yield stage.between(29 * 60, 34 * 60) if stage.chance(0.04) else stage.mostly(45, 600, 120)
-        say("ticket.contacted", matter.id, agent=matter.agent)
+        say("ticket.contacted", matter.id, agent=matter.agent, apologised=True if complaint else None)
         if stage.chance(0.15):
             yield stage.between(20, 60)
             say("ticket.waiting", matter.id, reason="customer")
