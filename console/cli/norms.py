@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.cli.common import Parser, catalogue, complain, print_json, read
+from console.domain.place import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,15 +85,21 @@ def _line(norm: Norm, rules: Rules, today: Mapping[str, Verdicts], say: Catalogu
         if counts
         else say("cli.norms.not_today")
     )
-    form = say.word("form", norm.form)
-    return [norm.id, norm.doc, form, _limit(norm, rules), told, say.text_of(norm.name, norm.id)]
+    form, limit = say.word("form", norm.form), _limit_words(norm, rules, say) or "—"
+    return [norm.id, norm.doc, form, limit, told, say.text_of(norm.name, norm.id)]
 
 
 def _limit(norm: Norm, rules: Rules) -> str:
-    """The limit in force here: the site's, else the norm's own."""
+    """The limit in force here, the site's, else the norm's own, as settings write it; empty without one."""
     from console.domain.norm_limit import limit_of
 
-    return limit_of(norm, rules.site) or "—"
+    return limit_of(norm, rules.site)
+
+
+def _limit_words(norm: Norm, rules: Rules, say: Catalogue) -> str:
+    from console.locale.limits import limit_words
+
+    return limit_words(say, _limit(norm, rules))
 
 
 def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
@@ -105,10 +112,10 @@ def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
         "form": norm.form,
         "subject": norm.subject,
         "rule": norm.timing.rule if norm.timing else norm.form if norm.check else None,
-        "limit": limit if (limit := _limit(norm, rules)) != "—" else None,
+        "limit": _limit(norm, rules) or None,
         "warn": str(norm.timing.warn) if norm.timing and norm.timing.warn else None,
         "calendar": calendar.name if calendar else None,
-        "severity": ("critical", "high", "medium", "low")[norm.severity],
+        "severity": SEVERITIES[norm.severity],
         "kept": today.kept,
         "broken": today.broken,
         "unknown": today.unknown,
@@ -120,12 +127,15 @@ def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
 def _print_one(norm: Norm, rules: Rules, today: Verdicts, say: Catalogue) -> None:
     print(f"{norm.id}  {say.text_of(norm.name)}")
     print(f"  {norm.doc}: {say.text_of(norm.text)}")
-    for key, value in _object(norm, rules, today).items():
-        if (
-            key in ("form", "subject", "limit", "warn", "calendar", "severity", "kept", "broken")
-            and value is not None
-        ):
-            print(f"  {key:<9} {value}")
+    told = _object(norm, rules, today)
+    told |= {
+        "form": say.word("form", norm.form),
+        "limit": _limit_words(norm, rules, say) or None,
+        "severity": say.word("severity", SEVERITIES[norm.severity]),
+    }
+    for key in ("form", "subject", "limit", "warn", "calendar", "severity", "kept", "broken"):
+        if told[key] is not None:
+            print(f"  {key:<9} {told[key]}")
     for part in (norm.timing, norm.check, norm.task):
         for key in _LISTED if part is not None else ():
             names = getattr(part, key, ())

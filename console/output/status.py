@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from console.domain.lengths import late, left
 from console.domain.place import SEVERITIES
 
 TYPE_CHECKING = False
@@ -135,6 +136,4 @@ def item_text(name: str, kind: str, say: Callable[..., str]) -> str:
 def _clock(now: int, due: int | None, paused: int | None) -> str:
     if due is None or paused is not None:
         return ""
-    seconds = abs(now - due) // 1000
-    text = f"{seconds // 60}:{seconds % 60:02d}" if seconds < 6000 else f"{seconds // 3600}h"
-    return f"+{text}" if now > due else text
+    return late(now - due) if now > due else left(due - now, soon=True)

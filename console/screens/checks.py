@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from console.actions.action import Action, Situation
 from console.actions.check_keys import CHECK_ACTIONS
-from console.screens.clocks import coarse
+from console.domain.lengths import coarse
 from console.screens.layout import PHONE, WIDE
 from console.screens.table_screen import TableScreen, bindings
 from console.service.inspecting import WHOLE, CheckState

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.instants import DAY, HOUR, MINUTE, SECOND, Millis
+from console.domain.instants import MINUTE, SECOND, Millis
+from console.domain.lengths import COARSE_OVER, late, left
+from console.domain.lengths import coarse as coarse
+from console.domain.lengths import lag as lag
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING, clock_band
 
 if TYPE_CHECKING:
     from console.service.model import QueueRow
-
-COARSE_OVER = 10 * MINUTE
-"""How long over a clock counts in seconds; after that nobody reads them."""
 
 _NEW_DAY = 15 * MINUTE
 """Every zone's days begin at such a moment of UTC."""
@@ -30,15 +30,10 @@ def clock_text(row: QueueRow, now: Millis) -> str:
         return ""
     band = band_at(row, now)
     if band == BREACHED:
-        over = now - row.due
-        return f"+{seconds(over)}" if over < COARSE_OVER else f"+{coarse(over)}"
+        return late(now - row.due)
     if band == PAUSED and row.paused is not None:
         return coarse(row.due - row.paused)
-    # What is left is rounded up: it reads 0:00 only when it is due.
-    left = -(-(row.due - now) // SECOND) * SECOND
-    if band == AT_RISK:
-        return seconds(left) if left < HOUR else coarse(left)
-    return coarse(left) if band == RUNNING else ""
+    return left(row.due - now, soon=band == AT_RISK) if band in (AT_RISK, RUNNING) else ""
 
 
 def reads_until(row: QueueRow, now: Millis) -> Millis:
@@ -66,26 +61,3 @@ def reads_until(row: QueueRow, now: Millis) -> Millis:
 def _after(now: Millis, origin: Millis, step: Millis) -> Millis:
     """The first moment after `now` that is whole steps away from `origin`."""
     return now + step - (now - origin) % step
-
-
-def seconds(length: Millis) -> str:
-    """Minutes and seconds, `1:12`; hours before them where there are some."""
-    whole = max(0, length) // SECOND
-    hours, rest = divmod(whole, 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-
-
-def coarse(length: Millis) -> str:
-    """One unit, rounded down: `14m`, `3h`, `2d`; what is less than a minute says so and doesn't tick."""
-    length = max(0, length)
-    if length < MINUTE:
-        return "<1m"
-    if length < HOUR:
-        return f"{length // MINUTE}m"
-    return f"{length // HOUR}h" if length < 2 * DAY else f"{length // DAY}d"
-
-
-def lag(length: Millis) -> str:
-    """How old something is: seconds up to a minute, then one unit."""
-    return f"{max(0, length) // SECOND}s" if length < MINUTE else coarse(length)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from console.domain.lengths import seconds
 from console.domain.place import AT_RISK, BREACHED, NONE
 from console.screens import timeline
-from console.screens.clocks import seconds
 from console.screens.item import band_of, beside, standing
 from widgets.cells import cell_width
 from widgets.pane import Line, Span, line

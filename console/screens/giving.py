@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from console.screens.clocks import lag, seconds
+from console.domain.lengths import lag, seconds
 from console.service.model import AgentView, Claim, QueueRow
 from widgets.picker import Choice
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from console.domain.lengths import lag
 from console.domain.place import AT_RISK, BREACHED
-from console.screens.clocks import band_at, clock_text, lag
+from console.screens.clocks import band_at, clock_text
 from console.screens.masks import mask_text
 from console.service.handover import KIND, Handover
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
+from console.domain.lengths import lag
 from console.domain.lifecycle import BOARD_KINDS
 from console.domain.place import AT_RISK, BREACHED
 from console.domain.roles import Roles
-from console.screens.clocks import lag
 from console.service.names import Names
 from widgets.bars import Part
 

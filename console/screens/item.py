@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from console.actions.registry import BY_ID, key_name
 from console.domain.cues import fitting
+from console.domain.lengths import coarse, lag, seconds
 from console.domain.place import AT_RISK, BAND_WORDS, BREACHED, NONE, PAUSED, SEVERITIES
 from console.domain.priority import priority
 from console.domain.waits import waited
 from console.locale.facts import missing_words
 from console.screens import cards, speech, timeline
-from console.screens.clocks import clock_text, coarse, lag, seconds
+from console.screens.clocks import clock_text
 from console.screens.masks import mask_id, mask_text
 from console.service.cueing import Transcript, scene_of
 from widgets.pane import Line, Span, heading, line

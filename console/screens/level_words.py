@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
-from console.screens.clocks import seconds
+from console.domain.lengths import seconds
 from console.service.model import ServiceLevel
 
 if TYPE_CHECKING:

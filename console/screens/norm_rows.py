@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from console.domain.norm_limit import limit_of
 from console.domain.place import SEVERITIES
+from console.locale.limits import limit_words
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import ASCII, Words
 from widgets.live_table import Cell, Column, Row
@@ -86,27 +86,9 @@ def _figure(number: int, style: str = "") -> Cell:
 
 
 def _limit(words: Words, norm: Norm, site: Site) -> str:
-    """The limit in words; a field of the event is told by what it holds."""
-    say = words.say
-    text = re.sub(r"(\d+) rings", lambda found: say("limit.rings", n=found[1]), limit_of(norm, site))
-    text = re.sub(r"field:(\w+)", lambda found: _field(words, found[1]), text)
-    days = re.compile(r"(\d+) working days?")
-    text = re.sub(
-        r"(\d+ working days?|\S+) (before|after) ([^,]+)",
-        lambda found: say(
-            f"limit.{found[2]}",
-            length=days.sub(lambda told: say("limit.working_days", n=told[1]), found[1]),
-            moment=found[3],
-        ),
-        text,
-    )
-    text = say.several(text.replace("next-day", say("limit.next_day")).split(", "))
+    """The limit in words."""
+    text = limit_words(words.say, limit_of(norm, site))
     return text.replace("≥", ">=").replace("≤", "<=") if words.marks is ASCII else text
-
-
-def _field(words: Words, name: str) -> str:
-    """What a field holds; one that only a site's own norms know goes by its name."""
-    return words.say.word("limit", f"field_{name}").removeprefix("field_")
 
 
 def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from console.domain.lengths import lag
 from console.screens import explain, timeline
-from console.screens.clocks import lag
 from widgets.pane import Line, heading, line
 
 if TYPE_CHECKING:

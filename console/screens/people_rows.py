@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from console.domain.frozen import frozen
+from console.domain.lengths import coarse, lag
 from console.domain.place import AT_RISK, BREACHED, RUNNING, clock_band
-from console.screens.clocks import coarse, lag
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import UNCONFIRMED, Words
 from widgets.bars import Part

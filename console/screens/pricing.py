@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.domain.lengths import lag
 from console.domain.place import BREACHED, PAUSED
 from console.domain.price import Price, price, ready
 from console.domain.query import Query
-from console.screens.clocks import band_at, clock_text, lag
+from console.screens.clocks import band_at, clock_text
 from console.screens.giving import NAMED, clash_words, job_words
 from console.service.offering import Offers
 from console.service.problem import StoreProblem

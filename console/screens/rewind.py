@@ -12,9 +12,9 @@ from textual.binding import Binding, BindingType
 
 from console.actions.rewind_keys import REWIND_ACTIONS
 from console.domain.instants import HOUR, MINUTE
+from console.domain.lengths import lag
 from console.domain.localtime import midnight
 from console.screens import past_item
-from console.screens.clocks import lag
 from console.screens.floor import Floor
 from console.screens.head import Head
 from console.screens.layout import WIDE

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from console.domain.lengths import coarse
 from console.domain.place import AT_RISK, BREACHED, NONE, PAUSED
-from console.screens.clocks import band_at, clock_text, coarse, reads_until
+from console.screens.clocks import band_at, clock_text, reads_until
 from console.screens.words import UNCONFIRMED, Words
 from widgets.live_table import Cell, Column, LateRows, Row
 

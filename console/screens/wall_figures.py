@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from console.domain.lengths import COARSE_OVER, coarse, lag, seconds
 from console.domain.place import AT_RISK, BREACHED
-from console.screens.clocks import COARSE_OVER, band_at, coarse, lag, seconds
+from console.screens.clocks import band_at
 from console.screens.level_words import percent, under
 from console.screens.words import UNCONFIRMED
 from console.service.levels import NOTHING, WAITING

@@ -8,12 +8,13 @@ import pytest
 
 from console.bootstrap import standard_pack
 from console.domain.instants import DAY, HOUR, MINUTE, SECOND, parse_rfc3339
+from console.domain.lengths import lag
 from console.domain.pack_file import parse_pack
 from console.domain.roster import Agent
 from console.domain.rules import Rules
 from console.domain.site import Site
 from console.locale.catalogue import load
-from console.screens.clocks import clock_text, lag
+from console.screens.clocks import clock_text
 from console.screens.masks import mask_customer, mask_name, mask_number
 from console.screens.rows import Painter, columns
 from console.screens.times import Times
