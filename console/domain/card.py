@@ -33,12 +33,10 @@ class CardLine:
 
 @frozen
 class CardPlan:
-    """What a card tells, by section. With less than `least` to go by there is no star. `confidential` norms
-    are for leads alone."""
+    """What a card tells, by section. With less than `least` to go by there is no star."""
 
     sections: Mapping[str, tuple[CardLine, ...]]
     least: int
-    confidential: tuple[str, ...] = ()
 
 
 @frozen
@@ -120,7 +118,7 @@ def parse_card(text: str) -> CardPlan:
     if isinstance(least, bool) or not isinstance(least, int) or least < 1:
         raise ValueError(f"least: a whole number from 1 on, not {least!r}")
     sections = {name: tuple(_lines(name, table.get(name, {}))) for name in _SECTIONS}
-    return CardPlan(sections, least, _texts("confidential", table.get("confidential", [])))
+    return CardPlan(sections, least)
 
 
 def _lines(section: str, table: Any) -> Iterable[CardLine]:

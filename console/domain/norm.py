@@ -160,7 +160,8 @@ class Norm:
     `when` (none: to any): fields and the values that they must have, a set one of them. What it demands
     stands in `timing`, `check` or `task`, which comes by `schedule` where time alone calls for it; a
     rating has none of them, and a guard at most a check: the console itself sees to it. `quiet`: broken, it
-    is counted and shown on the card, and never alarms. `offer` is what the console offers to mend it.
+    is counted and shown on the card, and never alarms. `confidential`: what was seen for it is for leads
+    alone. `offer` is what the console offers to mend it.
     `beside` are events of which the time of the first is shown with its clock. `calendar` names the business
     hours that the lengths of a clock or a task run in; "" is around the clock.
     """
@@ -175,6 +176,7 @@ class Norm:
     text: Languages = field(default_factory=dict)
     when: tuple[Situation, ...] = ()
     quiet: bool = False
+    confidential: bool = False
     offer: str = ""
     calendar: str = ""
     beside: Events = NO_EVENTS

@@ -35,7 +35,10 @@ def parse_pack(text: str) -> Pack:
     return Pack(read_named(text, "norm", lambda table: _Reader(table).norm()))
 
 
-_COMMON = {"id", "form", "subject", "severity", "doc", "name", "short", "text", "when", "quiet", "offer"}
+_COMMON = {
+    "id", "form", "subject", "severity", "doc", "name", "short", "text", "when", "quiet", "confidential",
+    "offer",
+}  # fmt: skip
 _RULES: tuple[Rule, ...] = ("most", "least", "every")
 _PER = ("start", "item", "sum")
 _CLOCK = {
@@ -99,6 +102,7 @@ class _Reader:
             text=self._table.languages("text"),
             when=self._when(),
             quiet=self._table.flag("quiet"),
+            confidential=self._table.flag("confidential"),
             offer=self._table.text("offer"),
             calendar=self._table.text("calendar"),
             beside=self._events("beside"),

@@ -39,7 +39,7 @@ class PersonCard(PaperScreen):
         self._plan = parse_card(file.read_text(encoding="utf-8"))
 
     async def _lines(self) -> Iterable[Line]:
-        card = await self._home.desk.card(self._agent, self._plan)
+        card = await self._home.desk.card(self._agent)
         if card is None:
             return [line(self._home.say("card.unknown"))]
         write = CardWords(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from console.domain.card import CardPlan, Sight, fits
+from console.domain.card import Sight
 from console.domain.checklists import TOLD
 from console.domain.event import OURS
 from console.domain.frozen import frozen
@@ -15,6 +15,7 @@ from console.domain.place import BREACHED
 from console.domain.query import Query
 from console.domain.roster import COMPLAINT, RECORD
 from console.service import board
+from console.service.confided import hidden
 from console.service.people import agents
 from console.service.revealed import REVEALED, REVEALS
 
@@ -66,13 +67,13 @@ class Card:
     complaints: int
 
 
-def card(reader: Reader, agent: str, plan: CardPlan, viewer: str, now: Millis) -> Card | None:
+def card(reader: Reader, agent: str, viewer: str, now: Millis) -> Card | None:
     """The card of an agent as `viewer` may see it; None where nobody knows them."""
     view = next((one for one in agents(reader, now) if one.id == agent), None)
     if view is None:
         return None
-    site, since = reader.rulebook().at(now).site, now - PERIOD
-    hidden = plan.confidential if site.barred("confide", viewer) else ()
+    rules = reader.rulebook().at(now)
+    site, since, kept = rules.site, now - PERIOD, hidden(rules, viewer)
     had = reader.handled(agent, since, MOST_ITEMS)
     own = [
         event
@@ -84,7 +85,7 @@ def card(reader: Reader, agent: str, plan: CardPlan, viewer: str, now: Millis) -
     told = [
         event
         for event in (*own, *reader.told_of(had, _SEEN - RECORD, since, now))
-        if not _hides(event, hidden)
+        if event.data.get("norm") not in kept
     ]
     told.sort(key=lambda event: (event.time, event.id))
     verdicts, broke = _verdicts(reader, agent, had, since, now)
@@ -101,10 +102,6 @@ def card(reader: Reader, agent: str, plan: CardPlan, viewer: str, now: Millis) -
         sum(effect.type == REVEALED for effect in reader.effects_on(f"{REVEALS}{agent}", since)),
         sum(event.data.get(COMPLAINT) is True for event in own),
     )
-
-
-def _hides(event: Event, hidden: tuple[str, ...]) -> bool:
-    return fits(str(event.data.get("norm", "")), hidden)
 
 
 def _verdicts(

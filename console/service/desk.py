@@ -19,7 +19,6 @@ QUARTER: Millis = 91 * DAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from console.domain.card import CardPlan
     from console.domain.checklists import Checklist
     from console.domain.command import Command, Refusal
     from console.domain.event import Reading
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         board,
         card,
         claims,
+        confided,
         handing,
         handover,
         history,
@@ -80,6 +80,7 @@ else:  # a console's first frame needs none of them
     board = Later("console.service.board")
     card = Later("console.service.card")
     claims = Later("console.service.claims")
+    confided = Later("console.service.confided")
     handing = Later("console.service.handing")
     handover = Later("console.service.handover")
     history = Later("console.service.history")
@@ -222,10 +223,10 @@ class Desk:
         now = self.now()
         return await self._store.read(lambda reader: people.agents(reader, now))
 
-    async def card(self, agent: str, plan: CardPlan) -> Card | None:
+    async def card(self, agent: str) -> Card | None:
         """What the record tells of a person, as far as this one may see it; None where nobody knows them."""
         now = self.now()
-        return await self._store.read(lambda reader: card.card(reader, agent, plan, self.actor, now))
+        return await self._store.read(lambda reader: card.card(reader, agent, self.actor, now))
 
     async def agent_row(self, agent: str) -> QueueRow | None:
         """The row under which a system speaks of the agent with this id; None where none does."""
@@ -323,7 +324,7 @@ class Desk:
     async def checks(self, item: str = "") -> tuple[CheckState, ...]:
         """The checklists that are for an item or a person, then every one for every place it is for."""
         now = self.now()
-        return await self._store.read(lambda reader: inspecting.checks(reader, now, item))
+        return await self._store.read(lambda reader: confided.checks(reader, self.actor, now, item))
 
     async def on_record(self, checklist: Checklist, place: str) -> Mapping[str, OnRecord]:
         """What happened in an area, or to an item, in the last quarter of a year, by item of a list."""
@@ -336,7 +337,7 @@ class Desk:
             return _read_only(what.place)
         now = self.now()
         try:
-            return await self._store.write(lambda writer: inspecting.inspect(writer, what, self.actor, now))
+            return await self._store.write(lambda writer: confided.inspect(writer, what, self.actor, now))
         except StoreProblem as problem:
             return NotRecorded(problem.reason, problem.detail)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from console.domain.card import parse_card
-from tests.conftest import ROOT, StillClock
+from console.domain.command import Refusal
+from console.service.inspecting import Inspection
+from console.service.model import Done
+from tests.conftest import StillClock
 from tests.domain.story import at, event
 
-PLAN = parse_card((ROOT / "fixtures" / "reports" / "card.toml").read_text(encoding="utf-8"))
 DAY = 86400
 SITE = '[agents.li]\nname = "Li Na"\naliases = ["PJSIP/1"]\n[roles]\nlead = ["zhao"]\nsupervisor = ["wang"]\n'
 
@@ -43,7 +44,7 @@ HISTORY = [
 async def test_it_is_hers_alone_of_a_quarter_of_a_year(open_desk: Any) -> None:
     desk = await open_desk(StillClock(at(600)), actor="zhao", site=SITE)
     await desk.ingest(HISTORY)
-    card = await desk.card("li", PLAN)
+    card = await desk.card("li")
     assert card.verdicts["call.pickup.three-rings"] == (1, 1)
     assert card.broke["call.accurate-answer"] == 1
     assert [(one.norm, one.text) for one in card.findings] == [
@@ -62,10 +63,28 @@ async def test_what_a_mystery_customer_saw_is_for_leads_alone(open_desk: Any) ->
     await lead.ingest(HISTORY)
     supervisor = await open_desk(clock, actor="wang")
     seen = {
-        who: {one.norm for one in (await desk.card("li", PLAN)).findings}
+        who: {one.norm for one in (await desk.card("li")).findings}
         for who, desk in (("lead", lead), ("supervisor", supervisor))
     }
     assert seen["lead"] - seen["supervisor"] == {"agent.mystery-check"}
-    told = {sight.norm for sight in (await supervisor.card("li", PLAN)).sights}
+    told = {sight.norm for sight in (await supervisor.card("li")).sights}
     assert "agent.mystery-check" not in told
-    assert await supervisor.card("nobody", PLAN) is None
+    assert await supervisor.card("nobody") is None
+
+    # The list, too: who is no lead is not asked, and what they hand in all the same is refused.
+    lists = {
+        who: {state.checklist.id for state in await desk.checks("agent/li")}
+        for who, desk in (("lead", lead), ("supervisor", supervisor))
+    }
+    assert lists["lead"] - lists["supervisor"] == {"mystery"}
+    by_id = {state.checklist.id: state.checklist for state in await lead.checks("agent/li")}
+    found = Inspection("one", "mystery", "agent/li", {item.id: "ok" for item in by_id["mystery"].items})
+    assert await supervisor.inspect(found) == Refusal("agent/li", "needs_lead")
+    assert isinstance(await lead.inspect(found), Done)
+
+
+async def test_where_the_settings_name_no_lead_somebody_has_to_look_all_the_same(open_desk: Any) -> None:
+    desk = await open_desk(StillClock(at(600)), actor="wang")
+    await desk.ingest(HISTORY)
+    assert "mystery" in {state.checklist.id for state in await desk.checks("agent/li")}
+    assert "agent.mystery-check" in {one.norm for one in (await desk.card("li")).findings}
