@@ -29,6 +29,12 @@ _ASIDE = frozenset({"reveal", "listen", "whisper"})
 WHY_REVEALED = ("call", "identify", "correct", "other")
 """What a customer's number and name may be looked at for; `other` says so in words."""
 
+TRIED = frozenset({"callback", "followup"})
+"""Kinds of item for which somebody is called, perhaps in vain."""
+
+BUSY, NO_ANSWER = "busy", "no_answer"
+"""Why a follow-up was tried in vain: who is busy says when to call again."""
+
 LEAST_DIGITS = 3
 """Fewer digits are no telephone number, not even one inside the house."""
 
@@ -211,10 +217,12 @@ def _missing(item: Item, command: Command) -> str:
         return "no_level"
     if command.verb == "close":
         return _not_done(item, command)
-    if command.verb == "call_back" and item.kind != "callback" and not item.customer:
+    if command.verb == "call_back" and item.kind not in TRIED and not item.customer:
         return "" if _digits(data.get("number")) >= LEAST_DIGITS else "no_number"
     if command.verb == "call_back" and data.get("number") and _digits(data["number"]) < LEAST_DIGITS:
         return "no_number"
+    if command.verb == "call_back" and item.kind == "followup" and lacks_time(data):
+        return "no_time"
     if command.verb == "note" and not str(data.get("text", "")).strip():
         return "no_text"
     if command.verb == "snooze" and not data.get("until"):
@@ -222,6 +230,11 @@ def _missing(item: Item, command: Command) -> str:
     if command.verb == "reveal":
         return _unsaid(data)
     return ""
+
+
+def lacks_time(data: Mapping[str, Any]) -> bool:
+    """Whether a try of a follow-up found somebody busy and does not say when to call again."""
+    return data.get("reason") == BUSY and not data.get("next_time")
 
 
 def _unsaid(data: Mapping[str, Any]) -> str:
@@ -238,6 +251,8 @@ def _not_done(item: Item, command: Command) -> str:
     if item.kind == "report" and item.owner is not None and command.actor == item.owner:
         return "own_finding" if outcome == "corrected" else "own_report"
     agree = str(item.given.get("agree", ""))
+    if item.kind == "followup" and not str(command.data.get("words", "")).strip():
+        return "no_words"
     if outcome == "reached" and agree and not str(command.data.get(agree, "")).strip():
         return "not_agreed"
     return ""
@@ -268,9 +283,15 @@ def _event_of(item: Item, command: Command, now: Millis) -> tuple[str, str, dict
         data["from"] = item.owner
     elif command.verb in ASKS:
         data["verb"] = command.verb
+    elif command.verb == "close" and item.kind == "followup":
+        # What the customer said is what it is for; why they would say nothing is the list's.
+        if data["outcome"] == "refused":
+            data["reason"] = data.pop("words")
+            return "followup.refused", item.id, data
+        return "followup.done", item.id, data
     elif command.verb == "call_back":
-        if item.kind == "callback":
-            return "callback.tried", item.id, data
+        if item.kind in TRIED:
+            return f"{item.kind}.tried", item.id, data
         # The number that was left is where they are to be reached.
         customer = str(data.pop("number", "") or "").strip() or item.customer
         data |= {"customer": customer, "case": item.case or item.id, "call": item.id}

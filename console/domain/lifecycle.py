@@ -217,7 +217,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "callback": ("reached", "cancelled", "not_needed"),
     "ticket": ("resolved", "closed", "unreachable", "duplicate"),
     "job": ("finished", "cancelled", "no_access"),
-    "followup": ("solved", "not_solved"),
+    "followup": ("solved", "not_solved", "refused"),
     "report": ("read", "corrected"),
 }
 """How an item of each kind may be done; other kinds end by themselves."""

@@ -6,7 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from console.domain.command import LEAST_DIGITS, LEVELS, WHY_REVEALED, Refusal, outcomes
+from console.domain.command import (
+    BUSY,
+    LEAST_DIGITS,
+    LEVELS,
+    NO_ANSWER,
+    WHY_REVEALED,
+    Refusal,
+    lacks_time,
+    outcomes,
+)
 from console.domain.instants import Millis, format_utc
 from console.screens.clocks import coarse
 from console.screens.give_picker import GivePicker, Price
@@ -122,6 +131,8 @@ def done(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> PromptScree
     ways = tuple((word, say(f"outcome.{word}")) for word in outcomes(row.kind, row.state))
     title = say("dialog.done.title", what=reporter.words.phrase(row))
     fields = [Field("outcome", say("dialog.done.outcome"), "choice", ways)]
+    if row.kind == "followup":
+        fields.append(Field("words", say("dialog.done.words"), required=True))
     if agree := agreement(reporter, row):
         fields.append(Field(agree, say("dialog.done.agreed")))
     return _form(reporter, title, fields, submit)
@@ -180,8 +191,12 @@ def call_back(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> Prompt
     say = reporter.words.say
     title = say("dialog.call_back.title", what=reporter.words.phrase(row))
     told = Field("reason", say("dialog.call_back.note"))
+    again = Field("next_time", say("dialog.call_back.next"))
+    if row.kind == "followup":
+        why = tuple((word, say(f"reason.{word}")) for word in (BUSY, NO_ANSWER))
+        found = Field("reason", say("dialog.call_back.found"), "choice", why)
+        return _form(reporter, title, [found, again], submit, say("dialog.call_back.busy"))
     if row.kind == "callback":
-        again = Field("next_time", say("dialog.call_back.next"))
         return _form(reporter, title, [again, told], submit, say("dialog.call_back.tried"))
     known = mask_number(row.customer) if row.customer else ""
     hint = say("dialog.call_back.number_known", number=known) if known else say("dialog.call_back.number_new")
@@ -193,14 +208,17 @@ def call_back(reporter: Reporter, row: QueueRow, submit: Submit[Form]) -> Prompt
     return _form(reporter, title, fields, submit, say("dialog.call_back.request"))
 
 
-def moments(reporter: Reporter, form: dict[str, str], now: Millis) -> tuple[dict[str, str], str]:
-    """What a form of `call_back` says, its times as moments; and what is wrong with it, if so."""
+def moments(reporter: Reporter, kind: str, form: dict[str, str], now: Millis) -> tuple[dict[str, str], str]:
+    """What a form of `call_back` on an item of that kind says, its times as moments; and what is wrong with
+    it, if so."""
     data = {name: text.strip() for name, text in form.items() if text.strip()}
     for name in data.keys() & {"due", "next_time"}:
         moment = reporter.words.times.coming(data[name], now)
         if moment is None:
             return {}, reporter.words.say("dialog.call_back.no_time")
         data[name] = format_utc(moment)
+    if kind == "followup" and lacks_time(data):
+        return {}, reporter.words.say("dialog.call_back.no_time")
     if sum(character.isdigit() for character in data.get("number", "0" * LEAST_DIGITS)) < LEAST_DIGITS:
         return {}, reporter.words.say("refusal.no_number")
     return data, ""

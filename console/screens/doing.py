@@ -133,7 +133,7 @@ class Doing:
             "call_back",
             rows,
             dialogs.call_back,
-            lambda form: dialogs.moments(host.reporter, form, host.desk.now()),
+            lambda form: dialogs.moments(host.reporter, rows[0].kind, form, host.desk.now()),
         )
 
     async def ahead(self, rows: Rows) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from console.domain.command import TRIED
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, parse_rfc3339
 from console.screens.clocks import lag
@@ -30,7 +31,7 @@ class Reporter:
             return say("report.already", what=self.what(rows))
         data = report.wish.commands[0].data
         verb = report.wish.verb
-        key = "tried" if verb == "call_back" and rows[0].kind == "callback" else verb
+        key = "tried" if verb == "call_back" and rows[0].kind in TRIED else verb
         text = say(f"report.{key}", what=self.what(rows), **self._values(data, rows[0]))
         if report.refused:
             text += say("report.not_all", n=len(report.refused))

@@ -24,7 +24,7 @@ _TIME = 14
 _SEEN = (".observed", ".inspected")
 """Types of event that say what somebody, or a device, saw of it; whoever looked signs for it."""
 
-_TOLD = ("reason", "text", "outcome", "guidance", "gift", "to_queue")
+_TOLD = ("reason", "text", "words", "outcome", "guidance", "gift", "to_queue")
 """Fields of an event that are words for people."""
 
 

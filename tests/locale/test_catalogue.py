@@ -32,6 +32,7 @@ REFUSALS = (
     "no_text", "no_time", "unknown_verb", "no_why", "nothing_hidden", "no_checklist", "not_all_seen",
     "no_finder", "must_be", "own_finding", "read_only", "no_item", "not_given", "acted_since",
     "nothing_to_undo", "wrong_pin", "held", "needs_pin", "no_pin", "no_taker_pin",
+    "no_words",
 )  # fmt: skip
 STORE_PROBLEMS = ("full", "busy", "newer", "readonly", "corrupt", "gone", "error")
 AGENT_STATES = ("available", "ringing", "talking", "holding", "wrap-up", "break", "offline")
