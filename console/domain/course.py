@@ -105,6 +105,8 @@ class Course:
         gave = self._take_fields(event, rules)
         self._moments |= gave
         owner, tried = item.owner, item.tried
+        if event.type == "job.arrived":
+            item.arrived += 1
         self._move(step, event, rules)
         if event.type in RECORD:
             if event.data.get(COMPLAINT) is True:
@@ -223,8 +225,8 @@ class Course:
         """Take over what the event says of the item; answers which moments it gave."""
         item, data = self._item, event.data
         gave: set[str] = set()
-        if event.type == CONTACTED or (self._apart and id(event) in self._caused):
-            return gave  # what happened elsewhere says nothing else of it
+        if event.type == CONTACTED or self._elsewhere(event):
+            return gave
         if item.kind in ("floor", "visit"):
             item.given.pop("due", None)  # that was an earlier finding's, an earlier question's
         elif item.kind == "followup":
@@ -263,6 +265,10 @@ class Course:
         if isinstance(raw, str) and raw:
             item.customer = self._book.customer(raw, rules.site)
         return gave
+
+    def _elsewhere(self, event: Event) -> bool:
+        """Whether it tells an item that began by itself of what happened in another: nothing else of it."""
+        return self._apart and id(event) in self._caused and event.type != next(iter(self._life))
 
     def _take_direction(self, event: Event) -> None:
         direction = event.data.get("direction")

@@ -35,9 +35,9 @@ _RANKS = [
              "said observed goodbye transferred dropped abandoned ended lost"),
     ("callback", "requested tried reached done cancelled contacted"),
     ("ticket", "opened triaged assigned accepted contact_tried contacted waiting resumed resolved confirmed "
-               "reopened closed"),
+               "observed reopened closed"),
     ("job", "scheduled assigned accepted contact_tried contacted departed late_notice rescheduled arrived "
-            "step parts_requested parts_taken parts_returned no_show finished left"),
+            "step parts_requested parts_taken parts_returned no_show observed finished left"),
 ]  # fmt: skip
 _HANDS = ["reassigned", "escalated", "acknowledged", "noted", "snoozed", "undone", "closed"]
 RANK = {f"{kind}.{verb}": rank for kind, verbs in _RANKS for rank, verb in enumerate(verbs.split())}
@@ -245,7 +245,7 @@ def walk_ticket(events: list[Event], until: int) -> list[Running]:
         if verb == "ticket.reopened":
             if begun and not over:
                 continue
-        elif over and verb not in ("ticket.closed", "ticket.confirmed"):
+        elif over and verb not in ("ticket.closed", "ticket.confirmed", "ticket.observed"):
             continue
         if verb == "ticket.opened" and opened:
             continue
@@ -316,14 +316,13 @@ def walk_job(events: list[Event]) -> list[Running]:
             continue
         if verb.startswith("item.") or verb not in RANK:
             continue
-        if over and verb not in ("job.parts_returned", "job.left"):
+        if over and verb not in ("job.parts_returned", "job.observed", "job.left"):
             continue
         if verb == "job.arrived" and arrived:
             continue
         begun = True
-        if verb not in ("job.contact_tried", "job.late_notice", "job.step") and not verb.startswith(
-            "job.parts"
-        ):
+        aside = ("job.contact_tried", "job.late_notice", "job.step", "job.observed")
+        if verb not in aside and not verb.startswith("job.parts"):
             arrived = verb == "job.arrived"
         window = moment(event.data.get("window_end"))
         if running and window is not None and verb != "job.rescheduled":
