@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
 from console.cli.served import no_store
@@ -54,7 +55,7 @@ async def _retain(options: argparse.Namespace) -> int:
             print(say("cli.retain.would", items=await removable(store, cutoff)))
             return 0
         went = await retain(store, cutoff, now)
-        print(say("cli.retain.done", items=went.items, messages=went.messages, rejects=went.rejects))
+        print(say("cli.retain.done", **asdict(went)))
     finally:
         await store.close()
     return 0

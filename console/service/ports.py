@@ -127,6 +127,10 @@ class Reader(NoticeReader, HandReader, PersonReader, QueueReader, TimeReader, Pr
         """The ids of all callbacks of a customer."""
         ...
 
+    def jobs_of(self, customer: str) -> list[str]:
+        """The ids of the jobs of a customer."""
+        ...
+
     def followups_of(self, customer: str) -> list[str]:
         """The ids of all follow-ups of a customer."""
         ...
@@ -347,6 +351,11 @@ class Writer(Reader, NoticeWriter, Protocol):
 
     def remove_rejects(self, before: Millis, limit: int) -> int:
         """Take away bad input that came before `before`; answers how much."""
+        ...
+
+    def remove_silences(self, before: Millis, limit: int) -> int:
+        """Take away when feeds were silent before `before`, but for the last time of each; answers how many
+        times."""
         ...
 
     def put_positions(self, positions: Iterable[Position]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,19 +49,24 @@ Group = tuple[ItemRow, ...]
 
 @frozen
 class Retained:
-    """What went: items with all that was told of them, messages and orders, rejects."""
+    """What went: items with all that was told of them, messages and orders, rejects, notes of when feeds were
+    silent."""
 
     items: int = 0
     messages: int = 0
     rejects: int = 0
+    silences: int = 0
 
     def __add__(self, other: Retained) -> Retained:
         return Retained(
-            self.items + other.items, self.messages + other.messages, self.rejects + other.rejects
+            self.items + other.items,
+            self.messages + other.messages,
+            self.rejects + other.rejects,
+            self.silences + other.silences,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.messages or self.rejects)
+        return self != Retained()
 
 
 async def retain(store: Store, cutoff: Millis, now: Millis, *, pause_s: float = PAUSE_S) -> Retained:
@@ -81,7 +87,7 @@ async def retain(store: Store, cutoff: Millis, now: Millis, *, pause_s: float = 
         total += went
         await asyncio.sleep(pause_s)
     if total:
-        told = {"items": total.items, "messages": total.messages, "rejects": total.rejects}
+        told = asdict(total)
         await store.write(partial(_note, name=f"retained:{now}", went=told, cutoff=cutoff, now=now))
     return total
 
@@ -175,7 +181,9 @@ def _remove(writer: Writer, *, groups: Iterable[Group], cutoff: Millis, now: Mil
 
 def _remove_others(writer: Writer, *, cutoff: Millis) -> Retained:
     return Retained(
-        messages=writer.remove_messages(cutoff, PORTION), rejects=writer.remove_rejects(cutoff, PORTION)
+        messages=writer.remove_messages(cutoff, PORTION),
+        rejects=writer.remove_rejects(cutoff, PORTION),
+        silences=writer.remove_silences(cutoff, PORTION),
     )
 
 

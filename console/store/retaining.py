@@ -118,6 +118,15 @@ class RetainWriting(RetainReading):
             (limit, before),
         ).rowcount
 
+    def remove_silences(self, before: Millis, limit: int) -> int:
+        # The last one before then stays: it tells since when it is noted whether the feed is heard.
+        return self._db.execute(
+            "DELETE FROM silences WHERE (feed, back) IN (SELECT feed, back FROM silences AS old "
+            "WHERE back < ?1 AND EXISTS (SELECT 1 FROM silences AS next WHERE next.feed = old.feed "
+            "AND next.back > old.back AND next.back < ?1) LIMIT ?2)",
+            (before, limit),
+        ).rowcount
+
 
 def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(names), _PORTION):

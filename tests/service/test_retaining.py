@@ -13,6 +13,7 @@ from console.bootstrap import open_desk as build
 from console.domain.event import Event
 from console.domain.instants import DAY, MINUTE, Millis
 from console.service import retaining
+from console.service.heard import heard_at
 from console.service.notice import SENT, WAITING, Notice
 from console.service.order import Order
 from console.service.problem import StoreProblem
@@ -154,4 +155,34 @@ async def test_a_large_removal_keeps_nobody_from_writing(tmp_path: Path) -> None
     assert written >= 3
     assert await rows(store, "SELECT count(*) FROM items WHERE open") == [(written + 1,)]
     await second.close()
+    await store.close()
+
+
+async def test_when_feeds_were_silent_goes_too_and_what_is_known_of_later_stays(tmp_path: Path) -> None:
+    clock = StillClock(NOW - 100 * DAY)
+    desk, store = await build(tmp_path / "rings.db", actor="serve", clock=clock)
+    # The exchange falls silent for an hour each ten days, the desk once, before all that is kept.
+    for day in range(100, 0, -10):
+        clock.moment = NOW - day * DAY
+        await desk.hear("exchange", "pbx")
+        if day == 100:
+            await desk.hear("desk", "crm")
+    clock.moment = NOW
+    assert await rows(store, "SELECT feed, count(*) FROM silences GROUP BY 1 ORDER BY 1") == [
+        ("desk", 1), ("exchange", 10),
+    ]  # fmt: skip
+    now_and_then = [NOW - days * DAY + MINUTE for days in (44, 40, 30, 9)]
+
+    async def known() -> list[Any]:
+        return [await store.read(lambda reader, at=at: heard_at(reader, at)) for at in now_and_then]
+
+    before = await known()
+    assert (await retain(store, NOW - 45 * DAY, NOW, pause_s=0)).silences == 5
+    # Of the exchange the last one before stays (fifty days ago): it is noted since then. So does the only
+    # one of the desk.
+    left = await rows(store, f"SELECT feed, ({NOW} - back) / {DAY} FROM silences ORDER BY 1, 2 DESC")
+    assert left == [("desk", 100), *(("exchange", days) for days in (50, 40, 30, 20, 10))]
+    assert await known() == before
+    assert all(one.lost is not None for heard in before for one in heard)
+    assert await retain(store, NOW - 45 * DAY, NOW, pause_s=0) == Retained()
     await store.close()
