@@ -23,7 +23,10 @@ MATTER = "customer.matter"
 REFUSED = "customer.refused"
 """The effect of a refused follow-up on the later ones of its customer."""
 
-BEARING = frozenset({CONTACTED, MATTER, REFUSED})
+VISITED = "customer.visited"
+"""The effect of an arrival on the customer's other jobs, of which those of the same case count it."""
+
+BEARING = frozenset({CONTACTED, MATTER, REFUSED, VISITED})
 """What bears on other items of a customer, and is nothing that happened to the customer's own."""
 
 _MATTER_KINDS = frozenset({"callback", "ticket", "job", "repair"})
@@ -36,6 +39,7 @@ class Causes:
         self._item = item
         self._answers: list[Event] = []
         self._refusal: Event | None = None
+        self._arrivals: list[Event] = []
         self._making = Making(item)
         self._begun: Event | None = None
         self._follow = False
@@ -51,6 +55,8 @@ class Causes:
             self._answers.append(event)
         elif event.type == "followup.refused":
             self._refusal = event
+        elif event.type == "job.arrived" and rules.pack.visits:
+            self._arrivals.append(event)
         self._making.tell(event, rules, facts)
 
     def effects(self) -> list[Effect]:
@@ -62,6 +68,10 @@ class Causes:
             found += self._contacts()
         if self._refusal is not None and item.customer:
             found.append(self._effect(self._refusal, REFUSED, {"call": item.id}))
+        if self._arrivals and item.customer:
+            why = item.given.get("reason") or item.given.get("outcome") or ""
+            visit = {"case": item.case or item.id, "reason": why}
+            found += [self._effect(arrival, VISITED, visit) for arrival in self._arrivals]
         if self._follow and self._begun is not None and item.customer and self._asked():
             found.append(self._effect(self._begun, MATTER, self._matter(), item.opened))
         return found

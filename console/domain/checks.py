@@ -54,8 +54,10 @@ class Checks:
         item = self._item
         if not norm.applies(item.value):
             return
+        gone = self._forgotten.get(norm.id, frozenset())
         for choice in of.after:
-            if not self._any(choice, event):
+            # What has shown once that the feed tells of such things goes on to show it.
+            if not self._any(choice, event, gone, lasting=True):
                 return
         if check.within is not None:
             before = self._times.get(norm.id, [])
@@ -72,7 +74,7 @@ class Checks:
             item.passed.append((norm.id, event.time))
 
     def _missing(self, of: CheckNorm, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
-        check, gone = of.check, self._forgotten.get(of.norm.id, ())
+        check, gone = of.check, self._forgotten.get(of.norm.id, frozenset())
         missing = [
             " / ".join(fact.name for fact in choice if fact.wanted)
             for choice in of.needs
@@ -94,13 +96,18 @@ class Checks:
                     missing.append(f"{check.measure} {value} > {most:g}")
                 if check.at_least is not None and value < check.at_least:
                     missing.append(f"{check.measure} {value} < {check.at_least:g}")
+        if missing and check.why and (why := self._item.value(check.why)):
+            missing.append(str(why))
         return tuple(dict.fromkeys(missing))
 
-    def _any(self, choice: tuple[Fact, ...], event: Event, gone: Container[str] = ()) -> bool:
-        """Whether one of them is on record at this event; what is `gone` has to happen once more."""
+    def _any(
+        self, choice: tuple[Fact, ...], event: Event, gone: Container[str], *, lasting: bool = False
+    ) -> bool:
+        """Whether one of them is on record at this event. What is `gone` has to happen once more; `lasting`:
+        unless it is asked for, and not that it never was."""
         for name, wanted, told in choice:
             if told:
-                recorded = name in self._item.facts and name not in gone
+                recorded = name in self._item.facts and ((lasting and wanted) or name not in gone)
             else:
                 value = event.data.get(name)
                 recorded = bool(value if value is not None else self._item.value(name))

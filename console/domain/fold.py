@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from console.domain.causes import BEARING, CONTACTED, MATTER, REFUSED, matter_of
+from console.domain.causes import BEARING, CONTACTED, MATTER, REFUSED, VISITED, matter_of
 from console.domain.course import Course
 from console.domain.event import OURS
 from console.domain.item import Effect, Item
@@ -37,7 +37,7 @@ def fold(
     item.undone = {
         str(event.data.get("of", "")) for event in due if event.type == "item.undone" and event.source == OURS
     }
-    if item.kind in ("call", "followup"):
+    if item.kind in ("call", "followup", "job"):
         _take_bearing(item, due)
         due = [event for event in due if event.type not in BEARING]
     folder = Course(item, book, {id(event) for event in caused})
@@ -92,6 +92,11 @@ def _take_bearing(call: Item, told: Sequence[Event | Effect]) -> None:
     """What the customer of a call had open besides, and which calls of theirs were answered; of a follow-up,
     whether they refused one before."""
     call.declined = any(one.type == REFUSED for one in told)
+    call.visited = [
+        (one.time, str(one.data.get("case")), str(one.data.get("reason", "")))
+        for one in told
+        if one.type == VISITED
+    ]
     call.matters = [matter_of(one) for one in told if one.type == MATTER]
     call.spoken = [
         (str(one.data.get("call")), one.time)

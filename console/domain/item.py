@@ -87,7 +87,8 @@ class Item:
     characters a minute, where a transcript tells. `away` is whose customer it is, where it was given to
     somebody else with a reason. `marks` are what the settings say of whoever has it, and of an agent what is
     on record of them; what the feed says of that is given. `declined`: of a follow-up, the customer refused
-    one before.
+    one before. `arrived` counts the arrivals of a job, `visited` are those of the customer's other jobs:
+    when, of which case, and why that one was, or how it ended.
     """
 
     id: str
@@ -138,6 +139,8 @@ class Item:
     marks: frozenset[str] = frozenset()
     seen: set[str] = field(default_factory=set)
     declined: bool = False
+    arrived: int = 0
+    visited: list[tuple[Millis, str, str]] = field(default_factory=list)
     next_event: Millis | None = None
 
     @property
@@ -177,6 +180,22 @@ class Item:
             return None
         return priority(given.get("importance"), given["urgency"])
 
+    @property
+    def visits(self) -> int:
+        """How often somebody has come about this matter by now."""
+        return self.arrived + len(self._earlier())
+
+    @property
+    def why_again(self) -> str:
+        """Why somebody comes once more: what is known of the last visit, or of this one."""
+        earlier = self._earlier()
+        return earlier[-1] if earlier and earlier[-1] else str(self.given.get("reason", ""))
+
+    def _earlier(self) -> list[str]:
+        """Why it was, of each visit of other jobs about the same matter, the first first."""
+        case = self.case or self.id
+        return [why for at, of, why in sorted(self.visited) if of == case and at < self.last]
+
     def _promised(self, matter: Matter) -> bool:
         return matter.of == self.id and matter.opened <= self.last
 
@@ -184,8 +203,8 @@ class Item:
         """A field by the name that norms' conditions use."""
         if name in _FIELDS:
             return getattr(self, name)
-        if name == "contacts":
-            return self.contacts
+        if name in _COUNTED:
+            return getattr(self, name)
         if name == "marks":
             told = self.given.get(name)
             return self.marks | told if isinstance(told, frozenset) else self.marks
@@ -202,6 +221,9 @@ _PROMISE: Mapping[str, Callable[[Matter], bool]] = {
     "promise_due": lambda matter: matter.timed,
 }
 """What may be asked of the promises that a call led to."""
+
+_COUNTED = frozenset({"contacts", "visits", "why_again"})
+"""What is counted, or looked up, when it is asked for."""
 
 _FIELDS = frozenset(
     {

@@ -92,7 +92,8 @@ class Check:
     record, when a set of phrases in `forbid` was said, when the event lists something in its field `lists`,
     or when `measure` lies above `at_most` or below `at_least`. The measure TIMES is how often `on` happened
     in the `within` milliseconds that end with it. `once`: the first answer is the last. After an event of
-    `anew` what `needs` asks for has to happen once more, and the norm is asked once more. A norm that forbids
+    `anew` what `needs` asks for has to happen once more, and the norm is asked once more. `why` is a field
+    whose text is told with what was missing. A norm that forbids
     is kept when the item is over and nothing of the kind was said.
 
     What is on record is written as an event (`call.goodbye`, `call.checked_in[prompt=dialect]`), a set of
@@ -112,6 +113,7 @@ class Check:
     within: Millis | None = None
     once: bool = False
     anew: Events = NO_EVENTS
+    why: str = ""
 
 
 @frozen(kw_only=True)

@@ -67,6 +67,7 @@ class Pack:
     (clocks that it breaks unless they run), `checks`, `anew` (checks that are asked once more after it) and
     `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the words for it.
     `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has open.
+    `visits`: some norm counts the visits about one matter.
     """
 
     norms: tuple[Norm, ...]
@@ -82,6 +83,7 @@ class Pack:
     made_kinds: frozenset[str] = field(init=False, repr=False, compare=False)
     scheduled: tuple[Norm, ...] = field(init=False, repr=False, compare=False)
     matters: bool = field(init=False, repr=False, compare=False)
+    visits: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         clocks: dict[str, tuple[ClockNorm, ...]] = {}
@@ -133,6 +135,7 @@ class Pack:
             ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
             ("made_kinds", made),
             ("scheduled", tuple(norm for norm in self.norms if norm.schedule is not None)),
+            ("visits", any(norm.check.measure == "visits" for norm in self.norms if norm.check)),
             ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
         ):
             object.__setattr__(self, name, value)

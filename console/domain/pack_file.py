@@ -47,6 +47,7 @@ _CLOCK = {
 }  # fmt: skip
 _CHECK = {
     "on", "after", "needs", "forbid", "lists", "measure", "at_most", "at_least", "within", "once", "anew",
+    "why",
 }  # fmt: skip
 _TASK = {
     "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "until",
@@ -174,6 +175,7 @@ class _Reader:
             within=self._length("within"),
             once=self._table.flag("once"),
             anew=self._events("anew"),
+            why=self._table.text("why"),
         )
 
     def _task(self) -> Task:

@@ -61,7 +61,7 @@ class Schedule:
 
 
 class Period(NamedTuple):
-    """One shift, day, week, month, quarter or year. What is due counts from `due_from`: for a shift's end from when the next
+    """One shift, day … or year. What is due counts from `due_from`: for a shift's end from when the next
     one begins."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.domain.causes import CONTACTED, MATTER, REFUSED
+from console.domain.causes import CONTACTED, MATTER, REFUSED, VISITED
 from console.domain.pools import POOL
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def concerned(reader: Reader, effect: Effect) -> list[str]:
         return [*reader.callbacks_of(customer), *later]
     if effect.type == REFUSED:
         return [name for name in reader.followups_of(customer) if name != effect.cause]
+    if effect.type == VISITED:
+        return [name for name in reader.jobs_of(customer) if name != effect.cause]
     if effect.type == MATTER:
         call = effect.data.get("call")
         mine = [call] if isinstance(call, str) and call.startswith("call/") else []

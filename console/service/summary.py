@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from console.domain import place
-from console.domain.causes import BEARING, CONTACTED, MATTER, REFUSED
+from console.domain.causes import BEARING, CONTACTED, MATTER, REFUSED, VISITED
 from console.domain.fold import fold
-from console.domain.instants import MINUTE, Millis, moment_of
+from console.domain.instants import DAY, MINUTE, Millis, moment_of
 from console.domain.roster import RECORD
 from console.service.rows import ItemRow
 from console.service.tally import tally
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from console.domain.item import Effect, Item
     from console.domain.rules import RuleBook
     from console.service.ports import Reader
+
+
+_SAME_MATTER: Millis = 366 * DAY
+"""A visit so long before a job began is none about the same matter, whatever its case."""
 
 
 def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:
@@ -76,6 +80,9 @@ def customers(
             for effect in effects_on(target, since)
             if effect.type == REFUSED and effect.time < item.opened and effect.cause != item.id
         ]
+    if item.kind == "job":
+        told = effects_on(target, item.opened - _SAME_MATTER) if rules.pack.visits else []
+        return [effect for effect in told if effect.type == VISITED and effect.cause != item.id]
     if item.kind != "call" or not rules.pack.matters:
         return []
     since = item.opened - rules.site.repeat_window - 1

@@ -210,6 +210,15 @@ class SqliteReader(
         )
         return [row[0] for row in rows]
 
+    def jobs_of(self, customer: str) -> list[str]:
+        if not customer:
+            return []
+        rows = self._db.execute(
+            "SELECT id FROM items WHERE customer = ? AND customer <> '' AND kind = 'job' ORDER BY id",
+            (customer,),
+        )
+        return [row[0] for row in rows]
+
     def accounts_of(self, customer: str) -> list[str]:
         if not customer:
             return []

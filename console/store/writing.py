@@ -108,6 +108,9 @@ class SqliteWriter(SqliteReader, AlertWriting, NoticeWriting, OrderWriting, Posi
         written = self._written.followups_of(customer)
         return list(self._gathered.of_customer(customer, "followup", written))
 
+    def jobs_of(self, customer: str) -> list[str]:
+        return list(self._gathered.of_customer(customer, "job", self._written.jobs_of(customer)))
+
     def accounts_of(self, customer: str) -> list[str]:
         written = self._written.accounts_of(customer)
         return list(self._gathered.of_customer(customer, "customer", written))
