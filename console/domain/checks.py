@@ -54,7 +54,7 @@ class Checks:
         item = self._item
         if not norm.applies(item.value):
             return
-        gone = self._forgotten.get(norm.id, frozenset())
+        gone: Container[str] = self._forgotten.get(norm.id, ())
         for choice in of.after:
             # What has shown once that the feed tells of such things goes on to show it.
             if not self._any(choice, event, gone, lasting=True):
@@ -74,7 +74,8 @@ class Checks:
             item.passed.append((norm.id, event.time))
 
     def _missing(self, of: CheckNorm, event: Event, facts: Facts, limit: float | None) -> tuple[str, ...]:
-        check, gone = of.check, self._forgotten.get(of.norm.id, frozenset())
+        check = of.check
+        gone: Container[str] = self._forgotten.get(of.norm.id, ())
         missing = [
             " / ".join(fact.name for fact in choice if fact.wanted)
             for choice in of.needs
