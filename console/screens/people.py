@@ -49,18 +49,20 @@ class PeopleScreen(TableScreen):
         self._at = at
 
     def _people(self) -> people_rows.People:
-        agents = people_rows.found(self._say, self._agents or (), self._wanted)
+        now = self._home.desk.now()
+        agents = people_rows.found(self._say, self._agents or (), self._wanted, now)
         return people_rows.People(agents, people_rows.silent(self._home.floor.feeds))
 
     def _what(self, stale: str, *, phone: bool) -> tuple[list[Part], list[Part]]:
         left = [Part(self._say("people.title"), "strong", 1 if phone else 30)]
         if self._agents is None:
             return left, []
+        now = self._home.desk.now()
         if stale and not phone:
-            as_of = self._home.words.times.second(self._at, self._home.desk.now())
+            as_of = self._home.words.times.second(self._at, now)
             left.append(Part(self._say("head.as_of", time=as_of, why=self._say(stale)), "at-risk", 29))
         wanted = [Part(self._say("queue.filtered", text=self._wanted), "strong", 21)] if self._wanted else []
-        return [*left, *people_rows.head(self._say, self._people(), self.size.width)], wanted
+        return [*left, *people_rows.head(self._say, self._people(), self.size.width, now)], wanted
 
     def _show_rows(self, *, phone: bool) -> None:
         if self._agents is None:

@@ -78,9 +78,9 @@ class People:
         return {state: found[state] for state in known if found[state] or state == "available"}
 
 
-def found(say: Catalogue, agents: Iterable[AgentView], text: str) -> tuple[AgentView, ...]:
-    """Those for whom each word of `text` begins a word of their name, id, state, queues, languages or reason;
-    Chinese, which has no blanks, may stand anywhere in them."""
+def found(say: Catalogue, agents: Iterable[AgentView], text: str, now: Millis = 0) -> tuple[AgentView, ...]:
+    """Those for whom each word of `text` begins a word of their name, id, state, queues, languages, reason or
+    marks; Chinese, which has no blanks, may stand anywhere in them."""
     wanted = text.casefold().split()
 
     def fits(agent: AgentView) -> bool:
@@ -93,6 +93,8 @@ def found(say: Catalogue, agents: Iterable[AgentView], text: str) -> tuple[Agent
             *agent.queues,
             *agent.languages,
             *(say(f"people.mark.{mark}") for mark in agent.marks if f"people.mark.{mark}" in say),
+            say(f"people.overload.{agent.overload}", n=agent.calls) if agent.overload else "",
+            say("people.overdue") if _overdue(agent, now) else "",
         )
         whole = " ".join((*told, agent.reason if agent.state == "break" else "")).casefold()
         words = whole.split()
@@ -104,7 +106,7 @@ def found(say: Catalogue, agents: Iterable[AgentView], text: str) -> tuple[Agent
     return tuple(filter(fits, agents))
 
 
-def head(say: Catalogue, people: People, width: int) -> list[Part]:
+def head(say: Catalogue, people: People, width: int, now: Millis = 0) -> list[Part]:
     """How many are in each state; what finds no room goes from the end, but for those nobody knows about."""
     numbers = people.numbers()
     if width < PHONE:
@@ -121,6 +123,8 @@ def head(say: Catalogue, people: People, width: int) -> list[Part]:
         parts.append(Part(f"{word} {number}", style, 19 if state == "unsure" else max(2, 20 - place)))
     if heavy := sum(bool(agent.overload) for agent in people.agents):
         parts.append(Part(say("people.overloaded", n=heavy), "at-risk", 18))
+    if late := sum(bool(_overdue(agent, now)) for agent in people.agents):
+        parts.append(Part(f"{say('people.overdue')} {late}", "breached", 17))
     return parts
 
 

@@ -29,6 +29,8 @@ HISTORY = [
     *answered("late", "li", 15.001),
     *answered("hers", "sun", 40),
     *answered("long-ago", "li", 40, day=92),
+    *answered("passed-on", "sun", 40),  # rang at another's telephone alone, and is hers since
+    event(50, "call.transferred", "call/passed-on", to_agent="li"),
     event(
         100, "call.observed", "call/kept", norm="call.accurate-answer", failed=["not complete"], actor="zhao"
     ),

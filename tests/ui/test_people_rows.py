@@ -258,3 +258,6 @@ def test_what_is_to_be_done_with_somebody_again_and_what_they_are_marked_as() ->
     ]
     assert cells(people, language="zh_CN")["late"]["note"] == "▲ 小休15分 +9d · 新人"
     assert [agent.id for agent in found(load("en"), people.agents, "complained")] == ["far"]
+    # The head counts those who are late, and their word finds them.
+    assert [part.text for part in head(load("en"), people, 200, NOW)][-1] == "overdue 1"
+    assert [agent.id for agent in found(load("zh_CN"), people.agents, "逾期", NOW)] == ["late"]
