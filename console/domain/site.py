@@ -29,6 +29,9 @@ class SettingsError(ValueError):
     """A settings file that can't be used; the message names the key and says what would do."""
 
 
+_NAME, _ZONE, _COUNTRY = "Three Rings", "Asia/Shanghai", "CN"
+
+
 @frozen
 class Site:
     """One version of a floor's settings.
@@ -47,9 +50,9 @@ class Site:
     `agent_aliases` and `customer_aliases` lead from what a feed calls somebody to the id used here.
     """
 
-    name: str = "Three Rings"
-    zone: str = "Asia/Shanghai"
-    country: str = "CN"
+    name: str = _NAME
+    zone: str = _ZONE
+    country: str = _COUNTRY
     ring_cycle: Millis = 5 * SECOND
     lost_after: Millis = 4 * HOUR
     short_abandon: Millis = 0
@@ -150,12 +153,19 @@ _KEYS = frozenset(
 )  # fmt: skip
 
 
+_LENGTHS = (
+    "ring_cycle", "lost_after", "short_abandon", "repeat_window", "acknowledged_for", "revealed_for",
+    "refused_for", "new_for", "complaint_for", "lock_after",
+)  # fmt: skip
+"""Lengths of time. Of one that is not there `Site` has what holds."""
+
+
 def wanted_holidays(text: str) -> list[Wanted]:
     """The sets of holidays that a site file (TOML) follows and does not hold. Raises SettingsError."""
     table = _table(text)
     try:
         holidays = parse_holidays(table.get("holidays", {}))
-        return wanted(table.get("calendars", {}), holidays, _text(table, "zone", "Asia/Shanghai"))
+        return wanted(table.get("calendars", {}), holidays, _text(table, "zone", _ZONE))
     except ValueError as error:
         raise SettingsError(str(error)) from None
 
@@ -163,57 +173,56 @@ def wanted_holidays(text: str) -> list[Wanted]:
 def parse_site(text: str) -> Site:
     """Read a site file (TOML). Raises SettingsError with the key and what would do."""
     table = _table(text)
-    unknown = sorted(set(table) - _KEYS)
-    if unknown:
+    if unknown := sorted(set(table) - _KEYS):
         raise SettingsError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
-    zone = _text(table, "zone", "Asia/Shanghai")
-    try:
-        zone_named(zone, "zone")
-        holidays = parse_holidays(table.get("holidays", {}))
-        calendars = parse_calendars(table.get("calendars", {}), holidays, zone)
-        hours = parse_hours(table.get("hours", {}), calendars)
-        roles = parse_roles(table.get("roles", {}))
-        shift_hours = parse_shifts(table["shifts"]) if "shifts" in table else STANDARD
-        service_level = parse_targets(table.get("service_level", {}))
-        upkeep = parse_upkeep(table.get("upkeep", {}))
-        agents, aliases = parse_agents(table.get("agents", {}), zone)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    country = _text(table, "country", "CN")
-    if len(country) != 2 or not country.isascii() or not country.isupper():
-        raise SettingsError(f"country: two capital letters (ISO 3166), not {country!r}")
     return Site(
-        name=_text(table, "name", "Three Rings"),
-        zone=zone,
-        country=country,
-        ring_cycle=_duration(table, "ring_cycle", 5 * SECOND),
-        lost_after=_duration(table, "lost_after", 4 * HOUR),
-        short_abandon=_duration(table, "short_abandon", 0),
-        service_level=service_level,
-        repeat_window=_duration(table, "repeat_window", 7 * DAY),
-        acknowledged_for=_duration(table, "acknowledged_for", 15 * MINUTE),
+        name=_text(table, "name", _NAME),
+        country=_country(table),
         renewal_target=_part(table, "renewal_target"),
-        refused_for=_duration(table, "refused_for", 36_500 * DAY),
-        revealed_for=_duration(table, "revealed_for", 30 * SECOND),
-        new_for=_duration(table, "new_for", 90 * DAY),
-        complaint_for=_duration(table, "complaint_for", 180 * DAY),
+        lock_board=_yes(table, "lock_board"),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),
-        calendars=calendars,
-        hours=hours,
-        roles=roles,
-        shift_hours=shift_hours,
-        agents=agents,
-        managers=_managers(table.get("areas", {})),
-        trips=frozenset(area for area, entry in table.get("areas", {}).items() if _yes(entry, "trip")),
-        areas=tuple(table.get("areas", {})),
-        upkeep=upkeep,
         accounts=_accounts(table.get("accounts", {})),
-        agent_aliases=aliases,
         customer_aliases=_customers(table.get("customers", {})),
-        lock_after=_duration(table, "lock_after", 0) if "lock_after" in table else None,
-        lock_board=_yes(table, "lock_board"),
+        **_parts(table),
+        **_areas(table.get("areas", {})),
+        **_lengths(table),
     )
+
+
+def _parts(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields whose tables are read elsewhere, most of them by the site's zone."""
+    zone = _text(table, "zone", _ZONE)
+    try:
+        zone_named(zone, "zone")
+        calendars = parse_calendars(
+            table.get("calendars", {}), parse_holidays(table.get("holidays", {})), zone
+        )
+        agents, aliases = parse_agents(table.get("agents", {}), zone)
+        return {
+            "zone": zone,
+            "calendars": calendars,
+            "hours": parse_hours(table.get("hours", {}), calendars),
+            "roles": parse_roles(table.get("roles", {})),
+            "shift_hours": parse_shifts(table["shifts"]) if "shifts" in table else STANDARD,
+            "service_level": parse_targets(table.get("service_level", {})),
+            "upkeep": parse_upkeep(table.get("upkeep", {})),
+            "agents": agents,
+            "agent_aliases": aliases,
+        }
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _lengths(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _duration(table, key) for key in _LENGTHS if key in table}
+
+
+def _country(table: Mapping[str, Any]) -> str:
+    country = _text(table, "country", _COUNTRY)
+    if len(country) != 2 or not country.isascii() or not country.isupper():
+        raise SettingsError(f"country: two capital letters (ISO 3166), not {country!r}")
+    return country
 
 
 def _table(text: str) -> dict[str, Any]:
@@ -230,12 +239,9 @@ def _text(table: Mapping[str, Any], key: str, default: str) -> str:
     return value
 
 
-def _duration(table: Mapping[str, Any], key: str, default: Millis) -> Millis:
-    value = table.get(key)
-    if value is None:
-        return default
+def _duration(table: Mapping[str, Any], key: str) -> Millis:
     try:
-        return parse_duration(value)
+        return parse_duration(table[key])
     except ValueError as error:
         raise SettingsError(f"{key}: {error}") from None
 
@@ -276,13 +282,16 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _managers(table: Any) -> dict[str, str]:
+def _areas(table: Any) -> dict[str, Any]:
+    """The areas, who manages each, and in which a job is a trip."""
     if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
         raise SettingsError('areas: a table for each, e.g. [areas.north] manager = "li"')
     for area, entry in table.items():
         if unknown := sorted(set(entry) - {"manager", "trip"}):
             raise SettingsError(f"areas.{area}: unknown key {unknown[0]!r}; known: manager, trip")
-    return {area: _text(entry, "manager", "") for area, entry in table.items() if "manager" in entry}
+    managers = {area: _text(entry, "manager", "") for area, entry in table.items() if "manager" in entry}
+    trips = frozenset(area for area, entry in table.items() if _yes(entry, "trip"))
+    return {"areas": tuple(table), "managers": managers, "trips": trips}
 
 
 def _accounts(table: Any) -> dict[str, str]:
