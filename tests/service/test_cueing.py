@@ -188,10 +188,9 @@ def test_other_kinds_have_their_own() -> None:
     complaint = view(("ticket.opened", {"type": "complaint"}), kind="ticket", state="opened")
     assert best(complaint, 5) == "content.complaint-apology"
     assert best(view(("repair.received", {}), kind="repair", state="received"), 5) == "face.parcel"
-    assert best(view(("followup.selected", {}), kind="followup", state="selected"), 5).split(".")[1] in (
-        "outgoing",
-        "follow-up",
-    )
+    assert best(view(("followup.selected", {}), kind="followup", state="selected"), 5) == "followup.ask"
+    asked = view(("callback.requested", {"reason": "training.answers-later"}), kind="callback")
+    assert best(asked, 5) == "training.answer"
 
 
 def test_of_equals_the_first_in_the_deck_comes_first_and_what_does_not_fit_is_left_out() -> None:
