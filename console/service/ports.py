@@ -140,7 +140,7 @@ class Reader(NoticeReader, HandReader, PersonReader, QueueReader, TimeReader, Pr
         ...
 
     def related(self, item: ItemRow, limit: int) -> list[ItemRow]:
-        """Other items of the same case or customer, newest first."""
+        """Other items of the same case or customer, newest first; any item may be the case of others."""
         ...
 
     def window(self, query: Query, count: int, after: Place | None, before: Place | None) -> Found:

@@ -230,7 +230,8 @@ class SqliteReader(
 
     def related(self, item: ItemRow, limit: int) -> list[ItemRow]:
         found: dict[str, ItemRow] = {}
-        for column, value in (("customer", item.customer), ("case", item.case)):
+        # What came of an item without a case has the item itself as its case.
+        for column, value in (("customer", item.customer), ("case", item.case or item.id), ("id", item.case)):
             if value:
                 rows = self._db.execute(
                     f'SELECT {_ITEM} FROM items WHERE "{column}" = ? AND "{column}" <> \'\' AND id <> ? '
