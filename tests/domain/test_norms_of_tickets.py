@@ -117,7 +117,7 @@ def test_what_the_customer_says_when_asked_again_reaches_the_ticket(outcome: str
     step = f"followup/ticket/1/{events[1].id}"
     asked = floor(events, at(HOUR))[step]
     assert (asked.owner, asked.open) == ("li", True)
-    said = [*events, hand(HOUR, "item.closed", step, outcome=outcome)]
+    said = [*events, hand(HOUR, "followup.done", step, outcome=outcome)]
     ticket = floor(said, at(2 * HOUR))["ticket/1"]
     assert ticket.open is (state == "reopened")
     assert f"ticket.{state}" in ticket.seen
