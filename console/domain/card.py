@@ -14,7 +14,7 @@ from console.domain.frozen import frozen
 
 MOST_STARS = 5
 
-_SECTIONS = ("stars", "headings", "commitments")
+_SECTIONS = ("stars", "headings", "principles", "commitments")
 _KEYS = ("kept", "observed", "record", "dates")
 _RECORD = frozenset({"open", "reveals", "complaints"})
 

@@ -40,14 +40,14 @@ class CardWords:
         if known:
             yield line(say("card.marked", what=say.several(known)))
         yield line(say("card.basis", n=card.items), "dim")
-        for part in (
-            self._stars,
-            self._dates,
-            self._headings,
-            self._commitments,
-            self._clocks,
-            self._findings,
-        ):
+        for part in (self._stars, self._dates):
+            yield line()
+            yield from part()
+        for name in ("headings", "principles", "commitments"):
+            yield line()
+            yield heading(say(f"card.{name}"))
+            yield from self._section(name)
+        for part in (self._clocks, self._findings):
             yield line()
             yield from part()
 
@@ -82,14 +82,6 @@ class CardWords:
         last, due = (self._words.times.at(moment).date().isoformat() for moment in (owed.last, owed.due))
         return self._say("card.late" if owed.due < self._card.until else "card.last", last=last, due=due)
 
-    def _headings(self) -> Iterator[Line]:
-        yield heading(self._say("card.headings"))
-        yield from self._section("headings")
-
-    def _commitments(self) -> Iterator[Line]:
-        yield heading(self._say("card.commitments"))
-        yield from self._section("commitments")
-
     def _section(self, name: str) -> Iterator[Line]:
         for each in self._plan.sections[name]:
             told = self._told(each)
@@ -104,6 +96,8 @@ class CardWords:
         kept, broken = kept_of(each, card.verdicts)
         if kept or broken:
             told.append(say("card.kept", kept=kept, broken=broken))
+        if broke := sum(number for norm, number in card.broke.items() if fits(norm, each.kept)):
+            told.append(say("card.broke", n=broke))
         if (seen := seen_of(each, card.sights)).value is not None:
             told.append(f"{say('card.seen', n=seen.times)} ({seen.value:.1f} / 5)")
         numbers = {"open": card.late, "reveals": card.reveals, "complaints": card.complaints}

@@ -32,6 +32,7 @@ SEEN = (
     *(seen(number, 10 + number, norm="agent.conduct") for number in range(4)),
     seen(5, 5, norm="agent.conduct", failed=["talks aside"], actor="zhao"),
     seen(6, 40, checklist="evaluation", norm="agent.evaluation.regular"),
+    seen(7, 3, norm="agent.acceptance-principles", failed=["argued"], marks={"argue": "not", "calm": "ok"}),
 )
 
 
@@ -49,19 +50,21 @@ async def opened(seat: Any, person: str) -> None:
 
 
 async def test_what_the_card_says(sit: Sit) -> None:
-    """Four of five times all was well, once not: (4 × 5 + 1) ÷ 5 = 4.2. Nothing tells of her answers."""
+    """Four times all was well, once not, once half of two: (4 × 5 + 1 + 3) ÷ 6 = 4. Nothing of her answers."""
     async with sit(size=(120, 70)) as seat:
         await opened(seat, "li")
         await seat.says("What was not well")
         text = shown(seat)
-        assert "attitude ★★★★ seen 5× (4.2 / 5)" in text
+        assert "attitude ★★★★ seen 6× (4.0 / 5)" in text
         assert "answers not enough 0 of 5 that it takes" in text
         # Her one call was picked up in time, and put on hold for too long.
         assert "speed not enough 2 of 5 that it takes" in text
         assert "the card not enough not before all three are known" in text
         assert "evaluation last 2026-01-21, late since 2026-02-21" in text
         assert "2026-02-25 conduct: talks aside · zhao" in text
-        assert "Seven headings attitude seen 5×" in text
+        assert "Seven headings attitude seen 6×" in text
+        assert "never argues seen 1× (1.0 / 5)" in text
+        assert "calmed at once seen 1× (5.0 / 5)" in text
         assert "against unity nothing on record" in text
 
 
@@ -69,7 +72,7 @@ async def test_on_a_phone_in_chinese(sit: Sit) -> None:
     async with sit(size=(40, 60), language="zh_CN") as seat:
         await opened(seat, "li")
         await seat.says("不足之处")
-        assert "态度：★★★★：观察 5 次 (4.2 / 5)" in shown(seat)
+        assert "态度：★★★★：观察 6 次 (4.0 / 5)" in shown(seat)
         assert "评估：上次 2026-01-21，2026-02-21 起" in shown(seat)
 
 
