@@ -106,11 +106,40 @@ def _bears(matter: Effect, call: Item) -> bool:
 
 def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[ItemRow, list[ClockRow]]:
     """The row of a folded item and the rows of its clocks."""
-    clocks = []
+    clocks, lead, (band, severity, at), change = _clocks(item, now)
+    norm, clock, warn, due, paused = (
+        NO_CLOCK if lead is None else (lead.norm, lead.name, lead.warn, lead.due, lead.paused)
+    )
+    acknowledged = _acknowledged(item, lead, now) if item.acknowledged else {}
+    # In the order of its fields: to pass forty of them by name takes four times as long as to make the row.
+    row = ItemRow(
+        item.id, item.kind, version, item.hand, item.word, item.queue, item.owner, item.asked,
+        item.customer, item.name, item.case or item.linked, item.direction,
+        item.opened, item.since, item.last, item.over, item.withdrawn, item.mine, item.source,
+        item.tries, item.level, item.snoozed, item.note, str(item.given.get("reason", "")),
+        band, severity, at, change, norm, clock, warn, due, paused, acknowledged,
+        True,  # lead
+        1,  # promises
+        tally(item, book, now), item.contacts, _next_try(item), item.away,
+        _marks(item) if item.kind == "agent" else "",
+    )  # fmt: skip
+    return row, clocks
+
+
+Spot = tuple[int, int, Millis]
+"""A place without its id: band, severity, key time."""
+
+NO_CLOCK = ("", "", None, None, None)
+"""Norm, name, warning, due and pause of the clock that leads, where none does."""
+
+
+def _clocks(item: Item, now: Millis) -> tuple[list[ClockRow], ClockRow | None, Spot, Millis | None]:
+    """The clocks of an item, the one that gives it its place, that place, and when time alone will change
+    anything of it."""
+    clocks: list[ClockRow] = []
     lead: ClockRow | None = None
-    spot = (place.NONE, 0, item.opened)
-    grave = item.priority
-    changes = [] if item.next_event is None else [item.next_event]
+    spot: Spot = (place.NONE, 0, item.opened)
+    soonest, grave = item.next_event, item.priority
     for told in item.clocks:
         clock = told.row()
         clocks.append(clock)
@@ -127,62 +156,22 @@ def summarise(item: Item, version: int, book: RuleBook, now: Millis) -> tuple[It
         if lead is None or (at, clock.norm) < (spot, lead.norm):
             lead, spot = clock, at
         change = clock.changes(now)
-        if change is not None:
-            changes.append(change)
-    acknowledged = {name: by.actor for name, by in item.acknowledged.items()}
-    if lead is not None and lead.rule == "every" and (name := lead.as_of(now).name) in acknowledged:
-        # Of a beat the latest miss alone was acknowledged: the next one counts anew.
-        acknowledged[lead.name] = acknowledged[name]
-    # In the order of its fields: to pass forty of them by name takes four times as long as to make the row.
-    row = ItemRow(
-        item.id,
-        item.kind,
-        version,
-        item.hand,
-        item.word,  # state
-        item.queue,
-        item.owner,
-        item.asked,
-        item.customer,
-        item.name,
-        item.case or item.linked,  # case
-        item.direction,
-        item.opened,
-        item.since,
-        item.last,
-        item.over,
-        item.withdrawn,
-        item.mine,
-        item.source,
-        item.tries,
-        item.level,
-        item.snoozed,
-        item.note,
-        str(item.given.get("reason", "")),  # reason
-        spot[0],  # band
-        spot[1],  # severity
-        spot[2],  # at
-        min(changes) if changes else None,  # next
-        lead.norm if lead else "",  # norm
-        lead.name if lead else "",  # clock
-        lead.warn if lead else None,  # warn
-        lead.due if lead else None,  # due
-        lead.paused if lead else None,  # paused
-        acknowledged,
-        True,  # lead
-        1,  # promises
-        tally(item, book, now),
-        item.contacts,
-        _next_try(item),  # next_try
-        item.away,
-        _marks(item),  # marks
-    )
-    return row, clocks
+        if change is not None and (soonest is None or change < soonest):
+            soonest = change
+    return clocks, lead, spot, soonest
+
+
+def _acknowledged(item: Item, lead: ClockRow | None, now: Millis) -> dict[str, str]:
+    """Who acknowledged which clock. Of a beat that leads only the latest miss was: the next counts anew."""
+    names = {name: by.actor for name, by in item.acknowledged.items()}
+    if lead is not None and lead.rule == "every" and (name := lead.as_of(now).name) in names:
+        names[lead.name] = names[name]
+    return names
 
 
 def _marks(item: Item) -> str:
     """What is said of a person besides what they do."""
-    told = item.value("marks") if item.kind == "agent" else None
+    told = item.value("marks")
     return " ".join(sorted(told)) if isinstance(told, frozenset) else ""
 
 
