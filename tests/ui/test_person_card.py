@@ -50,7 +50,7 @@ async def opened(seat: Any, person: str) -> None:
 
 
 async def test_what_the_card_says(sit: Sit) -> None:
-    """Four times all was well, once not, once half of two: (4 × 5 + 1 + 3) ÷ 6 = 4. Nothing of her answers."""
+    """Four times all was well, once not, once half of two: (4 × 5 + 1 + 3) ÷ 6 = 4."""
     async with sit(size=(120, 70)) as seat:
         await opened(seat, "li")
         await seat.says("What was not well")
