@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.domain.event import OURS, Event
 from console.domain.instants import DAY, Millis, format_utc
+from console.domain.lifecycle import OFF_BOARD
 from console.domain.query import Query
 from console.domain.schedule import Occasion, occasions, soonest
 from console.service.ledger import refold
@@ -126,7 +127,7 @@ def open_breaches(reader: Reader, moment: Millis) -> set[str]:
     past its due, or what broke at an event and nobody acknowledged."""
     found = set()
     for clock in reader.broken_clocks(moment - _OPEN_FOR, moment, ()):
-        if clock.item in found:
+        if clock.item in found or clock.item.partition("/")[0] in OFF_BOARD:
             continue
         if clock.broken_at_event:
             row = reader.item(clock.item)

@@ -139,3 +139,19 @@ def test_the_settings_may_name_the_figure_and_norms_tell_it() -> None:
     assert list(misfits(Rules(PACK, wrong))) == [
         "limits.call.accurate-answer: this norm counts nothing; a length is written as '45s'"
     ]
+
+
+async def test_an_evaluation_that_is_overdue_is_nothing_that_a_shift_leaves_behind(open_desk: Any) -> None:
+    """Nobody can take it over; a ticket that is late at the end of the same shift is another matter."""
+    clock = StillClock(at(0))
+    desk = await open_desk(clock)
+    await desk.ingest([event(-32 * 86400, "agent.inspected", "agent/li", checklist="evaluation", failed=[])])
+    await desk.tick()
+    clock.set(at(8 * 3600))  # the early shift ended an hour ago
+    await desk.tick()
+    assert (await desk.counts()).kinds.get("handover", 0) == 0
+    clock.set(at(10 * 3600))
+    await desk.ingest([event(9 * 3600, "ticket.opened", "ticket/1", due="2026-03-02T20:00:00+08:00")])
+    clock.set(at(16 * 3600))  # and so did the late one
+    await desk.tick()
+    assert (await desk.counts()).kinds.get("handover", 0) == 1
