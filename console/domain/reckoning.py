@@ -83,9 +83,10 @@ def reckonings(clocks: Iterable[ClockRow], book: RuleBook) -> dict[str, Reckonin
 
 
 def _has_length(norm: Norm) -> bool:
-    return norm.timing is not None or (
-        norm.task is not None and bool(norm.task.delay or norm.task.due or norm.schedule)
-    )
+    task = norm.task
+    if task is None or task.share is not None:
+        return norm.timing is not None
+    return bool(task.delay or task.due or norm.schedule)
 
 
 def _counts(norm: Norm) -> bool:
@@ -101,6 +102,9 @@ def misfits(rules: Rules) -> Iterator[str]:
             yield f"limits.{norm.id}: this norm has no length that could be another one here"
         if norm.id in site.numbers and not _counts(norm):
             yield f"limits.{norm.id}: this norm counts nothing; a length is written as '45s'"
+        wants_share = norm.task is not None and norm.task.share is not None
+        if wants_share and not 0 <= site.numbers.get(norm.id, 0) <= 1:
+            yield f"limits.{norm.id}: a part of the whole from 0 to 1, e.g. 0.3"
         if norm.calendar not in ("", ALWAYS, *site.calendars) and norm.id not in site.hours:
             yield f"the norm {norm.id!r} runs on {norm.calendar!r}, a calendar that the settings don't have"
     beats = {norm.id for norm in pack.norms if norm.timing is not None and norm.timing.rule == "every"}

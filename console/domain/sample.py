@@ -40,3 +40,8 @@ def draw(names: Iterable[str], number: int, seed: str) -> list[str]:
     """So many of the names, by chance: the same for everybody who knows the seed, in whatever order they
     stand."""
     return sorted(set(names), key=lambda name: (drawn(f"{seed}:{name}"), name))[: max(0, number)]
+
+
+def percent(share: float) -> int:
+    """In whole percent, never more than it is: 29.7 % is not 30."""
+    return int(round(share * 100, _DIGITS))

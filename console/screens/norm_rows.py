@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.norm_limit import limit_of
 from console.domain.place import SEVERITIES
+from console.domain.sample import percent
 from console.locale.limits import limit_words
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import ASCII, Words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from console.domain.site import Site
     from console.locale.catalogue import Catalogue
     from console.service.norms import NormState, NormsToday
+    from console.service.sampling import Share
 
 _FIGURES = ("kept", "broken", "fired", "acted", "ignored")
 _WORTH = {"kept": 6, "broken": 9, "fired": 8, "acted": 7, "ignored": 7}
@@ -91,6 +93,21 @@ def _limit(words: Words, norm: Norm, site: Site) -> str:
     return text.replace("≥", ">=").replace("≤", "<=") if words.marks is ASCII else text
 
 
+def _share(words: Words, share: Share) -> str:
+    """What a norm's share comes to this month, against the one that is wanted."""
+    stands = share.stands
+    return words.say(
+        "norms.sheet.share",
+        month=share.month,
+        done=stands.done,
+        base=stands.base,
+        share="—" if stands.share is None else f"{percent(stands.share)} %",
+        target=f"{percent(share.target)} %",
+        open=stands.open,
+        excused=stands.excused,
+    )
+
+
 def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:
     """A norm in full: its text, where it comes from, its limit here, its figures."""
     say, norm, counted, sense = words.say, state.norm, state.verdicts, state.sense
@@ -108,6 +125,8 @@ def sheet(words: Words, today: NormsToday, state: NormState) -> Iterator[Line]:
             yield Line((Span(say(f"norms.sheet.{name}"), "dim", 14), Span(text)), 14)
     yield line()
     yield line(say("norms.sheet.today", kept=counted.kept, broken=counted.broken, unknown=counted.unknown))
+    if state.share is not None:
+        yield line(_share(words, state.share))
     if norm.quiet:
         yield line(say("norms.sheet.quiet"), "dim")
         return

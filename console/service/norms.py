@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from console.domain.alerts import Sense
 from console.domain.frozen import frozen
 from console.service.alarms import shift_senses, shift_start
+from console.service.sampling import Share, month_to_date
 from console.service.verdicts import Verdicts, verdicts
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 @frozen
 class NormState:
-    """One norm, how often it was kept and broken today, and what became of its alerts this shift."""
+    """One norm, how often it was kept and broken today, and what became of its alerts this shift. `share` is
+    how one that wants a share stands this month, or one that makes what counts in it."""
 
     norm: Norm
     verdicts: Verdicts
     sense: Sense
+    share: Share | None = None
 
 
 @frozen
@@ -39,12 +42,15 @@ def norms_today(reader: Reader, now: Millis) -> NormsToday:
     """The norms in force, with today's figures."""
     rules = reader.rulebook().at(now)
     counted, senses = verdicts(reader, now), shift_senses(reader, now)
+    shares = {share.norm: share for month in month_to_date(reader, now) for share in month.shares}
     return NormsToday(
         at=now,
         shift=shift_start(reader, now),
         rules=rules,
         norms=tuple(
-            NormState(norm, counted.get(norm.id, Verdicts()), senses.get(norm.id, Sense()))
+            NormState(
+                norm, counted.get(norm.id, Verdicts()), senses.get(norm.id, Sense()), shares.get(norm.id)
+            )
             for norm in rules.pack.norms
         ),
     )

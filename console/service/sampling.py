@@ -43,15 +43,32 @@ _LONGEST_MONTH: Millis = 32 * DAY
 
 
 @frozen
+class Share:
+    """How a norm `stands` in a month (`2026-03`) of the site's, and the share that is wanted of it."""
+
+    norm: str
+    month: str
+    stands: Standing
+    target: float
+
+
+@frozen
 class Month:
-    """How one norm stands in one month (`2026-03`) of the site's: all of it, and by the norm that made what
-    is looked into. `target` is the share that is wanted."""
+    """How a norm that wants a share stands in one month: all of it, and by the norm that made what is looked
+    into, all of which is wanted."""
 
     norm: str
     name: str
     target: float
     whole: Standing
     made_by: Mapping[str, Standing]
+
+    @property
+    def shares(self) -> Iterator[Share]:
+        """The whole first, then what is always looked into."""
+        yield Share(self.norm, self.name, self.whole, self.target)
+        for norm, stands in self.made_by.items():
+            yield Share(norm, self.name, stands, 1.0)
 
 
 def sampled(rules: Rules) -> Iterator[tuple[Norm, float]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from floor_events import NOW
 
 from console.domain.event import Event
 from console.domain.instants import format_utc
 from console.domain.query import Query
+from console.screens.norms import NormsScreen
+from tests.domain.story import PACK
 from widgets.dialogs import PromptScreen
 
 HOUR = 3_600_000
@@ -73,3 +76,21 @@ async def test_who_is_busy_says_when_to_call_again(sit) -> None:
         assert format_utc(row.due)[:16] == format_utc(again + HOUR)[:16]
         await seat.press("enter")
         await seat.says("the customer is busy")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "2026-03 to date: 0 of 1 followed up, 0 % of the 30 % wanted; 1 to go, 0 refused."),
+        ("zh_CN", "2026-03 至今：应访 1，已访 0，占 0 %（目标 30 %）；待访 1，拒访 0。"),
+    ],
+)
+async def test_the_norms_sheet_says_how_the_month_stands(sit, language, said) -> None:
+    async with sit(events=paid_repair(), size=(120, 140), language=language) as seat:
+        await seat.press("N")
+        await seat.until(lambda: isinstance(seat.app.screen, NormsScreen))
+        name = "30 % of home repairs followed up" if language == "en" else "居家维修回访三成"
+        await seat.says(name)
+        rows = [norm.id for norm in PACK.norms]
+        await seat.press(*["down"] * rows.index("followup.sample.thirty-percent"), "enter")
+        await seat.says(said)
