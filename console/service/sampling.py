@@ -19,7 +19,7 @@ from console.domain.frozen import frozen
 from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment, midnight
 from console.domain.pools import pool
-from console.domain.sample import Standing, draw
+from console.domain.sample import Standing, draw, percent
 from console.service.ledger import refold
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ def months_judged(reader: Reader, until: Millis, since: Millis | None = None) ->
             month = _month(reader, norm, share, rules, start, end, judged)
             part = month.whole.share
             short = part is not None and part < share
+            said = f"followed_up {percent(part or 0)}% < {share:.0%}"
             yield ClockRow(
                 item=f"floor/{norm.id}/{month.name}",
                 norm=norm.id,
@@ -168,7 +169,7 @@ def months_judged(reader: Reader, until: Millis, since: Millis | None = None) ->
                 due=judged,
                 stopped=judged,
                 rule="count",
-                missing=(f"share {part:.2f} < {share:g}",) if short else (),
+                missing=(said,) if short else (),
             )
 
 

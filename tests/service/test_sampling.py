@@ -255,5 +255,5 @@ async def test_a_month_that_falls_short_is_a_breach(floor: tuple[Desk, StillCloc
     await desk.ingest([followed(name, "done", end) for name, end in zip(names, ends, strict=True)])
     found = await desk._store.read(lambda reader: breaches(reader, due, None, [NORM]))
     assert [(each.clock.missing, each.clock.due, each.kind) for each in found] == [
-        (("share 0.20 < 0.3",), due, "floor")
+        (("followed_up 20% < 30%",), due, "floor")
     ]
