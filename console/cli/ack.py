@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
-from console.cli.served import no_store
+from console.cli.common import Parser, catalogue, chosen_store, complain, on_store, progress
 from console.masks import mask_id
 
 if TYPE_CHECKING:
@@ -37,18 +36,11 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("ack", words, "rings ack T-8812 --note 'I call him back'")
     say = parser.say
     parser.add_argument("item", metavar="ITEM", help=say("cli.ack.item"))
-    parser.add_argument("--as", dest="actor", metavar="USER", default="", help=say("cli.option.as"))
+    parser.shared("as")
     parser.add_argument("--note", metavar="TEXT", default="", help=say("cli.ack.note"))
     options = parser.options()
     say = catalogue(options.lang)
-    if not chosen_store(options).exists():
-        return complain("ack", no_store(chosen_store(options), options.store, say), MISUSED)
-    from console.service.problem import StoreProblem
-
-    try:
-        return asyncio.run(_ack(options, say))
-    except StoreProblem as problem:
-        return complain("ack", problem_text(problem, say, chosen_store(options)), MISUSED)
+    return on_store("ack", options, lambda: asyncio.run(_ack(options, say)), failed=MISUSED)
 
 
 async def _ack(options: argparse.Namespace, say: Catalogue) -> int:

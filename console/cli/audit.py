@@ -26,7 +26,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("what", choices=("verify", "seal"), help=say("audit.what"))
     parser.add_argument("--rows", action="store_true", help=say("audit.rows"))
     parser.add_argument("--seal", type=_seal, metavar="SEAL", help=say("audit.seal"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     options = parser.options()
     if options.what == "seal" and (options.rows or options.seal):
         parser.error("--rows, --seal: rings audit verify")

@@ -15,7 +15,7 @@ def main(words: Sequence[str]) -> int:
     say = parser.say
     parser.add_argument("file", nargs="?", metavar="FILE", help=say("backup.file"))
     parser.add_argument("--keep", type=_number, metavar="N", help=say("backup.keep"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     options = parser.options()
     say = catalogue(options.lang)
     from console.service.problem import StoreProblem

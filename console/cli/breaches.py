@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, complain, moment, print_json, read
+from console.cli.common import Parser, catalogue, complain, print_json, read
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 def main(words: Sequence[str]) -> int:
     parser = Parser("breaches", words, "rings breaches --json --norm call.wait")
     say = parser.say
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json", "from", "until")
     parser.add_argument("--csv", action="store_true", help=say("cli.option.csv"))
-    parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.option.from"))
-    parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
     parser.add_argument("--norm", action="append", default=[], metavar="ID", help=say("cli.option.norm"))
     options = parser.options()
     if options.json and options.csv:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from console.cli.narrow import plain
 from console.paths import path_fault, store_path
@@ -49,6 +49,11 @@ class Parser(argparse.ArgumentParser):
         self._misused = misused
         self.add_argument("--store", metavar="PATH", help=self.say("cli.option.store"))
         self.add_argument("--lang", choices=("zh", "en"), help=self.say("cli.option.lang"))
+
+    def shared(self, *names: str) -> None:
+        """Options that several commands have, each with the same meaning."""
+        for name in names:
+            self.add_argument(f"--{name}", help=self.say(f"cli.option.{name}"), **_SHARED[name])
 
     def options(self) -> argparse.Namespace:
         """The arguments, read."""
@@ -115,6 +120,26 @@ def problem_text(problem: StoreProblem, say: Callable[..., str], path: object = 
     return f"{path}: {text}" if path is not None and problem.reason in _NAMELESS else text
 
 
+def on_store(
+    command: str, options: argparse.Namespace, work: Callable[[], int], *, failed: int = 2, new: bool = False
+) -> int:
+    """Run `work` on the store that is chosen. One that isn't there (unless it may be `new`), or that can't be
+    used, is one line and exit code `failed`."""
+    from console.service.problem import StoreProblem
+
+    say, path = catalogue(options.lang), chosen_store(options)
+    missing = not (new or path.exists())
+    try:
+        if not missing:
+            return work()
+    except StoreProblem as problem:
+        if problem.reason != "missing":
+            return complain(command, problem_text(problem, say, path), failed)
+    from console.cli.served import no_store
+
+    return complain(command, no_store(path, options.store, say), failed)
+
+
 def read(
     command: str, options: argparse.Namespace, work: Callable[[SqliteReader, Millis], int], *, failed: int = 2
 ) -> int:
@@ -122,21 +147,15 @@ def read(
     from console.clock import FloorClock, SystemClock
     from console.numbers import normalise
     from console.phrases import compile_phrases
-    from console.service.problem import StoreProblem
     from console.store.direct import reading
 
-    say = catalogue(options.lang)
-    try:
+    def look() -> int:
         with reading(chosen_store(options), normalise, compile_phrases) as reader:
             floor = reader.meta("clock")
             now = (FloorClock.parse(floor) if floor else SystemClock()).now()
             return work(reader, now)
-    except StoreProblem as problem:
-        if problem.reason == "missing":
-            from console.cli.served import no_store
 
-            return complain(command, no_store(chosen_store(options), options.store, say), failed)
-        return complain(command, problem_text(problem, say, chosen_store(options)), failed)
+    return on_store(command, options, look, failed=failed, new=True)
 
 
 def moment(text: str) -> Millis:
@@ -165,3 +184,16 @@ def print_json(value: object) -> None:
     import json
 
     print(json.dumps(value, ensure_ascii=False))
+
+
+_TIME: dict[str, Any] = {"type": moment, "metavar": "TIME"}
+_SHARED: dict[str, dict[str, Any]] = {
+    "as": {"dest": "actor", "metavar": "USER", "default": ""},
+    "at": _TIME,
+    "config": {"metavar": "FILE"},
+    "from": {"dest": "since", **_TIME},
+    "json": {"action": "store_true"},
+    "queue": {"metavar": "Q", "default": ""},
+    "until": _TIME,
+}
+"""What `Parser.shared` knows."""

@@ -51,9 +51,8 @@ def add_options(parser: Parser) -> None:
     """The options of everything that opens a screen."""
     from console.screens.options import THEMES
 
-    parser.add_argument("--as", dest="actor", metavar="USER", default="", help=parser.say("cli.option.as"))
+    parser.shared("as", "queue")
     parser.add_argument("--read-only", action="store_true", help=parser.say("cli.option.read_only"))
-    parser.add_argument("--queue", metavar="Q", default="", help=parser.say("cli.option.queue"))
     parser.add_argument("--alarm", choices=ALARMS, default=ALARMS[0], help=parser.say("cli.option.alarm"))
     parser.add_argument("--theme", choices=THEMES, default="", help=parser.say("cli.option.theme"))
     parser.add_argument("--wire", action="store_true", help=parser.say("cli.option.wire"))

@@ -35,7 +35,7 @@ _AHEAD = 14
 def main(words: Sequence[str]) -> int:
     parser = Parser("doctor", words, "rings doctor --rebuild")
     parser.add_argument("--rebuild", action="store_true", help=parser.say("cli.doctor.rebuild"))
-    parser.add_argument("--config", metavar="FILE", help=parser.say("cli.option.config"))
+    parser.shared("config")
     parser.add_argument("--send", action="store_true", help=parser.say("cli.doctor.send"))
     options = parser.options()
     say = catalogue(options.lang)

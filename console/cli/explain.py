@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, complain, moment, print_json, read
+from console.cli.common import Parser, catalogue, complain, print_json, read
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -17,8 +17,7 @@ def main(words: Sequence[str]) -> int:
     parser = Parser("explain", words, "rings explain call/1795326119.2")
     say = parser.say
     parser.add_argument("item", metavar="ITEM", help=say("cli.option.item"))
-    parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("until", "json")
     options = parser.options()
     return read("explain", options, lambda reader, now: _explain(reader, now, options))
 

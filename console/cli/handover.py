@@ -14,12 +14,11 @@ from console.cli.common import (
     catalogue,
     chosen_store,
     complain,
+    on_store,
     print_json,
-    problem_text,
     progress,
     read,
 )
-from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -37,26 +36,20 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("what", choices=("show", "give", "take"), nargs="?", default="show")
     parser.add_argument("--to", metavar="NAME", default="", help=say("cli.handover.to"))
     parser.add_argument("--note", metavar="TEXT", default="", help=say("cli.handover.note"))
-    parser.add_argument("--as", dest="actor", metavar="USER", default="", help=say("cli.option.as"))
     parser.add_argument("--stdin", action="store_true", help=say("users.stdin"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("as", "json")
     options = parser.options()
     if options.what == "give" and not options.to.strip():
         parser.error("give --to NAME")
     if options.what == "show":
         return read("handover", options, lambda reader, now: _show(reader, now, options))
     say = catalogue(options.lang)
-    if not chosen_store(options).exists():
-        return complain("handover", no_store(chosen_store(options), options.store, say), REFUSED)
     from console.cli.pins import NoPin
-    from console.service.problem import StoreProblem
 
     try:
-        return asyncio.run(_act(options, say))
+        return on_store("handover", options, lambda: asyncio.run(_act(options, say)), failed=REFUSED)
     except NoPin as why:
         return complain("handover", str(why), REFUSED)
-    except StoreProblem as problem:
-        return complain("handover", problem_text(problem, say, chosen_store(options)), REFUSED)
 
 
 def _show(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ def main(words: Sequence[str]) -> int:
         "--format", choices=("events", "ami"), default="events", help=say("cli.option.format")
     )
     parser.add_argument("--map", metavar="MAP.toml", help=say("cli.option.map"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     parser.add_argument("--strict", action="store_true", help=say("cli.option.strict"))
     options = parser.options()
     say = catalogue(options.lang)

@@ -26,7 +26,7 @@ def main(words: Sequence[str]) -> int:
     say = parser.say
     parser.add_argument("what", choices=("list", "show", "check"), nargs="?", default="list")
     parser.add_argument("name", metavar="ID|FILE", nargs="?", help=say("cli.norms.name"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     options = parser.options()
     if options.what != "list" and not options.name:
         parser.error(f"{options.what} {'FILE' if options.what == 'check' else 'ID'}")

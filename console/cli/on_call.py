@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, complain, moment, print_json
+from console.cli.common import Parser, catalogue, complain, print_json
 from console.paths import config_path, store_path
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ SOMEBODY, NOBODY, MISUSED = 0, 1, 2
 def main(words: Sequence[str]) -> int:
     parser = Parser("on-call", words, "rings on-call --at 2026-12-24T20:00:00+08:00")
     say = parser.say
-    parser.add_argument("--config", metavar="FILE", help=say("cli.option.config"))
-    parser.add_argument("--at", type=moment, metavar="TIME", help=say("cli.option.at"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("config", "at", "json")
     options = parser.options()
     say = catalogue(options.lang)
     from console.serve.config import ConfigError, read_on_call

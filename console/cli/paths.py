@@ -11,7 +11,7 @@ from console.cli.common import Parser, chosen_store, print_json
 
 def main(words: Sequence[str]) -> int:
     parser = Parser("paths", words, "rings paths --json")
-    parser.add_argument("--json", action="store_true")
+    parser.shared("json")
     options = parser.options()
     places = {
         "store": str(chosen_store(options)),

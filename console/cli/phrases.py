@@ -20,7 +20,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("what", choices=("list", "find", "check"), nargs="?", default="list")
     parser.add_argument("text", metavar="TEXT|FILE", nargs="?", help=say("cli.phrases.text"))
     parser.add_argument("--customer", action="store_true", help=say("cli.phrases.customer"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     options = parser.options()
     if options.what != "list" and not options.text:
         parser.error(f"{options.what} {'FILE' if options.what == 'check' else 'TEXT'}")

@@ -19,7 +19,7 @@ LIST = "report/refusal/"
 def main(words: Sequence[str]) -> int:
     parser = Parser("refusals", words, "rings refusals --json")
     say = parser.say
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     parser.add_argument(
         "--limit", type=rows_wanted, default=1000, metavar="N", help=say("cli.refusals.limit")
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def main(words: Sequence[str]) -> int:
     parser = Parser("rejects", words, "rings rejects --limit 20")
     say = parser.say
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     parser.add_argument("--limit", type=rows_wanted, default=100, metavar="N", help=say("cli.rejects.limit"))
     options = parser.options()
     return read("rejects", options, lambda reader, now: _print(reader, options))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, complain, moment, print_json, read
+from console.cli.common import Parser, catalogue, complain, print_json, read
 
 if TYPE_CHECKING:
     import argparse
@@ -20,8 +20,7 @@ FORMATS = ("text", "md", "csv", "json")
 def main(words: Sequence[str]) -> int:
     parser = Parser("report", words, "rings report --from 2026-03-02T08:00:00+08:00 --format md")
     say = parser.say
-    parser.add_argument("--from", dest="since", type=moment, metavar="TIME", help=say("cli.option.from"))
-    parser.add_argument("--until", type=moment, metavar="TIME", help=say("cli.option.until"))
+    parser.shared("from", "until")
     parser.add_argument("--shift", metavar="SHIFT", default="", help=say("shift.option_shift"))
     parser.add_argument("--format", choices=FORMATS, default="text", help=say("shift.option_format"))
     options = parser.options()

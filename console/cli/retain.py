@@ -7,8 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text
-from console.cli.served import no_store
+from console.cli.common import Parser, catalogue, chosen_store, on_store
 
 
 def main(words: Sequence[str]) -> int:
@@ -17,16 +16,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--after", type=_length, required=True, metavar="TIME", help=say("cli.retain.after"))
     parser.add_argument("--remove", action="store_true", help=say("cli.retain.remove"))
     options = parser.options()
-    say = catalogue(options.lang)
-    from console.service.problem import StoreProblem
-
-    path = chosen_store(options)
-    if not path.exists():
-        return complain("retain", no_store(path, options.store, say), 2)
-    try:
-        return asyncio.run(_retain(options))
-    except StoreProblem as problem:
-        return complain("retain", problem_text(problem, say, path), 2)
+    return on_store("retain", options, lambda: asyncio.run(_retain(options)))
 
 
 def _length(text: str) -> int:

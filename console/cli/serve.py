@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str]) -> int:
     parser = Parser("serve", words, "rings serve --config /etc/three-rings/serve.toml")
-    parser.add_argument("--config", metavar="FILE", help=parser.say("cli.option.config"))
+    parser.shared("config")
     parser.add_argument("--check", action="store_true", help=parser.say("cli.option.check"))
     options = parser.options()
     say = catalogue(options.lang)

@@ -94,12 +94,11 @@ def _plain(words: Sequence[str]) -> Wish | None:
 
 
 def _parsed(words: Sequence[str]) -> Wish:
-    from console.cli.common import Parser, moment, rows_wanted
+    from console.cli.common import Parser, rows_wanted
 
     parser = Parser("status", words, "rings status --json", misused=STALE)
     say = parser.say
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
-    parser.add_argument("--at", type=moment, metavar="TIME", help=say("cli.option.at"))
+    parser.shared("json", "at")
     parser.add_argument("--queue", metavar="Q", help=say("cli.option.queue"))
     parser.add_argument("--limit", type=rows_wanted, default=50, metavar="N", help=say("cli.option.limit"))
     options = parser.options()

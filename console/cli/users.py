@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, print_json, problem_text, read
+from console.cli.common import Parser, catalogue, chosen_store, complain, on_store, print_json, read
 from console.cli.pins import NoPin, ask_pin
-from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -31,11 +30,10 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--role", metavar="ROLE", default="", help=say("users.role"))
     parser.add_argument("--stdin", action="store_true", help=say("users.stdin"))
     parser.add_argument("--no-pin", action="store_true", help=say("users.no_pin"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("json")
     options = parser.options()
     say = catalogue(options.lang)
     from console.domain.roles import ROLES
-    from console.service.problem import StoreProblem
     from console.service.users import UserProblem
 
     if options.what == "list":
@@ -47,17 +45,18 @@ def main(words: Sequence[str]) -> int:
     role = options.new_role if options.what == "role" else options.role
     if role not in ROLES and (role or options.what == "role"):
         parser.error(f"{options.what} {options.name}: {', '.join(ROLES)}")
-    if options.what != "add" and not chosen_store(options).exists():
-        return complain("users", no_store(chosen_store(options), options.store, say), REFUSED)
-    try:
+    new = options.what == "add"
+
+    def work() -> int:
         print(_carry_out(options, role, say))
+        return DONE
+
+    try:
+        return on_store("users", options, work, failed=REFUSED, new=new)
     except NoPin as why:
         return complain("users", str(why), REFUSED)
     except UserProblem as problem:
         return complain("users", say(str(problem), name=options.name), REFUSED)
-    except StoreProblem as problem:
-        return complain("users", problem_text(problem, say, chosen_store(options)), REFUSED)
-    return DONE
 
 
 def _list(reader: SqliteReader, now: Millis, options: argparse.Namespace) -> int:

@@ -13,8 +13,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, problem_text, progress
-from console.cli.served import no_store
+from console.cli.common import Parser, catalogue, chosen_store, on_store, progress
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -42,28 +41,20 @@ _SECOND_S = 1.0
 def main(words: Sequence[str]) -> int:
     parser = Parser("watch", words, "rings watch --queue support")
     say = parser.say
-    parser.add_argument("--queue", metavar="Q", default="", help=say("cli.option.queue"))
-    parser.add_argument("--json", action="store_true", help=say("cli.option.json"))
+    parser.shared("queue", "json")
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help=say("cli.option.for"))
     options = parser.options()
     if options.seconds is not None and not options.seconds > 0:
         parser.error("--for: a number of seconds, more than 0")
-    if not chosen_store(options).exists():
-        text = no_store(chosen_store(options), options.store, catalogue(options.lang))
-        return complain("watch", text, 2)
-    from console.service.problem import StoreProblem
-
     try:
-        asyncio.run(_watch(options))
-    except StoreProblem as problem:
-        return complain("watch", problem_text(problem, catalogue(options.lang), chosen_store(options)), 2)
+        return on_store("watch", options, lambda: asyncio.run(_watch(options)))
     except BrokenPipeError:
         # Whoever read us has gone. What is left in the buffer must not fail once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        return 0
 
 
-async def _watch(options: argparse.Namespace) -> None:
+async def _watch(options: argparse.Namespace) -> int:
     from console.bootstrap import open_desk
 
     stop, changed = asyncio.Event(), asyncio.Event()
@@ -77,6 +68,7 @@ async def _watch(options: argparse.Namespace) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(options.seconds):
                 await _go_on(desk, watcher, stop, changed, _SECOND_S if told else _POLL_S)
+        return 0
     finally:
         await store.close()
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from console.cli.common import Parser, catalogue, chosen_store, complain, read
-from console.cli.served import no_store
 
 if TYPE_CHECKING:
     from console.domain.instants import Millis
@@ -35,8 +34,6 @@ def main(words: Sequence[str]) -> int:
     if options.url and not options.url.startswith(("https://", "http://")):
         parser.error("--url https://…")
     say = catalogue(options.lang)
-    if not chosen_store(options).exists():
-        return complain("web", no_store(chosen_store(options), options.store, say), 2)
     if code := read("web", options, lambda reader, now: _signs_in(reader, now, options)):
         return code
     try:
