@@ -63,6 +63,7 @@ class Site:
     new_for: Millis = 90 * DAY
     complaint_for: Millis = 180 * DAY
     renewal_target: float | None = None
+    first_visit_target: float | None = None
     service_level: Targets = field(default_factory=Targets)
     limits: Mapping[str, Span] = field(default_factory=dict)
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -145,8 +146,8 @@ class Site:
 _KEYS = frozenset(
     {
         "name", "zone", "country", "ring_cycle", "lost_after", "short_abandon", "repeat_window", "limits",
-        "acknowledged_for", "revealed_for", "refused_for", "renewal_target", "calendars", "lock_after",
-        "lock_board",
+        "acknowledged_for", "revealed_for", "refused_for", "renewal_target", "first_visit_target",
+        "calendars", "lock_after", "lock_board",
         "service_level", "holidays", "hours", "agents", "customers", "areas", "accounts", "roles", "shifts",
         "new_for", "complaint_for", "upkeep",
     }
@@ -179,6 +180,7 @@ def parse_site(text: str) -> Site:
         name=_text(table, "name", _NAME),
         country=_country(table),
         renewal_target=_part(table, "renewal_target"),
+        first_visit_target=_part(table, "first_visit_target"),
         lock_board=_yes(table, "lock_board"),
         limits=_limits(table.get("limits", {})),
         numbers=_numbers(table.get("limits", {})),

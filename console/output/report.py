@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 from console.domain.instants import format_utc, to_datetime
 from console.output.columns import aligned
 from console.output.samples import cells, lines_of, sample_object
-from console.service.renewal import FORMULA
+from console.service import first_visits, renewal
 
 if TYPE_CHECKING:
     from console.domain.rules import Rules
     from console.locale.catalogue import Catalogue
     from console.service.report import Line, ShiftReport
 
-SECTIONS = ("norms", "queues", "hours", "causes", "dimensions", "reveals", "renewals")
+SECTIONS = ("norms", "queues", "hours", "causes", "dimensions", "reveals", "renewals", "visits")
 
-_OWN_WORDS = {"reveals", "renewals"}
+_OWN_WORDS = {"reveals", "renewals", "visits"}
 """Sections in which other words stand for broken and kept: `shift.SECTIONbroken`."""
+
+
+_SHARED = {"renewals": renewal.FORMULA, "visits": first_visits.FORMULA}
+"""Sections with a share of what was kept, by its formula."""
 
 
 def report_object(report: ShiftReport, rules: Rules) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def report_object(report: ShiftReport, rules: Rules) -> dict[str, Any]:
                 section.removesuffix("s"): _key(section, line),
                 "broken": line.broken,
                 **({} if line.kept is None else {"kept": line.kept}),
-                **(_share(line, rules) if section == "renewals" else {}),
+                **(_share(section, line, rules) if section in _SHARED else {}),
             }
             for line in getattr(report, section)
         ]
@@ -49,13 +53,17 @@ def report_object(report: ShiftReport, rules: Rules) -> dict[str, Any]:
     return told
 
 
-def _share(line: Line, rules: Rules) -> dict[str, Any]:
+def _share(section: str, line: Line, rules: Rules) -> dict[str, Any]:
     kept = line.kept or 0
     return {
         "share": kept / (kept + line.broken),
-        "formula": FORMULA,
-        "target": rules.site.renewal_target,
+        "formula": _SHARED[section],
+        "target": _target(section, rules),
     }
+
+
+def _target(section: str, rules: Rules) -> float | None:
+    return rules.site.renewal_target if section == "renewals" else rules.site.first_visit_target
 
 
 def _key(section: str, line: Line) -> str:
@@ -93,14 +101,14 @@ def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: b
         head = [say(f"shift.{section}"), say(f"shift.{own}broken")]
         if lines[0].kept is not None:
             head.append(say(f"shift.{own}kept"))
-        if section == "renewals":
-            head.append(say("shift.renewals_share"))
+        if section in _SHARED:
+            head.append(say(f"shift.{section}_share"))
         rows = [_row(section, line, rules, say) for line in lines]
         yield from _table(head, rows, markdown=markdown)
-        if section == "renewals":
-            aim = rules.site.renewal_target
+        if section in _SHARED:
+            aim = _target(section, rules)
             target = say("shift.renewals_target", target=f"{aim:.0%}") if aim is not None else ""
-            yield from ("", say("shift.renewals_formula", target=target).rstrip())
+            yield from ("", say(f"shift.{section}_formula", target=target).rstrip())
     if report.samples:
         words = ("finished", "done", "open", "excused", "share", "target")
         head = [
@@ -121,8 +129,8 @@ def text_lines(report: ShiftReport, rules: Rules, say: Catalogue, *, markdown: b
 
 def _row(section: str, line: Line, rules: Rules, say: Catalogue) -> list[str]:
     figures = [str(line.broken)] if line.kept is None else [str(line.broken), str(line.kept)]
-    if section == "renewals":
-        figures.append(f"{_share(line, rules)['share']:.0%}")
+    if section in _SHARED:
+        figures.append(f"{_share(section, line, rules)['share']:.0%}")
     return [_told(section, line.key, rules, say), *figures]
 
 
@@ -131,7 +139,9 @@ def _told(section: str, key: str, rules: Rules, say: Catalogue) -> str:
         return _norm(key, rules, say)
     if section == "hours":
         return f"{to_datetime(int(key)).astimezone(rules.site.tzinfo):%m-%d %H:%M}"
-    if section == "reveals":
+    if section == "visits" and not key:
+        return say("shift.visits_nobody")
+    if section in ("reveals", "visits"):
         return rules.site.agent_name(rules.site.agent(key))
     if section == "renewals":
         return key or say("shift.no_area")

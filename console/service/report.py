@@ -12,6 +12,7 @@ from console.domain.dimensions import Dimensions, dimension_of
 from console.domain.frozen import frozen
 from console.domain.instants import HOUR, Millis
 from console.service.breaches import Breach, breaches
+from console.service.first_visits import first_visits
 from console.service.renewal import renewals
 from console.service.revealed import CONFIDENTIAL, REVEALED, REVEALS
 from console.service.sampling import Month, month_to_date
@@ -40,7 +41,8 @@ class ShiftReport:
     """What broke from `since` until `until`. `hours` are keyed by their first moment in milliseconds,
     `causes` by a word of this module, with what it was after a colon. What was kept is counted in whole
     quarters of an hour. `reveals` say by person how often they had a customer shown, within the limit and
-    beyond it; `renewals` by area how many accounts whose term ended run on, and how many don't. `samples` say
+    beyond it; `visits` by person how many of their visits were first ones and how many second ones;
+    `renewals` by area how many accounts whose term ended run on, and how many don't. `samples` say
     how what is looked into by a share stands in the month of `until`, as of then.
     """
 
@@ -55,6 +57,7 @@ class ShiftReport:
     dimensions: tuple[Line, ...]
     reveals: tuple[Line, ...]
     renewals: tuple[Line, ...]
+    visits: tuple[Line, ...]
     samples: tuple[Month, ...]
     alerts: Mapping[str, Sense]
 
@@ -99,6 +102,7 @@ def shift_report(reader: Reader, since: Millis, until: Millis, dimensions: Dimen
             Line(each.area, each.ended - each.renewed, each.renewed)
             for each in renewals(reader, since, until)
         ),
+        visits=tuple(Line(*each) for each in first_visits(reader, since, until)),
         samples=tuple(month_to_date(reader, until)),
         alerts=senses(fired, until, lasts),
     )
