@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND, Millis
-from console.domain.lengths import COARSE_OVER, late, left
-from console.domain.lengths import coarse as coarse
-from console.domain.lengths import lag as lag
+from console.domain.lengths import COARSE_OVER, coarse, late, left
 from console.domain.place import AT_RISK, BREACHED, PAUSED, RUNNING, clock_band
 
 if TYPE_CHECKING:

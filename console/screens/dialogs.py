@@ -17,7 +17,7 @@ from console.domain.command import (
     outcomes,
 )
 from console.domain.instants import Millis, format_utc
-from console.screens.clocks import coarse
+from console.domain.lengths import coarse
 from console.screens.give_picker import GivePicker, Price
 from console.screens.masks import mask_number
 from console.service.order import MOVES

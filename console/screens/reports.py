@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from console.domain.command import TRIED
 from console.domain.frozen import frozen
 from console.domain.instants import Millis, parse_rfc3339
-from console.screens.clocks import lag
+from console.domain.lengths import lag
 
 if TYPE_CHECKING:
     from console.domain.command import Refusal
