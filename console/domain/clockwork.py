@@ -34,18 +34,20 @@ class Clockwork:
         if self._running:
             for clock in tuple(self._running):
                 self._tell_one(clock, event, gave, facts, rules)
-        told = item.kind, event.type
-        for of in rules.pack.arms.get(told, ()):
+        pack, told = rules.pack, (item.kind, event.type)
+        for of in pack.arms.get(told, ()):
             self._arm(of, event, facts)
-        for of in rules.pack.strict.get(told, ()):
+        for of in pack.strict.get(told, ()):
             self._must_have_started(of, event, facts)
         if item.over is not None:
             self.stop_all(event.time, moment_of(event.data.get("not_before")))
             return
         if self._running:
             self._name_agents(event, rules)
-        # A moment that was given may begin a clock whatever the type of its event is.
-        for of in rules.pack.clocks.get(item.kind, ()) if gave else rules.pack.begins.get(told, ()):
+        begins = pack.begins.get(told, ())
+        if gave:  # a moment that was given may begin a clock whatever the type of its event is
+            begins = pack.moments.get(told) or pack.moments.get((item.kind, ""), ())
+        for of in begins:
             timing = of.timing
             if timing.rearm and timing.rearm.met_by(event, facts):
                 self._spent.discard(of.norm.id)

@@ -63,7 +63,8 @@ class Pack:
     """All norms in force, in the order of their file.
 
     An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
-    event there are `begins` (clocks that it may begin), `arms` (clocks that are quiet until then), `strict`
+    event there are `begins` (clocks that it may begin), `moments` (those and the ones that a moment which it gives
+    may begin; by "" for a type that begins none), `arms` (clocks that are quiet until then), `strict`
     (clocks that it breaks unless they run), `checks`, `anew` (checks that are asked once more after it) and
     `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the words for it.
     `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has open.
@@ -74,6 +75,7 @@ class Pack:
     by_id: Mapping[str, Norm] = field(init=False, repr=False, compare=False)
     clocks: Mapping[str, tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     begins: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
+    moments: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     arms: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     strict: Mapping[tuple[str, str], tuple[ClockNorm, ...]] = field(init=False, repr=False, compare=False)
     checks: Mapping[tuple[str, str], tuple[CheckNorm, ...]] = field(init=False, repr=False, compare=False)
@@ -127,6 +129,7 @@ class Pack:
             ("by_id", {norm.id: norm for norm in self.norms}),
             ("clocks", clocks),
             ("begins", begins),
+            ("moments", _moments(clocks, begins)),
             ("arms", arms),
             ("strict", strict),
             ("checks", checks),
@@ -139,6 +142,17 @@ class Pack:
             ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
         ):
             object.__setattr__(self, name, value)
+
+
+def _moments(
+    clocks: Mapping[str, tuple[ClockNorm, ...]], begins: Mapping[tuple[str, str], tuple[ClockNorm, ...]]
+) -> Mapping[tuple[str, str], tuple[ClockNorm, ...]]:
+    """By kind and type of event: the clocks that it, or a moment which it gives, may begin."""
+    return {
+        (kind, type_): tuple(of for of in found if of.timing.start.fields or type_ in of.timing.begun_by)
+        for kind, found in clocks.items()
+        for type_ in ("", *(told for subject, told in begins if subject == kind))
+    }
 
 
 def _made(task: Task) -> str:

@@ -38,6 +38,8 @@ class Condition(NamedTuple):
     def holds(self, event: Event, facts: Facts) -> bool:
         """Whether the event, of which `facts` are known beside its data, meets it."""
         value = facts[self.field] if self.field in facts else event.data.get(self.field)
+        if value.__class__ is str and ANY not in self.values:
+            return (value in self.values) is self.wanted
         if ANY in self.values:
             return bool(value) is self.wanted
         if isinstance(value, list):
