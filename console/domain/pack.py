@@ -63,8 +63,8 @@ class Pack:
     """All norms in force, in the order of their file.
 
     An event meets only the norms that name it. `clocks` are those of each kind of item; by kind and type of
-    event there are `begins` (clocks that it may begin), `moments` (those and the ones that a moment which it gives
-    may begin; by "" for a type that begins none), `arms` (clocks that are quiet until then), `strict`
+    event there are `begins` (clocks that it may begin), `moments` (those and the ones that a moment which it
+    gives may begin; by "" for a type that begins none), `arms` (clocks that are quiet until then), `strict`
     (clocks that it breaks unless they run), `checks`, `anew` (checks that are asked once more after it) and
     `tasks`. `facts` are the events, by type, that some norm wants to find on record, with the words for it.
     `scheduled` are called for by time alone. `matters`: some norm asks what else a customer has open.
