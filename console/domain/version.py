@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-FOLD_VERSION = 6
+FOLD_VERSION = 7
 """Raised whenever the same events would fold to something else: open items are then worked out anew."""
