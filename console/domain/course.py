@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from console.domain.causes import CONTACTED, Causes
 from console.domain.checks import Checks
@@ -227,14 +227,8 @@ class Course:
         gave: set[str] = set()
         if event.type == CONTACTED or self._elsewhere(event):
             return gave
-        if item.kind in ("floor", "visit"):
-            item.given.pop("due", None)  # that was an earlier finding's, an earlier question's
-        elif item.kind == "followup":
-            item.given.pop("next_time", None)  # that was an earlier try's
-        elif item.kind == "job" and "step" in data:
-            item.given.pop("due", None)  # that was an earlier open point's
-        elif item.kind == "agent" and "state" in data:
-            item.given.pop("reason", None)  # that was an earlier break's
+        self._forget(data)
+        others = item.kind == "visit" and "step" in data  # of one of those who take part in a course
         known = rules.pack.by_id
         asked_for = item.given.get("reason") in known
         for name, value in data.items():
@@ -251,7 +245,7 @@ class Course:
                 if moment is not None:
                     item.given[name] = moment
                     gave.add(name)
-            elif name in _OWN_FIELDS and isinstance(value, str):
+            elif name in _OWN_FIELDS and isinstance(value, str) and not (others and name == "name"):
                 setattr(item, name, value)
         if rules.site.trips and "trip" not in data and str(data.get("area")) in rules.site.trips:
             item.given["trip"] = True
@@ -262,13 +256,25 @@ class Course:
             raw = item.customer or item.id.partition("/")[2]
         if not raw and item.direction == "in":
             raw = None if item.customer else data.get("from")
-        if isinstance(raw, str) and raw:
+        if isinstance(raw, str) and raw and not others:
             item.customer = self._book.customer(raw, rules.site)
         return gave
 
     def _elsewhere(self, event: Event) -> bool:
         """Whether it tells an item that began by itself of what happened in another: nothing else of it."""
         return self._apart and id(event) in self._caused and event.type != next(iter(self._life))
+
+    def _forget(self, data: Mapping[str, Any]) -> None:
+        """What was said of an earlier step alone says nothing of this one."""
+        item = self._item
+        if item.kind in ("floor", "visit"):
+            item.given.pop("due", None)  # that was an earlier finding's, an earlier question's
+        elif item.kind == "followup":
+            item.given.pop("next_time", None)  # that was an earlier try's
+        elif item.kind == "job" and "step" in data:
+            item.given.pop("due", None)  # that was an earlier open point's
+        elif item.kind == "agent" and "state" in data:
+            item.given.pop("reason", None)  # that was an earlier break's
 
     def _take_direction(self, event: Event) -> None:
         direction = event.data.get("direction")

@@ -52,3 +52,11 @@ def test_a_message_is_for_whom_it_names_and_not_for_who_was_named_before() -> No
 def test_a_question_that_was_answered_makes_nothing() -> None:
     assert made("question", answered=True).norm == "training.confirm"
     assert made("question", text="why?").norm == "training.answers-later"
+
+
+def test_a_course_is_nobodys_own_visit() -> None:
+    told = event(
+        0, "visit.attended", COURSE, type="training", step="reply", customer="13900000001", name="Ma"
+    )
+    course = folded([told], COURSE, 60)
+    assert (course.customer, course.name) == ("", "")
