@@ -105,17 +105,18 @@ class Dialog(ModalScreen[Result]):
 
     def show_error(self, text: str) -> None:
         """Say why it was not done; the dialog and all that was typed stay."""
+        self._full = False
         self.query_one("#error", PlainText).say(text)
 
     def show_full(self, text: str) -> None:
         """Say that a line takes no more, until it does."""
-        self._full = True
-        self.show_error(text)
+        if not self._full:
+            self.show_error(text)
+            self._full = True
 
     @on(Input.Changed)
     def _has_room(self) -> None:
         if self._full:
-            self._full = False
             self.show_error("")
 
     def set_foot(self, text: str) -> None:

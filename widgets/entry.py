@@ -95,7 +95,8 @@ class EntryBar(Horizontal):
 
     def show_full(self, text: str) -> None:
         """Say that the line takes no more, until it does."""
-        self._full.say(text)
+        if not self._full.display:
+            self._full.say(text)
 
     def action_complete(self) -> None:
         """Take what is suggested; the line keeps the keys, for the board under it is held for it."""

@@ -80,6 +80,7 @@ class PlainInput(Input):
             select_on_focus=False,
         )
         self._most = max_length
+        self._told_full = False
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
@@ -105,8 +106,17 @@ class PlainInput(Input):
         room = max(0, self._most - len(self.value) + end - start)
         if text[:room] or start < end:
             super().replace(text[:room], start, end)
-        if len(text) > room:
+        if len(text) > room and not self._told_full:
+            self._told_full = True  # once: a paste may come as a hundred thousand keys
             self.post_message(self.Full(self, self._most))
+
+    def watch_value(self) -> None:
+        """It may take more again."""
+        self._told_full = False
+
+    def on_focus(self) -> None:
+        """Whoever comes to it is told anew."""
+        self._told_full = False
 
 
 class SecretInput(PlainInput):
