@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from console.service.ports import Reader
     from console.service.rows import ItemRow
 
-_LOOKED = 2000
+_LOOKED = 5000
 """So many open jobs are looked at, the worst first."""
 
-_NEAR = 150
+_THEIRS, _NOBODYS = 1000, 150
 """Of those that people have, and of those that nobody has, so many are read whole: the nearest in time."""
 
 _JOBS = Query(terms=(("kind", "job", True),))
@@ -44,8 +44,8 @@ def field_jobs(reader: Reader, ids: Collection[str], now: Millis, before: Read) 
     found = reader.window(_JOBS, _LOOKED, None, None).rows
     others = [row for row in found if row.id not in ids]
     others.sort(key=lambda row: (min(abs(_about(row) - time) for time in times), row.id))
-    theirs = [row for row in others if row.owner or row.asked][:_NEAR]
-    nobodys = [row for row in others if not (row.owner or row.asked)][:_NEAR]
+    theirs = [row for row in others if row.owner or row.asked][:_THEIRS]
+    nobodys = [row for row in others if not (row.owner or row.asked)][:_NOBODYS]
     given = tuple(map(job, rows))
     return FieldJobs(given, tuple(map(job, (*theirs, *nobodys)))), read
 
