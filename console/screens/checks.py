@@ -53,8 +53,11 @@ def place_of(words: Words, state: CheckState) -> str:
     return words.say("checks.whole") if state.place == WHOLE else state.place
 
 
-def age(words: Words, moment: Millis | None, now: Millis) -> str:
-    """How long ago something was checked; that it never was."""
+def age(words: Words, moment: Millis | None, now: Millis, since: Millis | None = None) -> str:
+    """How long ago something was checked, or that it never was: not `since` a moment before which nobody
+    looked."""
+    if moment is None and since is not None:
+        return words.say("checks.not_in", age=coarse(now - since))
     if moment is None:
         return words.say("checks.never")
     return words.say("checks.ago", age=coarse(now - moment))
@@ -64,7 +67,7 @@ def rows(words: Words, states: tuple[CheckState, ...], now: Millis) -> Iterator[
     """One row for each list at each place."""
     say = words.say
     for state in states:
-        place, last = place_of(words, state), age(words, state.last, now)
+        place, last = place_of(words, state), age(words, state.last, now, state.since)
         by, note = words.person(state.by), _note(words, state, now)
         told = " · ".join(
             part
@@ -130,7 +133,7 @@ class ChecksScreen(TableScreen):
         if self.said:
             # Alone where there is no room for both: it may be all that tells that something is on record.
             return [Part(self.said)] if phone else [*left, Part(self.said, "", 7)], []
-        never = sum(state.last is None for state in self._states or ())
+        never = sum(state.last is None and state.since is None for state in self._states or ())
         return left, [Part(self._say("checks.never_checked", n=never), "at-risk", 5)] if never else []
 
     def _show_rows(self, *, phone: bool) -> None:

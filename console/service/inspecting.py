@@ -70,9 +70,10 @@ class Seen:
 
 @frozen
 class CheckState:
-    """A list at a place. `last` is when it was gone through, None where it never was; `by` whom, with so many
-    findings; `open` of all its findings are not corrected. `seen` is by item. `called` are the open rounds
-    that it would settle, the soonest due first; `guests` how many of what it is offered for are there."""
+    """A list at a place. `last` is when it was gone through, None where it never was, or not `since` a
+    moment before which nobody looked; `by` whom, with so many findings; `open` of all its findings are not
+    corrected. `seen` is by item. `called` are the open rounds that it would settle, the soonest due first;
+    `guests` how many of what it is offered for are there."""
 
     checklist: Checklist
     place: str
@@ -84,6 +85,7 @@ class CheckState:
     seen: Mapping[str, Seen] = field(default_factory=dict)
     called: tuple[tuple[str, Millis | None], ...] = ()
     guests: int = 0
+    since: Millis | None = None
 
 
 def checks(reader: Reader, now: Millis, item: str = "") -> tuple[CheckState, ...]:
@@ -131,11 +133,12 @@ def _of_item(
     person = _kind(item) == "agent"
     folded = load(reader, item, reader.rulebook(), now)
     owner = rules.site.agent(item.partition("/")[2]) if person else folded.owner or ""
-    events = list(reader.events_of(item, now - _LATELY if person else None))
+    since = now - _LATELY if person else None
+    events = list(reader.events_of(item, since))
     events += [event for event in whole if event.data.get("about") == item]
     for checklist in lists if person or folded.begun else ():
         if checklist.fits(folded.value):
-            yield _state(reader, checklist, item, owner, events)
+            yield replace(_state(reader, checklist, item, owner, events), since=since)
 
 
 def _places(reader: Reader, areas: Iterable[str]) -> list[str]:
@@ -291,7 +294,10 @@ def _events(
         if manager := site.managers.get(place):
             data["agent"] = site.agent(manager)
         yield event("", "floor.inspected", f"floor/{place}", **data)
-    for number, finding in enumerate(what.findings, start=1):
+    # A task on the board would tell everybody: what is for leads alone stands on the card.
+    norms = writer.rulebook().at(now).pack.by_id
+    kept = any(norm in norms and norms[norm].confidential for norm in checklist.by_norm())
+    for number, finding in enumerate(() if kept else what.findings, start=1):
         told: dict[str, Any] = {"area": place, "text": finding.text, "agent": finding.owner}
         if checklist.of_item:
             told["about"] = place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.domain.command import Refusal
-from console.service.inspecting import Inspection
+from console.service.inspecting import Finding, Inspection
 from console.service.model import Done
 from tests.conftest import StillClock
 from tests.domain.story import at, event
@@ -83,6 +83,14 @@ async def test_what_a_mystery_customer_saw_is_for_leads_alone(open_desk: Any) ->
     found = Inspection("one", "mystery", "agent/li", {item.id: "ok" for item in by_id["mystery"].items})
     assert await supervisor.inspect(found) == Refusal("agent/li", "needs_lead")
     assert isinstance(await lead.inspect(found), Done)
+    bad = {**found.marks, "polite": "not"}
+    told = (Finding("polite", "rude at the door", "li"),)
+    assert isinstance(await lead.inspect(Inspection("two", "mystery", "agent/li", bad, told)), Done)
+    clock.moment += 1_000
+    assert "rude at the door" in {one.text for one in (await lead.card("li")).findings}
+    assert not (await lead.window(Query(terms=(("kind", "report", True),)), 50)).rows, (
+        "a task on the board would tell everybody"
+    )
 
 
 async def test_where_the_settings_name_no_lead_somebody_has_to_look_all_the_same(open_desk: Any) -> None:

@@ -159,6 +159,7 @@ async def test_the_lists_of_a_person_open_from_their_row(sit) -> None:
         await seat.press("i")
         await seat.until(lambda: on_top(seat, ChecksScreen) and seat.app.screen.table.window.rows)
         assert [row.id for row in seat.app.screen.table.window.rows] == [f"neat@agent/{person}"]
+        assert "not in 90d" in seat.screen_text, "no further back was looked: it may be older"
         await seat.press("enter")
         await seat.until(lambda: on_top(seat, CheckSheet) and seat.app.screen.table.window.rows)
         await seat.says(f"Neat · {seat.queue.words.person(person)}")
