@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from console.domain.command import Refusal
+from console.domain.query import Query
 from console.service.inspecting import Finding, Inspection
 from console.service.model import Done
 from tests.conftest import StillClock
@@ -88,7 +89,8 @@ async def test_what_a_mystery_customer_saw_is_for_leads_alone(open_desk: Any) ->
     assert isinstance(await lead.inspect(Inspection("two", "mystery", "agent/li", bad, told)), Done)
     clock.moment += 1_000
     assert "rude at the door" in {one.text for one in (await lead.card("li")).findings}
-    assert not (await lead.window(Query(terms=(("kind", "report", True),)), 50)).rows, (
+    board = await lead.window(Query(terms=(("kind", "report", True),)), 50)
+    assert not board.rows, "a task there would tell everybody"
         "a task on the board would tell everybody"
     )
 
