@@ -91,8 +91,6 @@ async def test_what_a_mystery_customer_saw_is_for_leads_alone(open_desk: Any) ->
     assert "rude at the door" in {one.text for one in (await lead.card("li")).findings}
     board = await lead.window(Query(terms=(("kind", "report", True),)), 50)
     assert not board.rows, "a task there would tell everybody"
-        "a task on the board would tell everybody"
-    )
 
 
 async def test_where_the_settings_name_no_lead_somebody_has_to_look_all_the_same(open_desk: Any) -> None:
