@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from console.cli.common import Parser, catalogue, chosen_store, complain, on_store, progress
+from console.cli.common import Parser, catalogue, chosen_store, complain, on_store, progress, typed
 from console.masks import mask_id
 
 if TYPE_CHECKING:
@@ -167,13 +167,12 @@ def _urgent(reader: Reader, items: Sequence[str], now: Millis) -> set[str]:
 
 async def _note(desk: Desk, item: str, text: str, say: Catalogue) -> int:
     """Write a line on it."""
-    from console.feeds.sanitise import clean_text
-
+    data = {"text": typed("ack", text, say)}
     for _ in range(_TRIES):
         view = await desk.view(item)
         if view is None:
             return complain("ack", say("cli.ack.unknown", item=item), MISUSED)
-        outcomes = await desk.act([_command(desk, "note", view.row, {"text": clean_text(text)})])
+        outcomes = await desk.act([_command(desk, "note", view.row, data)])
         if not _conflict(outcomes):
             break
     if (code := _failed(outcomes, item, say)) is not None:

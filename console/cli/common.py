@@ -97,6 +97,15 @@ def complain(command: str, text: str, code: int) -> int:
     return code
 
 
+def typed(command: str, text: str, say: Catalogue) -> str:
+    """A text from the command line as it is kept; where that is less than was typed, a line says so."""
+    from console.feeds.sanitise import TEXT_LIMIT, clean_text
+
+    if len(text) > TEXT_LIMIT:
+        complain(command, say("cli.cut", most=f"{TEXT_LIMIT:,}"), 0)
+    return clean_text(text)
+
+
 def progress(command: str, options: argparse.Namespace) -> Callable[[int], None]:
     """Tells somebody who waits at a terminal that a store is worked out anew, now and then."""
 

@@ -18,6 +18,7 @@ from console.cli.common import (
     print_json,
     progress,
     read,
+    typed,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ async def _act(options: argparse.Namespace, say: Catalogue) -> int:
     try:
         await desk.tick()
         seen, site = await desk.handover(), (await desk.rules()).at(desk.now()).site
-        to, note = clean_text(options.to), clean_text(options.note)
+        to, note = clean_text(options.to), typed("handover", options.note, say)
         wish = Giving(secrets.token_hex(12), seen.item, desk.actor, seen.hand, to, note)
         if seen.state == "accepted":
             return complain("handover", say("handover.refused.accepted"), ALREADY)

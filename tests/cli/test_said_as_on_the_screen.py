@@ -52,3 +52,13 @@ def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
     assert told["ticket.due"]["limit"] == "field:due"
     assert told["ticket.due"]["severity"] == "high"
     assert told["callback.due"]["form"] == "clock"
+
+
+def test_a_note_that_is_too_long_is_cut_and_that_is_said(rings: Rings) -> None:
+    rings("ingest", "-", stdin=json.dumps(PROMISED).encode())
+    for note, told in (
+        ("n" * 4_000, ""),
+        ("n" * 4_001, "rings ack: a text has 4,000 characters at most; what is beyond them was cut off\n"),
+    ):
+        answer = rings("ack", "7", "--note", note, "--lang", "en")
+        assert (answer.returncode, answer.stderr.decode()) == (0, told)
