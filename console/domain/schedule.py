@@ -153,7 +153,7 @@ def _of(
         for place in places:
             for number in range(1, min(times, _MOST_TIMES) + 1):
                 name = _name(norm, period, place, number)
-                seed = f"{salt}:{name}" if schedule.at == "random" else ""
+                seed = seed_of(salt, name) if schedule.at == "random" else ""
                 moment = _moment(schedule, period, seed, calendar)
                 if task.delay:
                     moment = _end(task.delay, moment, site, calendar) or moment
@@ -199,6 +199,11 @@ def _moment(schedule: Schedule, period: Period, seed: str, calendar: Calendar | 
         return period.start + int(part * (period.end - period.start))
     open_time = calendar.between(period.start, period.end)
     return calendar.add(period.start, int(part * open_time) + 1) - 1 if open_time else first
+
+
+def seed_of(salt: str, name: str) -> str:
+    """What the draw called `name` hangs on. It may be told: nobody gets from it to the salt, and other draws."""
+    return blake2b(f"{salt}:{name}".encode(), digest_size=8).hexdigest()
 
 
 def drawn(seed: str) -> float:

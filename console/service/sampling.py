@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from console.domain.instants import DAY, Millis
 from console.domain.localtime import local_day, local_moment, midnight
 from console.domain.pools import pool
 from console.domain.sample import Standing, draw, percent
+from console.domain.schedule import seed_of
 from console.service.ledger import refold
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def draw_for(writer: Writer, occasion: Occasion, now: Millis) -> int:
         return 0
     if not writer.meta(_SALT):
         writer.put_meta(_SALT, token_hex(8))
-    seed = blake2b(f"{writer.meta(_SALT)}:{occasion.name}".encode(), digest_size=8).hexdigest()
+    seed = seed_of(writer.meta(_SALT), occasion.name)
     willing = [cause for cause, effect in fresh.items() if not _unwilling(writer, effect, rules.site)]
     chosen = draw(willing, lacks, seed)
     for cause in chosen:
