@@ -202,7 +202,7 @@ def _moment(schedule: Schedule, period: Period, seed: str, calendar: Calendar | 
 
 
 def seed_of(salt: str, name: str) -> str:
-    """What the draw called `name` hangs on. It may be told: nobody gets from it to the salt, nor to others."""
+    """What the draw called `name` hangs on. It may be told: nobody gets from it to the salt or others."""
     return blake2b(f"{salt}:{name}".encode(), digest_size=8).hexdigest()
 
 
