@@ -117,7 +117,8 @@ async def rework(
         names = writer.item_ids(after, CHUNK)
         writer.folds.clear()  # by what stands written, not by what is remembered of it
         before = writer.changes
-        wanted = [row.id for row in writer.items(names) if row.open] if open_only else names
+        # People, customers and places are never over, nor is what made no sense to an older fold.
+        wanted = [row.id for row in writer.items(names) if row.over is None] if open_only else names
         refold(writer, wanted, writer.rulebook(), now)
         return (names[-1] if names else "", writer.changes - before)
 
