@@ -59,7 +59,7 @@ async def test_an_older_fold_refolds_people_and_what_made_no_sense_to_it(
         ]
     )
     db = sqlite3.connect(path)
-    told = "SELECT id, state, owner, opened, withdrawn FROM items ORDER BY id"
+    told = "SELECT id, state, owner, opened, withdrawn FROM items WHERE kind <> 'callback' ORDER BY id"
     as_it_is = db.execute(told).fetchall()
     assert [row[:3] for row in as_it_is[:2]] == [
         ("agent/li", "available", None),
