@@ -153,7 +153,7 @@ class NoticeBar(StatusBar):
     """
 
     MOST = 4
-    """Lines of a notice; what is longer than that is cut."""
+    """Lines of a notice, and two in five of the screen's: what is longer than that is cut."""
 
     def set_parts(self, left: Iterable[Part], right: Iterable[Part] = ()) -> None:
         """Replace the notice, `left`, and what stands beside it; nothing is drawn when it is the same."""
@@ -166,6 +166,11 @@ class NoticeBar(StatusBar):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as there is something to say for."""
         return len(self._lines(width))
+
+    @property
+    def _most(self) -> int:
+        """On a low screen it leaves room for the line that is typed into, and for the keys."""
+        return max(1, min(self.MOST, self.app.size.height * 2 // 5))
 
     def render_line(self, y: int) -> Strip:
         """One of the lines, or a blank one below them."""
@@ -181,9 +186,9 @@ class NoticeBar(StatusBar):
         lines: list[tuple[Sequence[Part], Sequence[Part]]] = [
             ((Part(piece, style),), ()) for piece in wrap(plain(text), width)
         ]
-        if len(lines) > self.MOST:
-            rest = " ".join(part.text for each, _ in lines[self.MOST - 1 :] for part in each)
-            lines[self.MOST - 1 :] = [((Part(rest, style),), ())]
+        if len(lines) > (most := self._most):
+            rest = " ".join(part.text for each, _ in lines[most - 1 :] for part in each)
+            lines[most - 1 :] = [((Part(rest, style),), ())]
         if self._right:
             beside = self._need(*lines[-1][0], *self._right) <= width
             lines.append((lines.pop()[0] if beside else (), self._right))

@@ -146,6 +146,19 @@ async def test_nothing_is_done_there_an_item_has_its_sums_and_one_can_leave(
         assert seat.app.screen is seat.queue
 
 
+async def test_on_the_lowest_screen_the_time_that_is_typed_stays_in_view(sit: Sit) -> None:
+    async with sit(size=(40, 20)) as seat:
+        screen = await opened(seat)
+        await seat.press(*"{{{{")
+        await seat.says("Nothing is on record")
+        await seat.press(":", "1", "2")
+        await seat.pilot.resize_terminal(20, 5)
+        await seat.says("Nothing is on")
+        line = screen.focused
+        assert line is not None and line in screen._compositor.visible_widgets
+        assert ":12" in seat.screen_text.replace(" ", "")
+
+
 async def test_it_knows_how_calls_were_answered_and_which_feeds_were_silent(sit: Sit) -> None:
     async with sit(size=(200, 50), language="en") as seat:
         for name, *steps in (

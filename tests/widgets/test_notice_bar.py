@@ -60,3 +60,12 @@ async def test_it_follows_the_width() -> None:
         await pilot.resize_terminal(40, 12)
         await pilot.pause()
         assert bar.size.height == 2
+
+
+async def test_on_a_low_screen_it_leaves_room_for_the_other_lines() -> None:
+    async with Screen().run_test(size=(20, 12)) as pilot:
+        pilot.app.query_one(NoticeBar).set_parts([Part(SAID)])
+        await pilot.resize_terminal(20, 5)
+        await pilot.pause()
+        shown = [line.rstrip() for line in screen_lines(pilot.app)]
+        assert shown == ["rows", "", "", "this row changed", "just now: look, and…"]
