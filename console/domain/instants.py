@@ -18,6 +18,10 @@ DAY: Millis = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST, _LAST = -14_831_769_600_000, 206_066_937_600_000
+"""The years 1500 and 8500: what some systems write for never, or for nothing, and far enough from the ends of
+the calendar for any length to be added."""
+
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:(\d\d)(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -56,10 +60,10 @@ def format_utc(moment: Millis) -> str:
 
 
 def moment_of(value: object) -> Millis | None:
-    """A moment that an event's data holds; None where it is none."""
+    """A moment that an event's data holds, within the years 1500 to 8500; None where it is none."""
     if not isinstance(value, str):
         return None
     try:
-        return parse_rfc3339(value)
+        return min(max(parse_rfc3339(value), _FIRST), _LAST)
     except ValueError:
         return None

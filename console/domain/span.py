@@ -20,6 +20,8 @@ _BESIDE = re.compile(r"(.+) (before|after) field:(\w+)")
 _WORKDAYS = re.compile(r"(\d{1,3}) working days? (before|after) field:(\w+)", re.ASCII)
 _RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
 _WEEKEND = 5
+_LONGEST: Millis = 366_000 * DAY
+"""Moments a thousand years away can still be told."""
 _UNITS: Mapping[str, Millis] = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
 
@@ -92,7 +94,10 @@ def parse_duration(value: object) -> Millis:
     if match is None:
         raise ValueError(f"{value!r} is no length of time; write e.g. '15s', '30m', '24h'")
     whole, fraction, unit = match.groups()
-    return int(whole) * _UNITS[unit] + int((fraction or "0").ljust(3, "0")) * _UNITS[unit] // 1000
+    length = int(whole) * _UNITS[unit] + int((fraction or "0").ljust(3, "0")) * _UNITS[unit] // 1000
+    if length > _LONGEST:
+        raise ValueError(f"{value!r} is too long: more than a thousand years")
+    return length
 
 
 def parse_span(value: object) -> Span:
