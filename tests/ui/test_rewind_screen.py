@@ -155,7 +155,8 @@ async def test_on_the_lowest_screen_the_time_that_is_typed_stays_in_view(sit: Si
         await seat.pilot.resize_terminal(20, 5)
         await seat.says("Nothing is on")
         line = screen.focused
-        assert line is not None and line in screen._compositor.visible_widgets
+        assert line is not None
+        assert line in screen._compositor.visible_widgets
         assert ":12" in seat.screen_text.replace(" ", "")
 
 
