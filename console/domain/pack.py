@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from console.domain.frozen import frozen
 from console.domain.lifecycle import BOARD_KINDS
@@ -88,60 +88,61 @@ class Pack:
     visits: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        clocks: dict[str, tuple[ClockNorm, ...]] = {}
-        begins: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
-        arms: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
-        strict: dict[tuple[str, str], tuple[ClockNorm, ...]] = {}
-        checks: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
-        anew: dict[tuple[str, str], tuple[CheckNorm, ...]] = {}
-        tasks: dict[tuple[str, str], tuple[TaskNorm, ...]] = {}
-        facts: dict[str, dict[str, Events]] = {}
-        for norm in self.norms:
-            if norm.timing is not None:
-                of = ClockNorm(norm, norm.timing)
-                clocks[norm.subject] = (*clocks.get(norm.subject, ()), of)
-                for kind in norm.timing.begun_by:
-                    begins[norm.subject, kind] = (*begins.get((norm.subject, kind), ()), of)
-                for kind in norm.timing.arm.types:
-                    arms[norm.subject, kind] = (*arms.get((norm.subject, kind), ()), of)
-                for kind in norm.timing.stop.types if norm.timing.must_start else ():
-                    strict[norm.subject, kind] = (*strict.get((norm.subject, kind), ()), of)
-            if norm.check is not None:
-                asked = CheckNorm(norm, norm.check)
-                for kind in norm.check.on.types:
-                    checks[norm.subject, kind] = (*checks.get((norm.subject, kind), ()), asked)
-                for kind in norm.check.anew.types:
-                    anew[norm.subject, kind] = (*anew.get((norm.subject, kind), ()), asked)
-                for name in _facts(norm.check):
-                    for kind in (events := Events((name,))).types:
-                        facts.setdefault(kind, {})[name] = events
-            if norm.task is not None:
-                for kind in {*norm.task.on.types, *norm.task.until.types}:
-                    # An event of another kind of item is looked for there.
-                    told = kind.partition(".")[0]
-                    places: tuple[str, ...] = (norm.subject, norm.subject if told == "item" else told)
-                    if told == "item" and norm.subject == "floor":
-                        places = BOARD_KINDS  # what a person does to anything that the floor has
-                    for place in dict.fromkeys(places):
-                        tasks[place, kind] = (*tasks.get((place, kind), ()), TaskNorm(norm, norm.task))
-        made = frozenset(_made(norm.task) for norm in self.norms if norm.task)
+        timed = [ClockNorm(norm, norm.timing) for norm in self.norms if norm.timing is not None]
+        asked = [CheckNorm(norm, norm.check) for norm in self.norms if norm.check is not None]
+        making = [TaskNorm(norm, norm.task) for norm in self.norms if norm.task is not None]
+        clocks = _by((of.norm.subject, of) for of in timed)
+        begins = _by(((of.norm.subject, kind), of) for of in timed for kind in of.timing.begun_by)
+        strict = (of for of in timed if of.timing.must_start)
         for name, value in (
             ("by_id", {norm.id: norm for norm in self.norms}),
             ("clocks", clocks),
             ("begins", begins),
             ("moments", _moments(clocks, begins)),
-            ("arms", arms),
-            ("strict", strict),
-            ("checks", checks),
-            ("anew", anew),
-            ("tasks", tasks),
-            ("facts", {kind: tuple(named.items()) for kind, named in facts.items()}),
-            ("made_kinds", made),
+            ("arms", _by(((of.norm.subject, kind), of) for of in timed for kind in of.timing.arm.types)),
+            ("strict", _by(((of.norm.subject, kind), of) for of in strict for kind in of.timing.stop.types)),
+            ("checks", _by(((of.norm.subject, kind), of) for of in asked for kind in of.check.on.types)),
+            ("anew", _by(((of.norm.subject, kind), of) for of in asked for kind in of.check.anew.types)),
+            ("tasks", _by((told, of) for of in making for told in _told(of))),
+            ("facts", _wanted(of.check for of in asked)),
+            ("made_kinds", frozenset(_made(of.task) for of in making)),
             ("scheduled", tuple(norm for norm in self.norms if norm.schedule is not None)),
-            ("visits", any(norm.check.measure == "visits" for norm in self.norms if norm.check)),
-            ("matters", any(_asks_matters(norm.check) for norm in self.norms if norm.check)),
+            ("visits", any(of.check.measure == "visits" for of in asked)),
+            ("matters", any(_asks_matters(of.check) for of in asked)),
         ):
             object.__setattr__(self, name, value)
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _by(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
+    """What stands under each name, in order."""
+    found: dict[K, list[V]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _told(of: TaskNorm) -> Iterator[tuple[str, str]]:
+    """The kinds of item and types of event that a norm which makes work hears of. An event of another kind of
+    item is looked for there."""
+    subject = of.norm.subject
+    for kind in {*of.task.on.types, *of.task.until.types}:
+        told = kind.partition(".")[0]
+        if told != "item":
+            yield from ((place, kind) for place in dict.fromkeys((subject, told)))
+        elif subject == "floor":  # what a person does to anything that the floor has
+            yield from ((place, kind) for place in BOARD_KINDS)
+        else:
+            yield subject, kind
+
+
+def _wanted(checks: Iterable[Check]) -> Mapping[str, tuple[tuple[str, Events], ...]]:
+    """By type: the events that some check wants to find on record, with the words for them."""
+    named = {name: Events((name,)) for check in checks for name in _facts(check)}
+    return _by((kind, (name, events)) for name, events in named.items() for kind in events.types)
 
 
 def _moments(
