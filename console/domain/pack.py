@@ -11,6 +11,9 @@ from console.domain.lifecycle import BOARD_KINDS
 from console.domain.norm import Check, Choice, Norm, Task, Timing, is_event
 from console.domain.selector import Events
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 
 class Fact(NamedTuple):
     """One of them as it is asked for: `wanted`, or not. `told`: an event or something that was said; else it
@@ -111,10 +114,6 @@ class Pack:
             ("matters", any(_asks_matters(of.check) for of in asked)),
         ):
             object.__setattr__(self, name, value)
-
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 def _by(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
