@@ -160,8 +160,9 @@ def _folded(
     return load(tx, item_id, book, now), None
 
 
-_FOLDED_WHOLE = ("agent", "callback")
-"""Kinds whose fold hangs on more than their own events in order: on midnight, on answered calls."""
+_FOLDED_WHOLE = ("agent", "callback", "followup")
+"""Kinds whose fold hangs on more than their own events in order: on midnight, on answered calls, on what was
+refused before, once a norm turns out to have asked for it."""
 
 
 def _replace_effects(tx: Writer, item: Item, written: Sequence[Effect]) -> list[str]:

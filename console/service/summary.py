@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from console.service.ports import Reader
 
 
+_LASTING = RECORD | {"item.undone"}
+"""What is read of somebody from before they came: what is on record, and what of it was taken back."""
+
 _SAME_MATTER: Millis = 366 * DAY
 """A visit so long before a job began is none about the same matter, whatever its case."""
 
@@ -32,7 +35,7 @@ def load(reader: Reader, item_id: str, book: RuleBook, now: Millis) -> Item:
         since = reader.last_time(item_id, "agent.joined", now)
         if since is None:
             since = now - 2 * 24 * 60 * MINUTE
-        events = [*reader.told_before_of(item_id, RECORD, since), *reader.events_of(item_id, since)]
+        events = [*reader.told_before_of(item_id, _LASTING, since), *reader.events_of(item_id, since)]
         return fold_whole(item_id, events, reader.effects_on, book, now)
     return fold_whole(item_id, reader.events_of(item_id, since), reader.effects_on, book, now)
 

@@ -73,6 +73,7 @@ def state(writer: SqliteWriter) -> State:
 def rebuilt(writer: SqliteWriter, now: Millis) -> int:
     """Work all out anew; answers how many rows came out otherwise."""
     before = writer.changes
+    writer.folds.clear()
     refold(writer, writer.item_ids("", 100_000), writer.rulebook(), now)
     return writer.changes - before + writer.recount()
 

@@ -1,0 +1,81 @@
+"""The store's properties once more, for histories over all kinds of item in the words of the norms."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from console.domain.event import Event
+from tests.depth import deep
+from tests.domain.story import at, event, floor, hand
+from tests.domain.vocabulary import history
+from tests.domain.walks import check, until_of
+from tests.store.test_store_properties import as_it_came, as_of_any_moment, unmoved_by_a_rebuild
+from tests.store.workbench import ingest, made, rebuilt, settle, state
+
+BLOCKS = range(2)
+WALKS = deep(20)
+CUSTOMER = "13800000042"
+
+
+@pytest.mark.parametrize("wild", [0.0, 0.15], ids=["meant", "nonsense"])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_any_way_of_arriving_ends_in_the_same_store(block: int, wild: float) -> None:
+    for seed in range(block * WALKS, (block + 1) * WALKS):
+        events = history(seed, wild=wild)
+        now = until_of(seed, events)
+        check(seed, lambda some: as_it_came(some, now, random.Random(seed)), events)  # noqa: B023
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_rebuild_changes_nothing(block: int) -> None:
+    for seed in range(block * WALKS, (block + 1) * WALKS):
+        events = history(seed)
+        now = until_of(seed, events)
+        check(seed, lambda some: unmoved_by_a_rebuild(some, now), events)  # noqa: B023
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_breaches_of_any_moment_are_those_of_the_history_cut_off_there(block: int) -> None:
+    for seed in range(block * WALKS, (block + 1) * WALKS):
+        events = history(seed)
+        now, until = until_of(seed, events), until_of(seed + 1, events)
+        check(seed, lambda some: as_of_any_moment(some, now, until), events)  # noqa: B023
+
+
+def in_bits_as_whole(events: list[Event], seconds: float) -> None:
+    whole, bits = made(), made()
+    ingest(whole, events, at(seconds))
+    for one in events:
+        ingest(bits, [one], max(at(seconds), one.time))
+    for store in (whole, bits):
+        settle(store, at(seconds))
+    assert state(bits) == state(whole)
+    assert rebuilt(bits, at(seconds)) == 0
+
+
+def test_a_follow_up_that_says_later_which_norm_asked_for_it_is_excused_all_the_same() -> None:
+    """The customer refused one before: on the line that names the norm it is seen whose wish it was."""
+    events = [
+        event(0, "followup.selected", "followup/1", customer=CUSTOMER),
+        event(5, "followup.refused", "followup/1"),
+        event(100, "followup.selected", "followup/2", customer=CUSTOMER),
+        event(200, "followup.tried", "followup/2", reason="followup.sample.thirty-percent"),
+    ]
+    in_bits_as_whole(events, 1000)
+    assert floor(events, at(1000))["followup/2"].state == "refused"
+
+
+def test_a_record_of_a_person_that_was_taken_back_stays_so_when_they_come_anew() -> None:
+    store = made()
+    record = event(0, "agent.inspected", "agent/li", source="console", id_="r", checklist="training")
+    events = [
+        record,
+        hand(10, "item.undone", "agent/li", of=record.name),
+        event(20, "agent.joined", "agent/li"),
+    ]
+    ingest(store, events[:1], at(5))
+    assert [clock.norm for clock in store.clocks_of("agent/li")] == ["agent.training.yearly"]
+    ingest(store, events[1:], at(30))
+    assert not store.clocks_of("agent/li")
