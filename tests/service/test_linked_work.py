@@ -29,9 +29,21 @@ async def test_a_memo_and_a_need_stand_beside_their_job_with_whose_they_are(
         await desk.ingest(read_ndjson(stream, name="day"))
     job = await desk.view("job/1")
     assert {(row.id, row.owner) for row in job.related} == {
-        ("report/memo/2", "kim"),
-        ("ticket/need/3", "chen"),
+        ("report/memo/1/2", "kim"),
+        ("ticket/need/1/3", "chen"),
     }
-    memo = await desk.view("report/memo/2")
+    memo = await desk.view("report/memo/1/2")
     assert "job/1" in {row.id for row in memo.related}
     assert memo.note == "labels"
+
+
+async def test_two_feeds_that_count_their_events_have_each_need_in_a_ticket_of_its_own(
+    open_desk: Any, tmp_path: Any
+) -> None:
+    desk = await open_desk(StillClock(START + HOUR))
+    path = tmp_path / "day.ndjson"
+    path.write_text(EVENTS + EVENTS.replace('"field"', '"south"').replace("job/1", "job/2"))
+    with path.open("rb") as stream:
+        await desk.ingest(read_ndjson(stream, name="day"))
+    rows = await desk.rows(["ticket/need/1/3", "ticket/need/2/3", "report/memo/1/2", "report/memo/2/2"])
+    assert len(rows) == 4
