@@ -10,6 +10,7 @@ included, and started again. At the end, by the store and by what the stand-in g
 - every event answered with 2xx, and every line of the file, is there once, and none that was never sent;
 - of the pipe no more is missing than one reading (64 KiB) a kill, and nothing is there twice;
 - every breach is recorded once, and told at least once: to the system always under the same key;
+- of each ticket and job that asks for it there is what comes of it (a question, a need, a follow-up), once;
 - SQLite finds no fault, and working everything out anew from the log changes nothing.
 """
 
@@ -77,16 +78,36 @@ who = "supervisor"
 """
 
 
+LIVES = {
+    "ticket": ("ticket.opened", "ticket.assigned", "ticket.resolved"),
+    "job": ("job.scheduled", "job.step", "job.finished"),
+}
+
+TOLD: dict[str, dict[str, Any]] = {
+    "ticket.resolved": {"confirm": True},
+    "job.step": {"step": "need", "text": "one more line"},
+    "job.finished": {"type": "complaint", "place": "2-301"},
+}
+"""What other items come of."""
+
+
 def event(source: str, number: int) -> dict[str, Any]:
-    """Three events of each ticket; each fortieth event is a promise that is overdue already."""
+    """Three events of each ticket, each fourth being a job; each fortieth event is a promise that is
+    overdue already."""
     ticket, step = divmod(number, 3)
-    kind = ("ticket.opened", "ticket.assigned", "ticket.resolved")[step]
-    subject, late = f"ticket/{source}-{ticket}", 0
+    what = "job" if ticket % 4 == 3 else "ticket"
+    kind = LIVES[what][step]
+    subject, late = f"{what}/{source}-{ticket}", 0
     if number % 40 == 7:
         kind, subject, late = "callback.requested", f"callback/{source}-{number}", 3600
     moment = time.time() - late
     text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment)) + f".{int(moment * 1000) % 1000:03}Z"
-    data = {"queue": "support", "customer": f"1380000{number % 10000:04}", "agent": "li"}
+    data = {
+        "queue": "support",
+        "customer": f"1380000{number % 10000:04}",
+        "agent": "li",
+        **TOLD.get(kind, {}),
+    }
     return {
         "specversion": "1.0",
         "id": str(number),
@@ -330,12 +351,32 @@ def faults(folder: Path, fed: Fed, kills: int, there: Web) -> list[str]:
     )
     bad = rows(store, "SELECT origin, reason, count(*) FROM rejects WHERE origin <> 'chat' GROUP BY 1, 2")
     expect(not bad, f"rejects: {bad}")
-    wrong += untold(store, there)
+    wrong += untold(store, there) + unmade(store)
     size = store.stat().st_size / max(1, rows(store, "SELECT count(*) FROM events")[0][0])
     print(
         f"  {sum(map(len, there_are.values()))} events, of the pipe {len(gone)} lines lost in {runs} kills; "
         f"{size:.0f} bytes an event"
     )
+    return wrong
+
+
+def unmade(store: Path) -> list[str]:
+    """What is wrong with what comes of tickets and jobs: each has its own, whichever feed told it."""
+    made = {
+        "ticket.resolved": "followup/ticket/%",
+        "job.step": "ticket/need/%",
+        "job.finished": "followup/%-%",
+    }
+    wrong = []
+    for kind, name in made.items():
+        asked = rows(store, f"SELECT count(DISTINCT item) FROM events WHERE type = '{kind}'")[0][0]
+        where = f"id LIKE '{name}'" + (
+            " AND id NOT LIKE 'followup/ticket/%'" if kind == "job.finished" else ""
+        )
+        found = rows(store, f"SELECT count(*) FROM items WHERE {where}")[0][0]
+        print(f"  {found} items of {asked} {kind}")
+        if found != asked:
+            wrong.append(f"{kind}: {asked} times, and {found} items came of it")
     return wrong
 
 
