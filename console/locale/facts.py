@@ -19,7 +19,7 @@ def fact_key(fact: str) -> str:
 
 def missing_words(say: Catalogue, missing: Iterable[str]) -> str:
     """All that was missing; what comes from outside (words that were said) stands as it is."""
-    return ", ".join(_told(say, fact) for fact in missing)
+    return say.several(_told(say, fact) for fact in missing)
 
 
 def _told(say: Catalogue, fact: str) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from console.domain.instants import format_utc, to_datetime
+from console.locale.facts import missing_words
 from console.output.columns import aligned
 from console.output.samples import cells, lines_of, sample_object
 from console.service import first_visits, renewal
+from console.service.report import MADE_BY
 
 if TYPE_CHECKING:
     from console.domain.rules import Rules
@@ -149,7 +151,8 @@ def _told(section: str, key: str, rules: Rules, say: Catalogue) -> str:
         return say(f"shift.dimension.{key or 'other'}")
     if section == "causes":
         word, _, what = key.partition(":")
-        return say(f"shift.cause.{word}", what=_norm(what, rules, say))
+        told = _norm(what, rules, say) if word == MADE_BY else missing_words(say, (what,))
+        return say(f"shift.cause.{word}", what=told)
     return key or say("shift.no_queue")
 
 

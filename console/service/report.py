@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_PEOPLE = 1000
 
-MISSING, MADE_BY, HELD, NOBODY = "missing", "made_by", "held", "nobody"
+MISSING, FOUND, MADE_BY, HELD, NOBODY = "missing", "found", "made_by", "held", "nobody"
 """Why something broke, as far as the record tells: something was missing; it was work that a norm had made;
 somebody had it and was late; nobody had it."""
 
@@ -149,7 +149,10 @@ def _cause(reader: Reader, breach: Breach) -> str:
     clock = breach.clock
     if clock.missing:
         # Of a figure its name alone: each value would be a cause of its own.
-        return f"{MISSING}:{re.split(r' -?[0-9]', clock.missing[0])[0]}"
+        norm = reader.rulebook().at(clock.started).pack.by_id.get(clock.norm)
+        # A norm that asks for nothing on record tells what was not well, or a figure beyond its limit.
+        word = FOUND if norm and norm.check and not norm.check.needs else MISSING
+        return f"{word}:{re.split(r' -?[0-9]', clock.missing[0])[0]}"
     row = reader.item(clock.item)
     if row is not None and row.reason in reader.rulebook().at(row.opened).pack.by_id:
         return f"{MADE_BY}:{row.reason}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,59 @@ def test_a_note_that_is_too_long_is_cut_and_that_is_said(rings: Rings) -> None:
     ):
         answer = rings("ack", "7", "--note", note, "--lang", "en")
         assert (answer.returncode, answer.stderr.decode()) == (0, told)
+
+
+CASES = Path(__file__).parents[1] / "contract"
+
+
+@pytest.mark.parametrize(
+    ("language", "causes"),
+    [
+        (
+            "en",
+            {
+                "missing: a word to the customer before the appointment",
+                "missing: the customer's consent or the customer's own wish",
+            },
+        ),
+        ("zh", {"缺：预约时间前告知客户", "缺：客户同意或客户自己要求"}),
+    ],
+)
+def test_a_report_tells_causes_in_words_and_to_programs_as_they_are(
+    rings: Rings, language: str, causes: set[str]
+) -> None:
+    rings("ingest", str(CASES / "job-late.ndjson"))
+    day = ("--from", "2026-03-02T00:00:00Z", "--until", "2026-03-03T00:00:00Z")
+    text = rings("report", *day, "--lang", language).stdout.decode()
+    assert causes <= {line.rpartition("  ")[0].strip() for line in text.splitlines()}
+    assert "window_end" not in text
+    told = json.loads(rings("report", *day, "--format", "json").stdout)
+    causes = {one["cause"] for one in told["causes"]}
+    assert "missing:job.late_notice[past!=window_end]" in causes
+
+
+def test_what_was_seen_is_no_cause_by_being_missing(rings: Rings) -> None:
+    """Found on a checklist: no mat. That something was missing is not said of it."""
+    rings("ingest", str(CASES / "job-five-ones.ndjson"))
+    day = ("--from", "2026-03-02T00:00:00Z", "--until", "2026-03-03T00:00:00Z")
+    text = rings("report", *day, "--lang", "en").stdout.decode()
+    assert [line.split("  ")[0] for line in text.splitlines() if "no mat" in line] == ["no mat"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "missing users trained\n"),
+        ("zh", "缺培训用户\n"),
+    ],
+)
+def test_one_thing_that_may_be_told_in_two_ways_is_named_once(rings: Rings, language: str, told: str) -> None:
+    rings("ingest", str(CASES / "job-finished.ndjson"))
+    assert told in rings("breaches", "--lang", language).stdout.decode()
+
+
+def test_chinese_lists_have_their_own_comma(rings: Rings) -> None:
+    rings("ingest", str(CASES / "job-setting-out.ndjson"))
+    text = rings("breaches", "--lang", "zh").stdout.decode()
+    assert "缺备件、工具" in text
+    assert ", " not in text
