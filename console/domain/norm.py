@@ -195,7 +195,7 @@ class Norm:
 def _is_so(situation: Situation, value_of: Callable[[str], object]) -> bool:
     for name, wanted in situation.items():
         value = value_of(name)
-        if value not in wanted and not (isinstance(value, frozenset) and value.intersection(wanted)):
+        if value not in wanted and not (isinstance(value, frozenset) and any(one in wanted for one in value)):
             return False
     return True
 

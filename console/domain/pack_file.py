@@ -53,7 +53,7 @@ _TASK = {
     "on", "make", "item", "needs", "owner", "agent", "due", "otherwise", "delay", "renew", "settle", "until",
     "note", "agree", "own", "calendar", *KEYS,
 }  # fmt: skip
-_DRAWN = _TASK | {"share"}
+_DRAWN = (_TASK - {"renew", "settle", "until", "each", "times", "only"}) | {"share"}
 _PLACES = ("item", "key", "id", "customer", "call", "case", "actor", "period")
 _FORM_KEYS: dict[str, set[str]] = {
     "clock": _CLOCK,
@@ -67,6 +67,11 @@ _FORM_KEYS: dict[str, set[str]] = {
 }
 _TYPES = {event_type for life in LIVES.values() for event_type in life} | set(HAND_TYPES)
 _SUBJECTS = tuple(LIVES)
+
+
+def _told(make: str, settle: str) -> bool:
+    """Whether what an event of type `make` makes is told of `settle`."""
+    return settle in HAND_TYPES or settle in LIVES.get(make.partition(".")[0], ())
 
 
 class _Reader:
@@ -126,6 +131,8 @@ class _Reader:
             per = "start"
         if ("pause" in self._entry) != ("resume" in self._entry):
             self._complain("pause", "pause and resume go together")
+        if (warn := self._span("warn")) and warn.workdays:
+            self._complain("warn", "warn: a length from the start, e.g. '45s'")
         rule = rules[0] if rules else "most"
         if rule == "every":
             for key in ("again", "pause", "otherwise", "calendar"):
@@ -141,7 +148,7 @@ class _Reader:
             rule=rule,
             limit=limit,
             otherwise=self._span("otherwise"),
-            warn=self._span("warn"),
+            warn=warn,
             per=per,
             start=self._events("start", fields=True),
             stop=self._events("stop", fields=True),
@@ -149,7 +156,7 @@ class _Reader:
             free=self._events("free"),
             rearm=self._events("rearm"),
             unless=self._events("unless"),
-            arm=self._events("arm"),
+            arm=self._its_own("arm"),
             pause=self._events("pause"),
             resume=self._events("resume"),
             must_start=self._table.flag("must_start"),
@@ -174,7 +181,7 @@ class _Reader:
             at_least=self._number("at_least"),
             within=self._length("within"),
             once=self._table.flag("once"),
-            anew=self._events("anew"),
+            anew=self._its_own("anew", HAND_TYPES),
             why=self._table.text("why"),
         )
 
@@ -189,6 +196,10 @@ class _Reader:
             self._complain("settle", f"settle: {settle!r} is no type of event")
         if "until" in self._entry and not settle:
             self._complain("until", "until needs 'settle': what ends it")
+        elif settle in _TYPES and "until" in self._entry and not _told(make, settle):
+            self._complain("settle", f"settle: {settle!r} is told to nothing that {make!r} makes")
+        if "until" in self._entry and "renew" in self._entry:
+            self._complain("until", "until: what is renewed ends when it is, and has no 'until'")
         if item and not any(f"{{{name}}}" in item for name in _PLACES):
             self._complain("item", "item names what is made, e.g. 'callback/{item}'")
         return Task(
@@ -253,6 +264,15 @@ class _Reader:
             name for name in names if (fields and name.startswith("field:")) or self._known_event(key, name)
         ]
         return Events(tuple(fine))
+
+    def _its_own(self, key: str, more: tuple[str, ...] = ()) -> Events:
+        """Events that happen to what the norm is about: of others it is never told."""
+        events = self._events(key)
+        life = LIVES.get(str(self._entry.get("subject")))
+        for event_type in events.types if life is not None else ():
+            if event_type not in life and event_type not in more:
+                self._complain(key, f"{key}: no {self._entry['subject']} is told of {event_type!r}")
+        return events
 
     def _known_event(self, key: str, name: str) -> bool:
         try:

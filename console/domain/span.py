@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"(\d{1,9})(?:\.(\d{1,3}))?\s*(ms|s|m|h|d)", re.ASCII)
 _BESIDE = re.compile(r"(.+) (before|after) field:(\w+)")
-_WORKDAYS = re.compile(r"(\d{1,3}) working days? (before|after) field:(\w+)", re.ASCII)
+_WORKDAYS = re.compile(r"([1-9]\d{0,2}) working days? (before|after) field:(\w+)", re.ASCII)
 _RINGS = re.compile(r"(\d{1,3}) rings?", re.ASCII)
 _WEEKEND = 5
 _LONGEST: Millis = 366_000 * DAY

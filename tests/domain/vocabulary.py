@@ -69,11 +69,17 @@ def _fields_of(norm: Norm) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 _STEPS: dict[str, list[tuple[str, dict[str, Any]]]] = {kind: [] for kind in LIVES}
 """By kind: each type of event that a norm names, and the fields with which it means it."""
+_PLANS: dict[str, list[tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]]]] = {
+    kind: [] for kind in LIVES
+}
+"""By kind, for each norm about it: the fields of an item that it speaks of, and the steps that it names."""
 _FIELDS: dict[str, dict[str, list[Any]]] = {kind: {} for kind in LIVES}
 """By kind: each field that a norm asks for, and the values that it asks for."""
 for _norm in PACK.norms:
     for _name, _values in _fields_of(_norm):
         _FIELDS[_norm.subject].setdefault(_name, []).extend(_values)
+    _plan: list[tuple[str, dict[str, Any]]] = []
+    _PLANS[_norm.subject].append(({name: [*values] for name, values in _fields_of(_norm)}, _plan))
     for _events in _events_of(_norm):
         for _type, _choices in _events._types.items():
             for _conditions in _choices:
@@ -82,6 +88,8 @@ for _norm in PACK.norms:
                 }
                 _kind = _type.partition(".")[0]
                 _place = _kind if _kind in LIVES else _norm.subject
+                if _type in LIVES[_norm.subject]:
+                    _plan.append((_type, _meant))
                 if _type in LIVES[_place]:
                     _STEPS[_place].append((_type, _meant))
 for _kind, _life in LIVES.items():
@@ -115,13 +123,23 @@ class Walk:
         for _ in range(rng.randint(1, most)):
             kind = rng.choice(kinds)
             name = rng.choice(_names(kind) if rng.random() < 0.8 else _MADE.get(kind, _names(kind)))
-            if rng.random() < 0.15:
+            if rng.random() < 0.2:
+                self._follow(name)
+            elif rng.random() < 0.15:
                 self._say(name, rng.choice(HAND_TYPES), by_hand=True)
             else:
                 type_, meant = rng.choice(_STEPS[kind])
                 if not LIVES[kind][type_].ends or rng.random() < 0.2:
                     self._say(name, type_, meant)
         rng.shuffle(self.events)
+
+    def _follow(self, name: str) -> None:
+        """What one norm is about, told of an item in a few steps."""
+        rng = self._rng
+        fields, plan = rng.choice(_PLANS[name.partition("/")[0]])
+        for type_, meant in rng.sample(plan, min(len(plan), rng.randint(1, 5))):
+            if type_ not in LIVES[name.partition("/")[0]] or rng.random() < 0.9:
+                self._say(name, type_, {**fields, **meant})
 
     def _say(
         self, name: str, type_: str, meant: dict[str, list[Any]] | None = None, *, by_hand: bool = False
