@@ -268,8 +268,8 @@ class _Reader:
     def _its_own(self, key: str, more: tuple[str, ...] = ()) -> Events:
         """Events that happen to what the norm is about: of others it is never told."""
         events = self._events(key)
-        life = LIVES.get(str(self._entry.get("subject")))
-        for event_type in events.types if life is not None else ():
+        life = LIVES.get(str(self._entry.get("subject")), _TYPES)
+        for event_type in events.types:
             if event_type not in life and event_type not in more:
                 self._complain(key, f"{key}: no {self._entry['subject']} is told of {event_type!r}")
         return events
