@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from console.service.ports import Reader
 
 
+ROUNDS = 50
+"""How often one piece of work folds an item at most: norms of a site's own can contradict each other."""
+
+
 def concerned(reader: Reader, effect: Effect) -> list[str]:
     """The ids of the items that must be folded anew when the effect comes, goes or says something else."""
     kind, _, customer = effect.target.partition("/")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from console.domain.lifecycle import LIVES
-from console.service.concern import concerned
+from console.service.concern import ROUNDS, concerned
 from console.service.summary import fold_whole, load, summarise
 
 if TYPE_CHECKING:
@@ -63,8 +63,12 @@ class AsOf:
             longest = max(rules.site.lost_after for _, rules in self._book.versions)
             changed = reader.changed_since(until, longest)
         todo = deque(name for name in changed if name.partition("/")[0] in LIVES)
+        rounds: dict[str, int] = {}
         while todo:
             name = todo.popleft()
+            rounds[name] = rounds.get(name, 0) + 1
+            if rounds[name] > ROUNDS:
+                continue
             item = self.folded(name)
             before = causes[name] if name in causes else reader.effects_of(name)
             self.items[name] = item

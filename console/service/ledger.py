@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from console.domain.event import Event, Reading, Rejected
 from console.domain.fold import Folding
 from console.domain.lifecycle import LIVES
-from console.service.concern import concerned
+from console.service.concern import ROUNDS, concerned
 from console.service.grouping import group_of, grouped
 from console.service.held import Held
 from console.service.model import Receipt
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from console.domain.item import Effect, Item
     from console.domain.rules import RuleBook
     from console.service.ports import Writer
-
-ROUNDS = 50
-"""How often one piece of work folds an item at most: norms of a site's own can contradict each other."""
 
 
 def record(tx: Writer, readings: Iterable[Reading], now: Millis, *, source: str = "") -> Receipt:

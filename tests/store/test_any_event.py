@@ -11,8 +11,9 @@ from tests.depth import deep
 from tests.domain.story import at, event, floor, hand
 from tests.domain.vocabulary import history
 from tests.domain.walks import check, until_of
+from tests.store import workbench
 from tests.store.test_store_properties import as_it_came, as_of_any_moment, unmoved_by_a_rebuild
-from tests.store.workbench import ingest, made, rebuilt, settle, state
+from tests.store.workbench import broken, ingest, made, rebuilt, settle, state
 
 BLOCKS = range(2)
 WALKS = deep(20)
@@ -79,3 +80,37 @@ def test_a_record_of_a_person_that_was_taken_back_stays_so_when_they_come_anew()
     assert [clock.norm for clock in store.clocks_of("agent/li")] == ["agent.training.yearly"]
     ingest(store, events[1:], at(30))
     assert not store.clocks_of("agent/li")
+
+
+CONTRADICTING = """
+[[norm]]
+id = "a"
+form = "task"
+subject = "callback"
+on = "callback.done"
+make = "job.scheduled"
+item = "job/{item}"
+
+[[norm]]
+id = "b"
+form = "task"
+subject = "job"
+on = "job.scheduled"
+make = "callback.reached"
+item = "{call}"
+"""
+"""Done makes a job, and that makes it reached before it was done, when nothing makes the job."""
+
+
+def test_norms_that_contradict_each_other_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbench, "PACK_TEXT", CONTRADICTING)
+    events = [
+        event(0, "callback.requested", "callback/1"),
+        event(10, "callback.done", "callback/1", sequence=None),
+    ]
+    written, read = made(), made()
+    ingest(written, events, at(20))
+    (row,) = (row for row in written.items(["callback/1"]))
+    assert row.state in ("done", "reached")
+    ingest(read, events, at(5))  # that it is done is yet to come, and so for the reader to find out
+    assert broken(read, at(20)) == []
