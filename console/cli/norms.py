@@ -86,7 +86,7 @@ def _line(norm: Norm, rules: Rules, today: Mapping[str, Verdicts], say: Catalogu
         else say("cli.norms.not_today")
     )
     form, limit = say.word("form", norm.form), _limit_words(norm, rules, say) or "—"
-    return [norm.id, norm.doc, form, limit, told, say.text_of(norm.name, norm.id)]
+    return [norm.id, say.word("doc", norm.doc), form, limit, told, say.text_of(norm.name, norm.id)]
 
 
 def _limit(norm: Norm, rules: Rules) -> str:
@@ -97,9 +97,10 @@ def _limit(norm: Norm, rules: Rules) -> str:
 
 
 def _limit_words(norm: Norm, rules: Rules, say: Catalogue) -> str:
-    from console.locale.limits import limit_words
+    from console.domain.norm_limit import limit_of
+    from console.locale.limits import OTHERWISE, limit_words
 
-    return limit_words(say, _limit(norm, rules))
+    return limit_words(say, limit_of(norm, rules.site, apart=OTHERWISE))
 
 
 def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
@@ -126,7 +127,7 @@ def _object(norm: Norm, rules: Rules, today: Verdicts) -> dict[str, object]:
 
 def _print_one(norm: Norm, rules: Rules, today: Verdicts, say: Catalogue) -> None:
     print(f"{norm.id}  {say.text_of(norm.name)}")
-    print(f"  {norm.doc}: {say.text_of(norm.text)}")
+    print(f"  {say.of(say.word('doc', norm.doc), say.text_of(norm.text))}")
     told = _object(norm, rules, today)
     told |= {
         "form": say.word("form", norm.form),

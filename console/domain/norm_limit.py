@@ -14,15 +14,16 @@ _SIGNS = {"most": "", "least": "≥ ", "every": "/ "}
 """What stands before a limit, by the rule of its clock: at least so long, each so long."""
 
 
-def limit_of(norm: Norm, site: Site) -> str:
-    """The limit in force here: the site's, else the norm's own; empty where it has none."""
+def limit_of(norm: Norm, site: Site, *, apart: str = ", ") -> str:
+    """The limit in force here: the site's, else the norm's own; empty where it has none. `apart` stands
+    before what holds where the field that it goes by was not given."""
     timing, check, task = norm.timing, norm.check, norm.task
     override = site.limits.get(norm.id)
     if timing is not None:
         if timing.limit.field is None:
             return f"{_SIGNS[timing.rule]}{override or timing.limit}"
         fallback = override or timing.otherwise
-        return f"{timing.limit}, {fallback}" if fallback else str(timing.limit)
+        return f"{timing.limit}{apart}{fallback}" if fallback else str(timing.limit)
     if check is not None and check.measure:
         most = site.numbers.get(norm.id, check.at_most)
         bounds = [f"≥ {check.at_least:g}"] if check.at_least is not None else []
@@ -37,5 +38,9 @@ def limit_of(norm: Norm, site: Site) -> str:
         spans = (override or task.delay, task.due, task.otherwise)
         if norm.schedule is not None or (task.delay is None and task.due is not None):
             spans = (task.delay, override or task.due, task.otherwise)
-        return ", ".join(str(span) for span in spans if span is not None)
+        told = [str(span) for span in spans[:2] if span is not None]
+        if task.otherwise is None:
+            return ", ".join(told)
+        last = str(task.otherwise)
+        return f"{', '.join(told)}{apart}{last}" if spans[1] is not None else ", ".join((*told, last))
     return ""

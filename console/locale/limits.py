@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from console.locale.catalogue import Catalogue
 
+OTHERWISE = "; "
+"""What stands, for these words, before what holds where a field was not given (`limit_of`'s `apart`)."""
+
 _DAYS = re.compile(r"(\d+) working days?")
 _FIELD = re.compile(r"field:(\w+)")
 _RINGS = re.compile(r"(\d+) rings")
@@ -16,6 +19,9 @@ _SHIFTED = re.compile(r"(\d+ working days?|\S+) (before|after) ([^,]+)")
 
 def limit_words(say: Catalogue, limit: str) -> str:
     """What people read of a `limit` as norms and settings write it."""
+    limit, _, otherwise = limit.partition(OTHERWISE)
+    if otherwise:
+        return say("limit.otherwise", limit=limit_words(say, limit), length=limit_words(say, otherwise))
     text = _RINGS.sub(lambda found: say("limit.rings", n=found[1]), limit)
     text = _FIELD.sub(lambda found: _field(say, found[1]), text)
     text = _SHIFTED.sub(

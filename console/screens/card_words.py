@@ -99,7 +99,7 @@ class CardWords:
         if broke := sum(number for norm, number in card.broke.items() if fits(norm, each.kept)):
             told.append(say("card.broke", n=broke))
         if (seen := seen_of(each, card.sights)).value is not None:
-            told.append(f"{say('card.seen', n=seen.times)} ({seen.value:.1f} / 5)")
+            told.append(say("card.seen", n=seen.times, value=f"{seen.value:.1f}"))
         numbers = {"open": card.late, "reveals": card.reveals, "complaints": card.complaints}
         told += [say(f"card.{name}", n=numbers[name]) for name in each.record]
         told += [
@@ -140,7 +140,7 @@ class CardWords:
     def _line(self, name: str, stars: str, told: str, style: str = "") -> Line:
         say = self._say
         if self._phone:
-            told = say("card.about", what=stars, told=told) if stars else told
+            name = f"{name} {stars}".rstrip()
             return Line((Span(say("card.about", what=name, told=told), style),), 2)
         shown = (Span(stars, "strong", 12),) if stars else ()
         return Line((Span(name, style, NAME), *shown, Span(told, style)), NAME)

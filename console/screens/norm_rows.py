@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.norm_limit import limit_of
 from console.domain.place import SEVERITIES
 from console.domain.sample import percent
-from console.locale.limits import limit_words
+from console.locale.limits import OTHERWISE, limit_words
 from console.screens.layout import PHONE, WIDE
 from console.screens.words import ASCII, Words
 from widgets.live_table import Cell, Column, Row
@@ -74,7 +74,7 @@ def rows(words: Words, site: Site, states: Iterable[NormState]) -> Iterator[Row]
             norm.id,
             {
                 "name": Cell(say.text_of(norm.name, norm.id)),
-                "doc": Cell(norm.doc, "dim"),
+                "doc": Cell(say.word("doc", norm.doc), "dim"),
                 "form": Cell(say.word("form", norm.form), "dim"),
                 "limit": Cell(_limit(words, norm, site)),
                 "told": Cell(told, "dim"),
@@ -89,7 +89,7 @@ def _figure(number: int, style: str = "") -> Cell:
 
 def _limit(words: Words, norm: Norm, site: Site) -> str:
     """The limit in words."""
-    text = limit_words(words.say, limit_of(norm, site))
+    text = limit_words(words.say, limit_of(norm, site, apart=OTHERWISE))
     return text.replace("≥", ">=").replace("≤", "<=") if words.marks is ASCII else text
 
 

@@ -34,11 +34,14 @@ def test_status_says_lengths_of_time_as_the_board_does(rings: Rings, at: str, to
 
 
 @pytest.mark.parametrize(
-    ("language", "limits", "severity"),
-    [("en", ["as promised", "3 rings"], "high"), ("zh", ["按约定", "3 声"], "高")],
+    ("language", "limits", "site", "severity"),
+    [
+        ("en", ["as promised", "3 rings", "as promised, else 30m"], "this site", "high"),
+        ("zh", ["按约定", "3 声", "按约定，否则 30m"], "本站", "高"),
+    ],
 )
 def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
-    rings: Rings, language: str, limits: list[str], severity: str
+    rings: Rings, language: str, limits: list[str], site: str, severity: str
 ) -> None:
     rings("ingest", "-", stdin=json.dumps(PROMISED).encode())
     listed = rings("norms", "list", "--lang", language).stdout.decode()
@@ -46,6 +49,8 @@ def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
     rows = {line.split()[0]: line for line in listed.splitlines()}
     assert f"  {limits[0]}  " in rows["ticket.due"]
     assert f"  {limits[1]}  " in rows["call.pickup.three-rings"]
+    assert f"  {limits[2]}  " in rows["callback.due"]
+    assert f" {site}  " in rows["handover.accepted"]
     shown = rings("norms", "show", "ticket.due", "--lang", language).stdout.decode()
     assert f"limit     {limits[0]}\n" in shown
     assert f"severity  {severity}\n" in shown
@@ -53,6 +58,8 @@ def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
     assert told["ticket.due"]["limit"] == "field:due"
     assert told["ticket.due"]["severity"] == "high"
     assert told["callback.due"]["form"] == "clock"
+    assert told["callback.due"]["limit"] == "field:due, 30m"
+    assert told["handover.accepted"]["doc"] == "site"
 
 
 def test_a_note_that_is_too_long_is_cut_and_that_is_said(rings: Rings) -> None:

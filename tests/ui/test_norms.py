@@ -130,5 +130,6 @@ async def test_limits_are_told_in_words(sit: Sit) -> None:
         await seat.press("N")
         await seat.says("3 声")
         await seat.says("账户到期前 14d、账户到期")
-        await seat.until(lambda: line(seat, "按时回电")[4] == "按约定、30m")
+        await seat.until(lambda: line(seat, "按时回电")[4:6] == ["按约定，否则", "30m"])
+        assert line(seat, "按时接班")[1] == "本站"
         assert "field:" not in seat.screen_text

@@ -59,7 +59,7 @@ async def test_what_the_card_says(sit: Sit) -> None:
         assert "answers not enough 0 of 5 that it takes" in text
         # Her one call was picked up in time, and put on hold for too long.
         assert "speed not enough 2 of 5 that it takes" in text
-        assert "the card not enough not before all three are known" in text
+        assert "overall not enough not before all three are known" in text
         assert "evaluation last 2026-01-21, late since 2026-02-21" in text
         assert "2026-02-25 conduct: talks aside · zhao" in text
         assert "Seven headings attitude seen 6×" in text
@@ -72,7 +72,9 @@ async def test_on_a_phone_in_chinese(sit: Sit) -> None:
     async with sit(size=(40, 60), language="zh_CN") as seat:
         await opened(seat, "li")
         await seat.says("不足之处")
-        assert "态度：★★★★：观察 6 次 (4.0 / 5)" in shown(seat)
+        assert "态度 ★★★★：观察 6 次（4.0 / 5）" in shown(seat)
+        assert "Li Na，近 91 天" in shown(seat)
+        assert "i 检查表" in shown(seat), "called as the people screen calls it"
         assert "评估：上次 2026-01-21，2026-02-21 起" in shown(seat)
 
 
