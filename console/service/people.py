@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.roster import RECORD
 from console.service.fresh import fresh
 from console.service.model import AgentView, Owed
+from console.service.summary import load
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -62,7 +63,11 @@ def _told(reader: Reader, rules: Rules, moved: Mapping[str, Move], now: Millis) 
         row = moved[written.id].new if written.id in moved else written
         name = site.agent(row.id.partition("/")[2])
         known = found.get(name)
-        running = [clock for clock in reader.clocks_of(row.id) if clock.stopped is None]
+        clocks = reader.clocks_of(row.id)
+        if row is not written:  # nobody has ticked since: what is written of its clocks is old, too
+            item = load(reader, row.id, reader.rulebook(), now)
+            clocks = [clock.row() for clock in item.clocks]
+        running = [clock for clock in clocks if clock.stopped is None]
         owed = _soonest([*(known.owed if known else ()), *_owed(running, lasting)])
         marks = frozenset(row.marks.split()) | (known.marks if known else frozenset())
         if known and known.since is not None and (not row.state or row.since < known.since):

@@ -7,13 +7,15 @@ import random
 import pytest
 
 from console.domain.event import Event
+from console.domain.instants import Millis
+from console.service.people import agents
 from tests.depth import deep
 from tests.domain.story import at, event, floor, hand
 from tests.domain.vocabulary import history
 from tests.domain.walks import check, until_of
 from tests.store import workbench
 from tests.store.test_store_properties import as_it_came, as_of_any_moment, unmoved_by_a_rebuild
-from tests.store.workbench import broken, ingest, made, rebuilt, settle, state
+from tests.store.workbench import board_at, broken, ingest, made, rebuilt, settle, state
 
 BLOCKS = range(2)
 WALKS = deep(20)
@@ -43,6 +45,35 @@ def test_breaches_of_any_moment_are_those_of_the_history_cut_off_there(block: in
         events = history(seed)
         now, until = until_of(seed, events), until_of(seed + 1, events)
         check(seed, lambda some: as_of_any_moment(some, now, until), events)  # noqa: B023
+
+
+def read_as_ticked(events: list[Event], now: Millis, later: Millis) -> bool:
+    store = made()
+    ingest(store, events, now)
+    names = sorted(name for name, item in floor(events, later).items() if item.begun)
+    unticked = board_at(store, later, names)
+    settle(store, later)
+    return board_at(store, later, names) == unticked
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_what_is_read_without_a_tick_is_what_a_tick_writes(block: int) -> None:
+    for seed in range(block * WALKS, (block + 1) * WALKS):
+        events = history(seed)
+        now, later = sorted((until_of(seed, events), until_of(seed + 1, events)))
+        check(seed, lambda some: read_as_ticked(some, now, later), events)  # noqa: B023
+
+
+def test_what_a_person_owes_is_known_to_who_only_reads() -> None:
+    """A training on record for tomorrow counts from then, though nobody ticked since it was told."""
+    store = made()
+    training = event(86_400, "agent.inspected", "agent/li", checklist="training")
+    ingest(store, [training], at(0))
+    (read,) = agents(store, at(90_000))
+    settle(store, at(90_000))
+    (ticked,) = agents(store, at(90_000))
+    assert [(owed.norm, owed.last) for owed in read.owed] == [("agent.training.yearly", training.time)]
+    assert read == ticked
 
 
 def in_bits_as_whole(events: list[Event], seconds: float) -> None:
