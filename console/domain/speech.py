@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _ROLE: dict[Who, str] = {"agent": "phrase", "customer": "heard"}
 
+_SHORTEST_S, _LONGEST_S = 0.001, 86_400
+"""What a piece of speech may last: anything else is no length, and some of it can't be reckoned with."""
+
 
 class Speech:
     """Told every `call.said`, in order. The sets of phrases that were said go to `item.facts`."""
@@ -50,7 +53,9 @@ class Speech:
 
     def _measure(self, text: str, seconds: object) -> None:
         """Count the agent's characters (letters and digits of any script) against the `seconds` they took."""
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds <= 0:
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            return
+        if not _SHORTEST_S <= seconds <= _LONGEST_S:
             return
         self._letters += sum(character.isalnum() for character in text)
         self._spoken += seconds
