@@ -9,11 +9,18 @@ from tests.domain.story import at, folded, story
 
 
 def said(*lengths: object) -> list[Event]:
-    lines = [
-        (2.0 + index, "said", {"who": "agent", "text": "twelve chars", "seconds": length})
+    pieces = [
+        Event(
+            source="feed",
+            id=f"said-{index}",
+            type="call.said",
+            subject="call/1",
+            time=at(2 + index),
+            data={"who": "agent", "text": "twelve chars", "seconds": length},
+        )
         for index, length in enumerate(lengths)
     ]
-    return story("call/1", (0, "offered"), (1, "answered"), *lines)
+    return [*story("call/1", (0, "offered"), (1, "answered")), *pieces]
 
 
 @pytest.mark.parametrize(
@@ -23,4 +30,3 @@ def test_what_is_no_length_changes_nothing(length: object) -> None:
     # 11 letters in 3 s are 220 a minute.
     assert folded(said(3, length), "call/1", 60).speech_rate == 220
     assert folded(said(length), "call/1", 60).speech_rate is None
-    assert folded(said(length), "call/1", 60).opened == at(0)
