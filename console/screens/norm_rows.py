@@ -10,6 +10,7 @@ from console.domain.place import SEVERITIES
 from console.domain.sample import percent
 from console.locale.limits import OTHERWISE, limit_words
 from console.screens.layout import PHONE, WIDE
+from console.screens.typed import fits
 from console.screens.words import ASCII, Words
 from widgets.live_table import Cell, Column, Row
 from widgets.pane import Line, Span, line
@@ -55,6 +56,22 @@ def ordered(states: Sequence[NormState], *, by_need: bool) -> Sequence[NormState
     if not by_need:
         return states
     return sorted(states, key=lambda one: (-one.sense.ignored, -one.verdicts.broken, -one.sense.fired))
+
+
+def found(say: Catalogue, states: Iterable[NormState], text: str) -> list[NormState]:
+    """Those for which each word of `text` begins a word of their name, id, source or form, or of what
+    befell them: broken today, ignored this shift."""
+
+    def told(state: NormState) -> Iterator[str]:
+        norm = state.norm
+        yield from (say.text_of(norm.name), say.text_of(norm.short), norm.id)
+        yield from (norm.doc, say.word("doc", norm.doc), say.word("form", norm.form))
+        if state.verdicts.broken:
+            yield say("norms.column.broken")
+        if state.sense.ignored:
+            yield say("norms.column.ignored")
+
+    return [state for state in states if fits(text, told(state))]
 
 
 def rows(words: Words, site: Site, states: Iterable[NormState]) -> Iterator[Row]:

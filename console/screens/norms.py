@@ -13,9 +13,11 @@ from console.screens import norm_rows
 from console.screens.paper import PaperScreen
 from console.screens.table_screen import TableScreen, bindings
 from widgets.bars import Part
+from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:
+    from console.actions.action import Action
     from console.screens.queue import QueueScreen
     from console.service.norms import NormsToday
     from widgets.pane import Line
@@ -26,12 +28,15 @@ class NormsScreen(TableScreen):
 
     NAME = "norms"
     ACTIONS = NORM_ACTIONS
+    ENTRY = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(NORM_ACTIONS)
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)
         self._today: NormsToday | None = None
         self._by_need = False
+        self._wanted = ""
+        self._anew = False
         self._laid_out = (0, False)
 
     async def _read(self, *, changed: bool) -> None:
@@ -45,6 +50,10 @@ class NormsScreen(TableScreen):
         if today is None:
             return left, []
         left.append(Part(self._say("norms.number", n=len(today.norms)), "", 7))
+        if self._by_need:
+            left.append(Part(self._say("norms.by_need"), "dim", 6))
+        if self._wanted:
+            return left, [Part(self._say("queue.filtered", text=self._wanted), "strong", 9)]
         since = self._home.words.times.second(today.shift, self._home.desk.now())
         return left, [Part(self._say("norms.shift", since=since), "dim", 3)]
 
@@ -55,8 +64,16 @@ class NormsScreen(TableScreen):
         if self._laid_out != (self.size.width, phone):  # the first rows may be there before the first size
             self._laid_out = (self.size.width, phone)
             self.table.set_layout(norm_rows.columns(self._say, self.size.width), two_line=phone, indent=2)
-        states = norm_rows.ordered(today.norms, by_need=self._by_need)
-        self.table.set_window(Window(tuple(norm_rows.rows(self._home.words, today.rules.site, states))))
+        wanted = norm_rows.found(self._say, today.norms, self._wanted) if self._wanted else today.norms
+        if not wanted:
+            self.table.set_empty(("", self._say("norms.none")))
+        states = norm_rows.ordered(wanted, by_need=self._by_need)
+        rows = tuple(norm_rows.rows(self._home.words, today.rules.site, states))
+        self.table.set_window(Window(rows), reset=self._anew)
+        self._anew = False
+
+    def _can(self, action: Action) -> bool:
+        return action.id != "norm_text" or bool(self.table.window.rows)
 
     @on(LiveTable.Selected)
     def _do_norm_text(self) -> None:
@@ -73,6 +90,23 @@ class NormsScreen(TableScreen):
         if chosen is not None:
             title = home.words.norm_name(chosen)
             self.app.push_screen(PaperScreen(title, lines, foot=self._say("help.close"), live=True))
+
+    def _do_norm_find(self) -> None:
+        self.query_one(EntryBar).open("/", self._wanted, placeholder=self._say("norms.find"))
+
+    @on(EntryBar.Typed)
+    @on(EntryBar.Entered)
+    def _find(self, event: EntryBar.Typed | EntryBar.Entered) -> None:
+        self._wanted, self._anew = event.text, True
+        if isinstance(event, EntryBar.Entered):
+            self.focus_body()
+        self._show()
+
+    @on(EntryBar.Left)
+    def _find_nothing(self) -> None:
+        self._wanted = ""
+        self.focus_body()
+        self._show()
 
     def _do_norm_order(self) -> None:
         self._by_need = not self._by_need

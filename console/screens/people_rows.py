@@ -10,6 +10,7 @@ from console.domain.frozen import frozen
 from console.domain.lengths import coarse, lag
 from console.domain.place import AT_RISK, BREACHED, RUNNING, clock_band
 from console.screens.layout import PHONE, WIDE
+from console.screens.typed import fits
 from console.screens.words import UNCONFIRMED, Words
 from widgets.bars import Part
 from widgets.live_table import Cell, Column, LateRows, Row
@@ -81,9 +82,8 @@ class People:
 def found(say: Catalogue, agents: Iterable[AgentView], text: str, now: Millis = 0) -> tuple[AgentView, ...]:
     """Those for whom each word of `text` begins a word of their name, id, state, queues, languages, reason or
     marks; Chinese, which has no blanks, may stand anywhere in them."""
-    wanted = text.casefold().split()
 
-    def fits(agent: AgentView) -> bool:
+    def wanted(agent: AgentView) -> bool:
         state, short = say.word("agent", agent.state), f"people.short.{agent.state or 'unknown'}"
         told = (
             agent.name,
@@ -96,14 +96,9 @@ def found(say: Catalogue, agents: Iterable[AgentView], text: str, now: Millis = 
             say(f"people.overload.{agent.overload}", n=agent.calls) if agent.overload else "",
             say("people.overdue") if _overdue(agent, now) else "",
         )
-        whole = " ".join((*told, agent.reason if agent.state == "break" else "")).casefold()
-        words = whole.split()
-        return all(
-            any(known.startswith(word) for known in words) or (not word.isascii() and word in whole)
-            for word in wanted
-        )
+        return fits(text, (*told, agent.reason if agent.state == "break" else ""))
 
-    return tuple(filter(fits, agents))
+    return tuple(filter(wanted, agents))
 
 
 def head(say: Catalogue, people: People, width: int, now: Millis = 0) -> list[Part]:

@@ -133,3 +133,38 @@ async def test_limits_are_told_in_words(sit: Sit) -> None:
         await seat.until(lambda: line(seat, "按时回电")[4:6] == ["按约定，否则", "30m"])
         assert line(seat, "按时接班")[1] == "本站"
         assert "field:" not in seat.screen_text
+
+
+def shown(seat: Seat) -> list[str]:
+    return [row.id for row in seat.app.screen.table.window.rows]
+
+
+async def test_norms_are_found_by_words_of_theirs_and_by_what_befell_them(sit: Sit) -> None:
+    """With more than 150 of them nobody looks for one by the arrows. One hold broke: it alone is `broken`."""
+    async with sit(events=held(1, NOW - 2 * MINUTE), size=(80, 24)) as seat:
+        await seat.press("N")
+        await seat.says("hold of one minute")
+        await seat.press("slash", *"minute hold")
+        await seat.until(lambda: shown(seat) == ["call.hold.one-minute"])
+        await seat.press("enter")
+        await seat.says("only minute hold")
+        await seat.press("slash", "escape")
+        await seat.until(lambda: len(shown(seat)) > 100)
+        await seat.press("slash", *"broken", "enter")
+        await seat.until(lambda: shown(seat) == ["call.hold.one-minute"])
+        await seat.press("slash", *"zzz")
+        await seat.says("No norm fits")
+
+
+async def test_chinese_words_stand_anywhere_in_a_norm(sit: Sit) -> None:
+    async with sit(size=(80, 24), language="zh_CN") as seat:
+        await seat.press("N")
+        await seat.says("三声内接起")
+        await seat.press("slash", *"一分钟 保持")
+        await seat.until(lambda: shown(seat) == ["call.hold.one-minute"])
+
+
+async def test_which_order_it_is_in_is_said(sit: Sit) -> None:
+    async with sit(size=(120, 24)) as seat:
+        await seat.press("N", "o")
+        await seat.says("ignored or broken most first")
