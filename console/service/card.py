@@ -85,7 +85,7 @@ def card(reader: Reader, agent: str, viewer: str, now: Millis) -> Card | None:
     told = [
         event
         for event in (*own, *reader.told_of(had, _SEEN - RECORD, since, now))
-        if event.data.get("norm") not in kept
+        if str(event.data.get("norm")) not in kept
     ]
     told.sort(key=lambda event: (event.time, event.id))
     verdicts, broke = _verdicts(reader, agent, had, since, now)

@@ -94,6 +94,10 @@ for _norm in PACK.norms:
                     _STEPS[_place].append((_type, _meant))
 for _kind, _life in LIVES.items():
     _STEPS[_kind] += [(type_, {}) for type_ in _life]
+_ANY_FIELDS = (
+    "step", "found", "failed", "due", "importance", "urgency", "checklist", "norm", "area", "about",
+    "marks", "actor", "attitude", "text", "seconds", "parts", "extent", "period", "to", "outcome",
+)  # fmt: skip
 _LINKING = ("case", "call", "agent", "to_agent", "reason", "customer", "actor", "marks", "not_before")
 
 
@@ -153,7 +157,7 @@ class Walk:
             if field not in (meant or {}) and rng.random() < 0.25:
                 data[field] = self._link(field)
         if self._wild:
-            for field in (*data, "items", "step", "found", "due", "importance", "urgency", "checklist"):
+            for field in (*data, *_ANY_FIELDS):
                 if rng.random() < self._wild:
                     data[field] = rng.choice(NONSENSE)
         ours = by_hand or rng.random() < 0.2
