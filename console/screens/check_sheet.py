@@ -16,7 +16,7 @@ from console.domain.instants import DAY
 from console.screens.checks import age, place_of
 from console.screens.layout import PHONE, WIDE
 from console.screens.reports import Reporter
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from console.screens.work import start
 from console.service.handing import person
 from console.service.inspecting import NOT_HERE, NOT_OK, OK, CheckState, Finding, Inspection, OnRecord
@@ -50,7 +50,7 @@ class CheckSheet(TableScreen):
 
     NAME = "sheet"
     ACTIONS = SHEET_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(SHEET_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(SHEET_ACTIONS), *bindings(SHEET_ACTIONS)]
 
     def __init__(self, home: QueueScreen, state: CheckState, tell: Callable[[str], None]) -> None:
         super().__init__(home)

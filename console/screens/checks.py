@@ -12,7 +12,7 @@ from console.actions.action import Action, Situation
 from console.actions.check_keys import CHECK_ACTIONS
 from console.domain.lengths import coarse
 from console.screens.layout import PHONE, WIDE
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from console.service.inspecting import WHOLE, CheckState
 from widgets.bars import Part
 from widgets.live_table import Cell, Column, LiveTable, Row, Window
@@ -113,7 +113,7 @@ class ChecksScreen(TableScreen):
 
     NAME = "checks"
     ACTIONS = CHECK_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(CHECK_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(CHECK_ACTIONS), *bindings(CHECK_ACTIONS)]
 
     def __init__(self, home: QueueScreen, item: str = "", *, alone: bool = False) -> None:
         super().__init__(home)

@@ -19,7 +19,7 @@ from console.screens.layout import PHONE
 from console.screens.masks import mask_text
 from console.screens.reports import Reporter
 from console.screens.seating import seat
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from console.screens.work import start
 from console.service.handing import Giving, person
 from console.service.model import NotRecorded, Outcome
@@ -46,7 +46,7 @@ class HandoverScreen(TableScreen):
 
     NAME = "handover"
     ACTIONS = HANDOVER_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(HANDOVER_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(HANDOVER_ACTIONS), *bindings(HANDOVER_ACTIONS)]
     DEFAULT_CSS = """
     HandoverScreen LinesPane { height: 1fr; border: none; padding: 0 1; }
     HandoverScreen LinesPane:focus { border: none; }

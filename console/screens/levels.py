@@ -12,7 +12,7 @@ from console.actions.level_keys import LEVEL_ACTIONS
 from console.screens import level_rows, level_sheets
 from console.screens.level_words import LevelWords, of_row
 from console.screens.paper import PaperScreen
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from console.service.levels import DayLevels, QueueLevels
 from widgets.bars import Part
 from widgets.live_table import LiveTable, Window
@@ -30,7 +30,7 @@ class LevelsScreen(TableScreen):
 
     NAME = "levels"
     ACTIONS = LEVEL_ACTIONS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(LEVEL_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(LEVEL_ACTIONS), *bindings(LEVEL_ACTIONS)]
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from console.actions.norm_keys import NORM_ACTIONS
 from console.screens import norm_rows
 from console.screens.paper import PaperScreen
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from widgets.bars import Part
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
@@ -29,7 +29,7 @@ class NormsScreen(TableScreen):
     NAME = "norms"
     ACTIONS = NORM_ACTIONS
     ENTRY = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings(NORM_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(NORM_ACTIONS), *bindings(NORM_ACTIONS)]
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from console.actions.people_keys import PEOPLE_ACTIONS
 from console.screens import people_rows
-from console.screens.table_screen import TableScreen, bindings
+from console.screens.table_screen import TableScreen, bindings, refused
 from widgets.bars import Part
 from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
@@ -31,7 +31,7 @@ class PeopleScreen(TableScreen):
     NAME = "people"
     ACTIONS = PEOPLE_ACTIONS
     ENTRY = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings(PEOPLE_ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = [*refused(PEOPLE_ACTIONS), *bindings(PEOPLE_ACTIONS)]
 
     def __init__(self, home: QueueScreen) -> None:
         super().__init__(home)

@@ -191,7 +191,9 @@ class TableScreen(Screen[None]):
 
     def action_refuse(self, action_id: str) -> None:
         """Say why a key of the queue does nothing here."""
-        self.tell(self._say(f"{self.NAME}.refused", label=self._say(BY_ID[action_id].label)))
+        own = f"{self.NAME}.refused"
+        key = own if own in self._say else "queue.not_here"
+        self.tell(self._say(key, label=self._say(BY_ID[action_id].label)))
 
     def action_act(self, action_id: str) -> None:
         """Do what a key stands for; what was said of another one is over."""

@@ -108,3 +108,24 @@ async def test_an_empty_floor_says_what_to_do(sit: Sit, monkeypatch: pytest.Monk
 def test_every_key_has_its_texts(language: Language) -> None:
     say = load(language)
     assert all(action.label in say and action.help in say for action in PEOPLE_ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "told"),
+    [
+        ((80, 24), "en", "escalate: on the queue alone"),
+        ((40, 20), "zh_CN", "升级：须在队列中使用，按 Esc 返回"),
+    ],
+)
+async def test_keys_of_the_queue_say_that_they_are_keys_of_the_queue(
+    sit: Sit, size: tuple[int, int], language: str, told: str
+) -> None:
+    """On every screen of a table; a key that does nothing and says nothing looks broken."""
+    async with sit(size=size, language=language) as seat:
+        for key in "gNvih":
+            await seat.press(key)
+            await seat.until(lambda: seat.app.screen is not seat.queue)
+            await seat.press("e")
+            await seat.says(told)
+            await seat.press("escape")
+            await seat.until(lambda: seat.app.screen is seat.queue)
