@@ -97,7 +97,7 @@ def draw_for(writer: Writer, occasion: Occasion, now: Millis) -> int:
         return 0
     pooled = _pooled(writer, norm, _month_start(moment, rules.site), moment + 1)
     rows = _rows(writer, pooled)
-    lacks = _standing(pooled, rows, moment).lacks(share)
+    lacks = _standing(writer, pooled, rows, moment, rules.site).lacks(share)
     fresh = {
         effect.cause: effect
         for effect in pooled
@@ -180,12 +180,14 @@ def _month(
     rows = _rows(reader, pooled)
     makers = Counter(row.reason for row in rows.values() if row.reason != norm.id)
     classes = {
-        maker: _standing([effect for effect in pooled if _made_by(effect, rows) == maker], rows, moment)
+        maker: _standing(
+            reader, [effect for effect in pooled if _made_by(effect, rows) == maker], rows, moment, rules.site
+        )
         for maker in sorted(makers)
         if maker in rules.pack.by_id
     }
     name = local_day(start, rules.site.tzinfo).isoformat()[:7]
-    return Month(norm.id, name, share, _standing(pooled, rows, moment), classes)
+    return Month(norm.id, name, share, _standing(reader, pooled, rows, moment, rules.site), classes)
 
 
 def _pooled(reader: Reader, norm: Norm, start: Millis, end: Millis) -> list[Effect]:
@@ -206,12 +208,16 @@ def _rows(reader: Reader, pooled: Sequence[Effect]) -> dict[str, ItemRow]:
     return {row.id: row for row in rows if not row.withdrawn}
 
 
-def _standing(pooled: Collection[Effect], rows: Mapping[str, ItemRow], moment: Millis) -> Standing:
-    """As of `moment`, from rows as they are now: how one ended counts once it had."""
+def _standing(
+    reader: Reader, pooled: Collection[Effect], rows: Mapping[str, ItemRow], moment: Millis, site: Site
+) -> Standing:
+    """As of `moment`, from rows as they are now: how one ended counts once it had. Who refused before is
+    excused without being asked."""
     words: Counter[str] = Counter()
     for effect in pooled:
         row = rows.get(_item(effect))
         if row is None or row.opened > moment:
+            words[_REFUSED] += _unwilling(reader, effect, site)
             continue
         ended = row.over is not None and row.over <= moment
         words[row.state if ended else "open"] += 1

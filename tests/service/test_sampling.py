@@ -172,11 +172,31 @@ async def test_who_is_on_the_refusal_list_is_neither_drawn_nor_asked(floor: tupl
     await desk.tick()
     assert await chosen(desk) == set()
     stands = await month(desk, clock)
-    assert stands.whole == Standing(finished=2, excused=1)
+    assert stands.whole == Standing(finished=2, excused=2)  # whom nobody may ask is owed no call
     assert stands.made_by["followup.four-classes"] == Standing(finished=1, excused=1)
     view = await desk.view("followup/dear")
     assert view is not None
     assert (view.row.state, list(view.clocks)) == ("refused", [])
+
+
+async def test_a_month_is_kept_where_all_who_may_be_asked_were(floor: tuple[Desk, StillClock]) -> None:
+    """Ten repairs, eight of them at one customer's who refused: of the two that are left one is enough."""
+    desk, clock = floor
+    told = [
+        followed("once", "selected", MONDAY - 2 * DAY, customer="13900009999"),
+        followed("once", "refused", MONDAY - DAY, reason="no"),
+    ]
+    for each in range(8):
+        told += repair(f"no-{each}", MONDAY + 10 * HOUR + each * MINUTE, customer="13900009999")
+    clock.moment = MONDAY + DAY
+    await desk.ingest([*told, *day_of(0, 2)])
+    await desk.tick()
+    (name,) = (name.removeprefix("followup/") for name in await chosen(desk))
+    assert name in ("0-0", "0-1")
+    morning = MONDAY + DAY + 9 * HOUR
+    clock.moment = MONDAY + 40 * DAY
+    await desk.ingest([followed(name, "done", morning)])
+    assert await judged(desk, clock.moment) == [(f"floor/{NORM}/2026-03", ())]
 
 
 async def test_a_refusal_told_late_excuses_what_was_asked_after_it(floor: tuple[Desk, StillClock]) -> None:
