@@ -14,7 +14,13 @@ NOW = parse_rfc3339("2026-03-02T09:31:07+08:00")
 
 QUEUES = ("support", "billing", "repair")
 
+KINDS = (
+    "ticket", "ticket", "ticket", "callback", "callback", "call", "job", "job", "followup", "visit", "repair",
+)  # fmt: skip
+
 AGENTS = ("li", "zhang", "sun", "omar")
+
+AREAS = ("north", "south")
 
 SITE = """
 name = "Robot floor"
@@ -91,6 +97,8 @@ class Floor:
                 del self.over[item]
                 self.open[item] = None
                 return [self._event("ticket.reopened", item)]
+        if roll < 0.37:
+            return [self._about_somebody()]
         if roll < 0.4:
             state = rand.choice(("available", "talking", "wrap-up", "break"))
             return [self._event("agent.state", f"agent/{rand.choice(AGENTS)}", state=state)]
@@ -105,7 +113,7 @@ class Floor:
         rand = self._rand
         self._number += 1
         number = self._number
-        kind = rand.choice(("ticket", "ticket", "ticket", "callback", "callback", "call", "job"))
+        kind = rand.choice(KINDS)
         data: dict[str, Any] = {"queue": rand.choice(QUEUES), "customer": f"1380000{number:04}"}
         if rand.random() < 0.8:
             data["name"] = f"Z{number:04} {rand.choice(SURNAMES)}"
@@ -117,28 +125,66 @@ class Floor:
             return [offered, self._event("call.ringing", item)]
         if rand.random() < 0.4:
             data["agent"] = rand.choice(AGENTS)
-        if kind == "ticket":
-            return [self._event("ticket.opened", item, due=due, **data)]
-        if kind == "job":
-            return [self._event("job.scheduled", item, window_end=due, **data)]
+        if kind != "callback":
+            return [self._begin(item, due, data)]
         made = [self._event("callback.requested", item, due=due, **data)]
         if rand.random() < 0.4:
             made.append(self._event("callback.requested", f"{item}b", due=due, **data))
             self.open[f"{item}b"] = None
         return made
 
+    def _begin(self, item: str, due: str, data: dict[str, Any]) -> Event:
+        """An item that says what it is about: by that other items come of it, and lists are for it."""
+        rand, kind = self._rand, item.partition("/")[0]
+        if kind == "ticket":
+            return self._event(
+                "ticket.opened", item, due=due, type=rand.choice(("", "fault", "complaint")), **data
+            )
+        if kind == "job":
+            start = format_utc(self._clock.now() - 20 * MINUTE)
+            told = {"type": rand.choice(("repair", "complaint", "visit")), "area": rand.choice(AREAS)}
+            return self._event("job.scheduled", item, window_start=start, window_end=due, **told, **data)
+        if kind == "followup":
+            return self._event("followup.selected", item, due=due, **data)
+        if kind == "visit":
+            return self._event("visit.arrived", item, type=rand.choice(("", "training")), **data)
+        return self._event("repair.received", item, by=rand.choice(("mail", "hand")), **data)
+
+    def _about_somebody(self) -> Event:
+        """What is on record of a person or a customer beyond what they do now."""
+        rand, agent = self._rand, self._rand.choice(AGENTS)
+        if rand.random() < 0.5:
+            customer = f"customer/1380000{rand.randrange(1, self._number + 2):04}"
+            return self._event("customer.account", customer, manager=agent)
+        failed = rand.choice(([], ["no badge"]))
+        return self._event("agent.inspected", f"agent/{agent}", norm="agent.smile", failed=failed)
+
     def end(self, item: str) -> list[Event]:
-        """It is over."""
+        """It is over; what ends says now and then what else there is to do."""
         kind = item.partition("/")[0]
-        ends = {
-            "ticket": ("ticket.resolved", "ticket.closed"),
-            "call": ("call.ended", "call.abandoned"),
-            "callback": ("callback.done", "callback.cancelled"),
-            "job": ("job.finished",),
+        ends: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+            "ticket": (
+                ("ticket.resolved", {"confirm": True}),
+                ("ticket.resolved", {}),
+                ("ticket.closed", {}),
+            ),
+            "call": (("call.ended", {}), ("call.abandoned", {})),
+            "callback": (("callback.done", {}), ("callback.cancelled", {})),
+            "job": (
+                ("job.finished", {"type": "complaint", "place": "2-301"}),
+                ("job.finished", {"affected": "the plant's manager"}),
+            ),
+            "followup": (
+                ("followup.done", {"outcome": "solved", "words": "fine"}),
+                ("followup.refused", {"reason": "no time", "place": "2-301"}),
+            ),
+            "visit": (("visit.left", {"outcome": "solved"}), ("visit.left", {})),
+            "repair": (("repair.returned", {}),),
         }
         self.open.pop(item, None)
         self.over[item] = None
-        return [self._event(self._rand.choice(ends[kind]), item)]
+        name, data = self._rand.choice(ends[kind])
+        return [self._event(name, item, **data)]
 
     def change(self, item: str) -> list[Event]:
         """It moves: another owner, queue, or clock."""
@@ -152,6 +198,9 @@ class Floor:
                 ("ticket.waiting", {}),
                 ("ticket.resumed", {}),
                 ("ticket.contacted", {}),
+                ("ticket.contacted", {"guidance": "refused", "next_time": due}),
+                ("ticket.contact_tried", {"outcome": "no_answer"}),
+                ("ticket.triaged", {"error": "ours"}),
             ),
             "call": (
                 ("call.answered", {"agent": agent}),
@@ -160,7 +209,20 @@ class Floor:
                 ("call.transferred", {"queue": queue}),
             ),
             "callback": (("callback.tried", {"agent": agent}), ("callback.requested", {"due": due})),
-            "job": (("job.assigned", {"agent": agent}), ("job.rescheduled", {"window_end": due})),
+            "job": (
+                ("job.assigned", {"agent": agent}),
+                ("job.rescheduled", {"window_end": due}),
+                ("job.step", {"step": "need", "text": "one more line", "due": due}),
+                ("job.step", {"step": "open_point", "text": "a loose plug", "due": due, "agent": agent}),
+                ("job.departed", {}),
+                ("job.arrived", {}),
+            ),
+            "followup": (
+                ("followup.tried", {"reason": "busy", "next_time": due, "agent": agent}),
+                ("followup.tried", {"reason": "no_answer"}),
+            ),
+            "visit": (("visit.attended", {"agent": agent}),),
+            "repair": (("repair.estimated", {"due": due}), ("repair.ready", {})),
         }  # fmt: skip
         name, data = rand.choice(changes[kind])
         return [self._event(name, item, **data)]
@@ -168,6 +230,6 @@ class Floor:
     def _event(self, kind: str, subject: str, **data: Any) -> Event:
         self._name += 1
         source = "asterisk" if kind.startswith(("call.", "agent.")) else "desk"
-        return Event(
-            source=source, id=f"r{self._name}", type=kind, subject=subject, time=self._clock.now(), data=data
-        )
+        # What comes of an event may be named by it: the customer's number stays in every name.
+        name = f"r{self._name}.{subject.rpartition('/')[2]}"
+        return Event(source=source, id=name, type=kind, subject=subject, time=self._clock.now(), data=data)

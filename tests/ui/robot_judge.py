@@ -12,7 +12,7 @@ from console.service.desk import Desk
 from console.service.handing import Giving
 from console.service.inspecting import Inspection
 from console.service.model import Done, NotRecorded, Outcome
-from tests.ui.robot_sight import Named, RobotApp, RobotError, Sight, number_of, numbers_in
+from tests.ui.robot_sight import Named, RobotApp, RobotError, Sight, ids_in, number_of, numbers_in
 
 TOGETHER = frozenset({"reassign", "escalate", "acknowledge", "snooze", "close"})
 """Verbs that take in the other callbacks of a customer, which one row stands for."""
@@ -140,6 +140,9 @@ class Judge(Sight):
         else:
             strange = {item for item in act.items if not meant.fits(item)}
             left = frozenset()
+        if act.verb == "reassign":  # jobs of the same area go along where the question named them
+            asked = numbers_in(self._asked)
+            strange = {item for item in strange if not (item.startswith("job/") and number_of(item) in asked)}
         if strange:
             raise RobotError(
                 f"{self.name}: {key} did {act.verb} to {sorted(strange)}, "
@@ -163,6 +166,9 @@ class Judge(Sight):
             checklist = self.queue.words.rules.checklists.named(wish.checklist)
             assert checklist is not None
             named = self.app.say.text_of(checklist.name)[:6]
+            numbers = ids_in(self._asked.partition("\n")[0])
+            if checklist.of_item and numbers and numbers != {number_of(wish.place)}:
+                raise RobotError(f"{self.name}: {name} of {wish}, its head said {self._asked!r}")
         if named not in self._asked:
             raise RobotError(f"{self.name}: {name} of {wish}, what it was asked of said {self._asked!r}")
 

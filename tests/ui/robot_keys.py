@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Input
 
 from console.actions.registry import ACTIONS
 from console.screens.check_sheet import CheckSheet
 from console.screens.paper import PaperScreen
+from console.screens.people import PeopleScreen
 
 Weighed = Sequence[tuple[str, int]]
 
@@ -30,7 +32,7 @@ _ON_QUEUE = {
 }
 
 _OTHERS = {
-    action.keys[0]: 12 if action.group == "item" else 4
+    action.keys[0]: 12 if action.group == "item" or action.id in ("people", "checks") else 4
     for action in ACTIONS
     if action.keys and not _ON_QUEUE.keys() & {*action.keys}
 }
@@ -64,13 +66,21 @@ def keys_on(top: Screen[object], *, home: bool) -> Weighed:
     if home:
         return ON_QUEUE
     if isinstance(top, PaperScreen):
-        return ON_PAPER
+        return (*ON_PAPER, *_own(top))
     actions = getattr(top, "ACTIONS", ())
     if not actions or isinstance(top.focused, Input):
-        return IN_DIALOG
+        return (*IN_DIALOG, *_own(top))
     own = {
         key: 1 if action.id in ("back", "leave", "redraw") else 6 for action in actions for key in action.keys
     }
     if isinstance(top, CheckSheet):
         own["enter"] = 40  # a list is gone through to its end now and then
+    if isinstance(top, PeopleScreen):
+        own["enter"] = own["i"] = 20  # what there is of one person lies behind those
     return (*_IN_TABLE, *own.items())
+
+
+def _own(top: Screen[object]) -> Weighed:
+    """Keys that this screen has beyond those of its kind."""
+    keys = [binding.key for binding in type(top).BINDINGS if isinstance(binding, Binding)]
+    return [(key, 6) for key in keys]

@@ -62,6 +62,7 @@ class Seat(Judge):
         self.pilot = pilot
         self._ambush: tuple[str, bool] | None = None
         self._sprung = asyncio.Event()
+        self._sheet = ""
         self._watch_table()
 
     # --- keys -------------------------------------------------------------------------------------
@@ -82,7 +83,9 @@ class Seat(Judge):
         if chooses or acts:
             self.meant = self.app.named
         if isinstance(top, CheckSheet):
-            self._asked = self.text
+            if not top.said_now:  # a notice stands in place of its name for a while
+                self._sheet = self.text
+            self._asked = self._sheet
         else:
             self._asked = "" if top is self.queue or self._is_palette(top) else dialog_texts(top)
         marks = f"{len(self.table.marks)} marked" if self.table.marks else ""

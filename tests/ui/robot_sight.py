@@ -20,12 +20,19 @@ from widgets.inputs import AnswerBar
 from widgets.live_table import LiveTable
 from widgets.picker import PickerScreen
 
-KINDS = {"call": "call", "callb": "callback", "tick": "ticket", "job": "job", "repor": "report"}
+KINDS = {
+    "call": "call",
+    "callb": "callback",
+    "tick": "ticket",
+    "job": "job",
+    "repor": "report",
+    "follow": "followup",
+}
 """The kind by the beginning of its word on the board, which may be cut: `call…` can be either."""
 
 _NUMBER = re.compile(r"Z(\d{4})|138(?:\*{4}|0000)(\d{4})")
 _IN_ID = re.compile(r"z(\d{4})")
-_KIND = re.compile(r"callb|call(?![…~])|tick|job|repor")
+_KIND = re.compile(r"callb|call(?![…~])|tick|job|repor|follow")
 _BAD = {"\u202e", "\u202d", "\u2066", "\u200b", "\ufeff"}
 
 
@@ -39,6 +46,11 @@ def number_of(item_id: str) -> int | None:
     """The customer's number in an item's id; None where it is about none, like a hand-over."""
     match = _IN_ID.search(item_id)
     return int(match[1]) if match else None
+
+
+def ids_in(text: str) -> set[int]:
+    """The items that a text names by what their own system calls them."""
+    return {int(number) for number in _IN_ID.findall(text)}
 
 
 def numbers_in(text: str) -> set[int]:
