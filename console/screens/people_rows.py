@@ -212,6 +212,11 @@ def _note(words: Words, people: People, agent: AgentView, now: Millis, *, limit:
     group = "note" if wide else "short_note"
     if agent.overload:
         told.append(say(f"people.overload.{agent.overload}", n=agent.calls))
+    for one in _owed(agent, now):
+        late = one.due < now
+        mark = words.marks.bands[BREACHED if late else AT_RISK]
+        time = f"+{coarse(now - one.due)}" if late else coarse(one.due - now)
+        told.append(f"{mark} {time} {words.short(one.norm)}")  # where it is cut, how late it is still stands
     if not agent.state:
         told.append(say(f"people.{group}.no_feed"))
     elif people.unsure(agent):
@@ -220,10 +225,5 @@ def _note(words: Words, people: People, agent: AgentView, now: Millis, *, limit:
         told.append(words.short(agent.norm))
     if agent.state == "break" and agent.reason:
         told.append(agent.reason)
-    for one in _owed(agent, now):
-        late = one.due < now
-        mark = words.marks.bands[BREACHED if late else AT_RISK]
-        time = f"+{coarse(now - one.due)}" if late else coarse(one.due - now)
-        told.append(f"{mark} {words.short(one.norm)} {time}")
     told += [say(f"people.mark.{mark}") for mark in sorted(agent.marks) if f"people.mark.{mark}" in say]
     return f" {words.marks.bands[RUNNING]} ".join(told)

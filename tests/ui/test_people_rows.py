@@ -254,9 +254,12 @@ def test_what_is_to_be_done_with_somebody_again_and_what_they_are_marked_as() ->
     )
     made = cells(people)
     assert [made[name]["note"] for name in ("late", "soon", "far")] == [
-        *("▲ break 15m +9d · new", "! break 15m 5d", "午饭 · complained about"),
+        *("▲ +9d break 15m · new", "! 5d break 15m", "午饭 · complained about"),
     ]
-    assert cells(people, language="zh_CN")["late"]["note"] == "▲ 小休15分 +9d · 新人"
+    assert cells(people, language="zh_CN")["late"]["note"] == "▲ +9d 小休15分 · 新人"
+    away = People((replace(person("away"), owed=(one,)),), {})
+    told = cells(away)["away"]["note"]
+    assert told.startswith("▲ +9d break 15m · no feed"), "what is red is not what a narrow column cuts"
     assert [agent.id for agent in found(load("en"), people.agents, "complained")] == ["far"]
     # The head counts those who are late, and their word finds them.
     assert [part.text for part in head(load("en"), people, 200, NOW)][-1] == "overdue 1"
