@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.domain.norm import TIMES, Norm
 from console.domain.running import Point
+from console.domain.speech import recorded
 
 if TYPE_CHECKING:
     from console.domain.event import Event
@@ -36,8 +37,10 @@ class Checks:
         for name, events in rules.pack.facts.get(event.type, ()):
             if events.met_by(event, facts):
                 item.facts.add(name)
-                for gone in self._forgotten.values():
-                    gone.discard(name)
+                self._remember(name)
+        if self._forgotten:
+            for name in recorded(facts):
+                self._remember(name)
         for of in rules.pack.checks.get((item.kind, event.type), ()):
             if of.first <= item.facts:
                 self._ask(of, event, rules.site, facts)
@@ -45,6 +48,11 @@ class Checks:
             if of.check.anew.met_by(event, facts):
                 self._settled.discard(of.norm.id)
                 self._forgotten[of.norm.id] = set(item.facts)
+
+    def _remember(self, name: str) -> None:
+        """It happened once more."""
+        for gone in self._forgotten.values():
+            gone.discard(name)
 
     def _ask(self, of: CheckNorm, event: Event, site: Site, facts: Facts) -> None:
         norm, check = of.norm, of.check

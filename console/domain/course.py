@@ -15,7 +15,7 @@ from console.domain.lifecycle import BY_HAND, LIVES, NOTIFIED, REVEALED, SETTLED
 from console.domain.localtime import local_day
 from console.domain.owning import Owning
 from console.domain.roster import COMPLAINED, COMPLAINT, RECORD
-from console.domain.speech import Speech
+from console.domain.speech import Speech, recorded
 
 if TYPE_CHECKING:
     from console.domain.event import Event
@@ -87,11 +87,13 @@ class Course:
         rules = self._book.at(event.time)
         if event.type in BY_HAND:
             self._by_hand(event)
+            known = _NO_FACTS
             if event.type == "item.noted" and item.note:
                 hits, _ = rules.phrases.scan("", item.note)
-                item.facts.update(f"noted:{name}" for hit in hits for name in hit.names)
+                known = {"noted": frozenset(name for hit in hits for name in hit.names)}
+                item.facts.update(recorded(known))
             if event.name not in item.ignored:
-                self._follow(event, rules, _NO_FACTS)
+                self._follow(event, rules, known)
             return
         step = self._life.get(event.type)
         if step is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from console.domain.instants import MINUTE, SECOND
@@ -16,6 +17,18 @@ _ROLE: dict[Who, str] = {"agent": "phrase", "customer": "heard"}
 
 _SHORTEST_S, _LONGEST_S = 0.001, 86_400
 """What a piece of speech may last: anything else is no length, and some of it can't be reckoned with."""
+
+
+def recorded(facts: Facts) -> Iterator[str]:
+    """What is on record by what was said, of which `facts` are known, or noted."""
+    names = facts.get("phrase")
+    if isinstance(names, frozenset):
+        who: Who = "customer" if facts.get("who") == "customer" else "agent"
+        yield f"said:{who}"
+        yield from (f"{_ROLE[who]}:{name}" for name in names)
+    noted = facts.get("noted")
+    if isinstance(noted, frozenset):
+        yield from (f"noted:{name}" for name in noted)
 
 
 class Speech:
