@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 OTHERWISE = "; "
 """What stands, for these words, before what holds where a field was not given (`limit_of`'s `apart`)."""
 
+EACH = "/ "
+"""What stands before a limit that holds again and again."""
+
 _DAYS = re.compile(r"(\d+) working days?")
 _FIELD = re.compile(r"field:(\w+)")
 _RINGS = re.compile(r"(\d+) rings")
@@ -22,6 +25,8 @@ def limit_words(say: Catalogue, limit: str) -> str:
     limit, _, otherwise = limit.partition(OTHERWISE)
     if otherwise:
         return say("limit.otherwise", limit=limit_words(say, limit), length=limit_words(say, otherwise))
+    if limit.startswith(EACH):
+        return say("limit.each", length=limit.removeprefix(EACH))
     text = _RINGS.sub(lambda found: say("limit.rings", n=found[1]), limit)
     text = _FIELD.sub(lambda found: _field(say, found[1]), text)
     text = _SHIFTED.sub(

@@ -36,8 +36,8 @@ def test_status_says_lengths_of_time_as_the_board_does(rings: Rings, at: str, to
 @pytest.mark.parametrize(
     ("language", "limits", "site", "severity"),
     [
-        ("en", ["as promised", "3 rings", "as promised, else 30m"], "this site", "high"),
-        ("zh", ["按约定", "3 声", "按约定，否则 30m"], "本站", "高"),
+        ("en", ["as promised", "3 rings", "as promised, else 30m", "each 30s"], "this site", "high"),
+        ("zh", ["按约定", "3 声", "按约定，否则 30m", "每 30s"], "本站", "高"),
     ],
 )
 def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
@@ -50,6 +50,7 @@ def test_norms_are_told_in_words_and_to_programs_as_they_are_written(
     assert f"  {limits[0]}  " in rows["ticket.due"]
     assert f"  {limits[1]}  " in rows["call.pickup.three-rings"]
     assert f"  {limits[2]}  " in rows["callback.due"]
+    assert f"  {limits[3]}  " in rows["call.mute.check-in"]
     assert f" {site}  " in rows["handover.accepted"]
     shown = rings("norms", "show", "ticket.due", "--lang", language).stdout.decode()
     assert f"limit     {limits[0]}\n" in shown
