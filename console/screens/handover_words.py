@@ -100,10 +100,14 @@ def sections(words: Words, seen: Handover) -> Iterator[Section]:
 
 
 def named(words: Words, row: QueueRow) -> str:
-    """An item by its customer; by its number where it has none."""
-    if row.customer or row.name or row.kind == KIND:
+    """An item by its customer; by its number where it has none. The id of a report that a norm called for
+    has what it is about between the name of the norm's matter and the event's id, which says nothing."""
+    number = row.id.partition("/")[2]
+    if row.kind == "report" and "/" in number:
+        number = number.partition("/")[2].rpartition("/")[0]
+    if row.customer or row.name or row.kind == KIND or not number:
         return words.phrase(row)
-    return mask_text(f"{words.say.word('kind', row.kind)} {row.id.partition('/')[2]}")
+    return mask_text(f"{words.say.word('kind', row.kind)} {number}")
 
 
 def _rows(words: Words, rows: Iterable[QueueRow], now: Millis) -> tuple[Told, ...]:

@@ -127,3 +127,11 @@ def test_chinese_lists_have_their_own_comma(rings: Rings) -> None:
     text = rings("breaches", "--lang", "zh").stdout.decode()
     assert "缺备件、工具" in text
     assert ", " not in text
+
+
+def test_a_hand_over_names_a_call_for_help_by_what_it_is_about(rings: Rings) -> None:
+    """The console gives orders ids of their own; nobody knows anything by them."""
+    rings("ingest", str(CASES / "agent-help-from-lead.ndjson"))
+    text = rings("handover", "--lang", "en").stdout.decode()
+    assert "report late  " in text
+    assert "h3" not in text
