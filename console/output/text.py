@@ -10,6 +10,7 @@ from console.locale.facts import missing_words
 from console.output.status import item_text, shown_id
 
 if TYPE_CHECKING:
+    from console.domain.norm import Norm
     from console.domain.reckoning import Reckoning
     from console.domain.rules import Rules
     from console.locale.catalogue import Catalogue
@@ -45,8 +46,7 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
         running = "" if clock.stopped is not None else f"  {say('cli.breaches.running')}"
         over = f"+{length(breach.over)}" if clock.timed or clock.over(clock.due) else "!"
         if clock.missing:
-            key = "found" if norm and norm.check and not norm.check.needs else "missing"
-            why = say.of(why, say(f"cli.breaches.{key}", what=missing_words(say, clock.missing)))
+            why = say.of(why, say(f"cli.breaches.{_how(norm)}", what=missing_words(say, clock.missing)))
         names = say.several(rules.site.agent_name(agent) for agent in clock.agents) or "—"
         yield (
             f"{over:<11} {local(clock.due, rules)}  {shown_id(clock.item)}  {breach.queue or '—'}  "
@@ -54,6 +54,11 @@ def breach_lines(found: Iterable[Breach], rules: Rules, say: Catalogue) -> Itera
         )
     if none:
         yield say("cli.breaches.none")
+
+
+def _how(norm: Norm | None) -> str:
+    """What was not so: missing, or found where the norm asks for nothing on record."""
+    return "found" if norm and norm.check and not norm.check.needs else "missing"
 
 
 def explanation_lines(explanation: Explanation, rules: Rules, say: Catalogue) -> Iterator[str]:
@@ -88,7 +93,7 @@ def _sum(one: Sum, until: Millis, rules: Rules, say: Catalogue) -> Iterator[tupl
     clock, hours = one.clock, one.reckoning
     yield say("cli.explain.started"), local(clock.started, rules)
     if clock.missing:
-        yield say("cli.explain.missing"), missing_words(say, clock.missing)
+        yield say(f"cli.explain.{_how(one.norm)}"), missing_words(say, clock.missing)
         return
     moved = sum(end - start for start, end in clock.pauses)
     yield (

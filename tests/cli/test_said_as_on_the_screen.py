@@ -108,6 +108,13 @@ def test_what_was_seen_is_no_cause_by_being_missing(rings: Rings) -> None:
     day = ("--from", "2026-03-02T00:00:00Z", "--until", "2026-03-03T00:00:00Z")
     text = rings("report", *day, "--lang", "en").stdout.decode()
     assert [line.split("  ")[0] for line in text.splitlines() if "no mat" in line] == ["no mat"]
+    item = next(one["item"] for one in rings.json("breaches") if one["missing"] == ["no mat"])
+    (told,) = (
+        line
+        for line in rings("explain", item, "--lang", "en").stdout.decode().splitlines()
+        if "no mat" in line
+    )
+    assert told.split() == ["found", "no", "mat"]
 
 
 @pytest.mark.parametrize(
