@@ -154,8 +154,9 @@ class LookBack:
 
     def step(self, reader: Reader) -> int:
         """Look at a few of them; answers how many are left."""
-        if self.left:
-            return 0
+        return 0 if self.left else self._go_on(reader)
+
+    def _go_on(self, reader: Reader) -> int:
         if self._turning:
             self._turn(reader, _some(self._turning, TURNED))
         elif self._todo:
@@ -224,8 +225,8 @@ class LookBack:
     def finish(self, reader: Reader) -> Past:
         """The board, from what was looked at and what is written."""
         self._change(reader)  # since `begin`
-        while self._left:
-            self.step(reader)
+        while self._left:  # it is little: who leaves just now need not stop it
+            self._go_on(reader)
         self._sums.finish(self._found, {name: turned.place[0] for name, turned in self._turned.items()})
         places = sorted(self._below(reader))
         more = self._want - len(self._shown)

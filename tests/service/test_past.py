@@ -14,6 +14,7 @@ from console.service.model import ItemView, QueueRow, ServiceLevel
 from console.service.past import LookBack, Past
 from console.store.writing import SqliteWriter
 from tests.depth import deep
+from tests.domain.story import at, event
 from tests.domain.walks import check, history, until_of
 from tests.store.workbench import board_at, ingest, made, settle
 
@@ -81,3 +82,16 @@ def test_it_is_as_it_stood(block: int) -> None:
         later = at + chance.choice((0, 1, 60_000, 3_600_000, 10**8, 10**10))
         ticked, text, page = chance.random() < 0.7, chance.choice(FILTERS), chance.choice((1, 3, 100))
         check(seed, lambda some: is_as_it_stood(some, at, later, ticked, text, page), events)  # noqa: B023
+
+
+def test_a_look_that_somebody_leaves_while_it_is_finished_comes_to_an_end() -> None:
+    store, look = made(), LookBack(at(10), Query())
+    ingest(store, [event(0, "ticket.opened", "ticket/1")], at(5))
+    left = look.begin(store, 50)
+    while left:
+        left = look.step(store)
+    ingest(
+        store, [event(20, "ticket.assigned", "ticket/1", agent="li")], at(20)
+    )  # so there is more to look at
+    look.left = True
+    assert [row.id for row in look.finish(store).rows] == ["ticket/1"]
