@@ -95,8 +95,8 @@ def read_named(queue: QueueScreen, before: Named) -> Named:
             drawn.append(strip.text)
             row = row or table.window.at(table.place_at(y) or 0)
     text = " ".join(drawn)
-    # Where the column of the customer is cut or dropped, the row that was handed over for that line tells; and
-    # of what is about none, whose owner may be called by a number that somebody typed.
+    # Where the column of the customer is cut or dropped, the row that was handed over for that line tells;
+    # and of what is about none, whose owner may be called by a number that somebody typed.
     about = row is None or number_of(row.id) is not None
     whole = text if row is None or (about and numbers_in(text)) else str(row.cells["customer"].text)
     return _named(text, whole, table.marks, row.id if row is not None else "")
