@@ -98,6 +98,12 @@ _ANY_FIELDS = (
     "step", "found", "failed", "due", "importance", "urgency", "checklist", "norm", "area", "about",
     "marks", "actor", "attitude", "text", "seconds", "parts", "extent", "period", "to", "outcome",
 )  # fmt: skip
+_TOLD: dict[str, dict[str, tuple[Any, ...]]] = {
+    "ticket": {"importance": ("high", "2", "低"), "urgency": ("high", "normal", "3 - Low")},
+    "agent": {"complaint": (True, True, False), "checklist": ("training", "drill", "evaluation")},
+}
+"""What the engine itself knows of, whatever norms there are."""
+
 _LINKING = ("case", "call", "agent", "to_agent", "reason", "customer", "actor", "marks", "not_before")
 
 
@@ -107,6 +113,35 @@ def _names(kind: str) -> tuple[str, ...]:
     if kind == "agent":
         return tuple(f"agent/{name}" for name in _AGENTS)
     return (f"{kind}/1", f"{kind}/2")
+
+
+_ONE = {"customer": _NUMBERS[0]}
+_STORIES: tuple[tuple[tuple[str, str, dict[str, Any]], ...], ...] = (
+    (
+        ("followup/1", "followup.selected", _ONE),
+        ("followup/1", "followup.refused", {}),
+        ("followup/2", "followup.selected", {**_ONE, "reason": "followup.sample.thirty-percent"}),
+        ("followup/2", "followup.tried", {}),
+    ),
+    (
+        ("ticket/1", "ticket.opened", _ONE),
+        ("ticket/1", "ticket.contact_tried", {"outcome": "no_answer"}),
+        ("ticket/1", "ticket.contact_tried", {"outcome": "no_answer"}),
+        ("job/ticket/1/visit", "job.no_show", {}),
+        ("ticket/1", "ticket.contacted", {}),
+        ("ticket/1", "ticket.resolved", {"confirm": True}),
+        ("ticket/1", "ticket.reopened", {}),
+    ),
+    (
+        ("job/1", "job.scheduled", {**_ONE, "case": "ticket/1", "type": "repair"}),
+        ("job/1", "job.arrived", {}),
+        ("job/1", "job.finished", {"outcome": "parts"}),
+        ("job/2", "job.scheduled", {**_ONE, "case": "ticket/1", "type": "repair"}),
+        ("job/2", "job.arrived", {}),
+        ("job/2", "job.finished", {}),
+    ),
+)
+"""What hardly comes by chance: a few steps that belong together."""
 
 
 class Walk:
@@ -133,15 +168,23 @@ class Walk:
                 self._say(name, rng.choice(HAND_TYPES), by_hand=True)
             else:
                 type_, meant = rng.choice(_STEPS[kind])
-                if not LIVES[kind][type_].ends or rng.random() < 0.2:
+                if not LIVES[kind][type_].ends or rng.random() < (0.6 if kind == "followup" else 0.2):
                     self._say(name, type_, meant)
+        if rng.random() < 0.4:
+            for name, type_, told in rng.choice(_STORIES):
+                if rng.random() < 0.95:
+                    self._now += 31 * 60_000
+                    self._say(name, type_, {field: [value] for field, value in told.items()})
         rng.shuffle(self.events)
 
     def _follow(self, name: str) -> None:
         """What one norm is about, told of an item in a few steps."""
         rng = self._rng
         fields, plan = rng.choice(_PLANS[name.partition("/")[0]])
-        for type_, meant in rng.sample(plan, min(len(plan), rng.randint(1, 5))):
+        steps = sorted(rng.sample(range(len(plan)), min(len(plan), rng.randint(1, 5))))
+        if rng.random() < 0.3:
+            rng.shuffle(steps)
+        for type_, meant in (plan[index] for index in steps):
             if type_ not in LIVES[name.partition("/")[0]] or rng.random() < 0.9:
                 self._say(name, type_, {**fields, **meant})
 
@@ -156,6 +199,9 @@ class Walk:
         for field in (*_LINKING, *MOMENT_FIELDS):
             if field not in (meant or {}) and rng.random() < 0.25:
                 data[field] = self._link(field)
+        for field, values in _TOLD.get(kind, {}).items():
+            if field not in data and rng.random() < 0.3:
+                data[field] = rng.choice(values)
         if self._wild:
             for field in (*data, *_ANY_FIELDS):
                 if rng.random() < self._wild:
