@@ -86,35 +86,19 @@ class Course:
             item.mine = item.mine and id(event) in self._caused
         rules = self._book.at(event.time)
         if event.type in BY_HAND:
-            self._by_hand(event)
-            known = _NO_FACTS
-            if event.type == "item.noted" and item.note:
-                hits, _ = rules.phrases.scan("", item.note)
-                known = {"noted": frozenset(name for hit in hits for name in hit.names)}
-                item.facts.update(recorded(known))
-            if event.name not in item.ignored:
-                self._follow(event, rules, known)
+            self._take_hand(event, rules)
             return
         step = self._life.get(event.type)
-        if step is None:
-            item.ignored[event.name] = "unknown"
-            return
-        reason = self._nonsense(step, event)
-        if reason:
+        reason = "unknown" if step is None else self._nonsense(step, event)
+        if step is None or reason:
             item.ignored[event.name] = reason
             return
         past = self._past(event)
         gave = self._take_fields(event, rules)
         self._moments |= gave
         owner, tried = item.owner, item.tried
-        if event.type == "job.arrived":
-            item.arrived += 1
         self._move(step, event, rules)
-        if event.type in RECORD:
-            if event.data.get(COMPLAINT) is True:
-                self._complained = event.time
-        elif item.owner is not None or item.marks:
-            item.marks = rules.site.marks(item.owner or "", event.time)
+        self._mark(event, rules)
         if event.type == "call.said":
             facts = self._hear(event, rules)
         else:
@@ -128,6 +112,26 @@ class Course:
         self._clocks.tell(event, rules, gave, facts)
         self._follow(event, rules, facts)
         item.seen.add(event.type)
+
+    def _take_hand(self, event: Event, rules: Rules) -> None:
+        """What a person did to the item, and what norms make of it."""
+        item, known = self._item, _NO_FACTS
+        self._by_hand(event)
+        if event.type == "item.noted" and item.note:
+            hits, _ = rules.phrases.scan("", item.note)
+            known = {"noted": frozenset(name for hit in hits for name in hit.names)}
+            item.facts.update(recorded(known))
+        if event.name not in item.ignored:
+            self._follow(event, rules, known)
+
+    def _mark(self, event: Event, rules: Rules) -> None:
+        """Keep the marks (new, complained) of who has the item; of a person what was held valid about them."""
+        item = self._item
+        if event.type in RECORD:
+            if event.data.get(COMPLAINT) is True:
+                self._complained = event.time
+        elif item.owner is not None or item.marks:
+            item.marks = rules.site.marks(item.owner or "", event.time)
 
     def _past(self, event: Event) -> frozenset[str]:
         """Which of the moments that were given before this event have passed when it happens."""
@@ -292,6 +296,8 @@ class Course:
             self._apart = id(event) not in self._caused
         if step.reopens:
             item.over = None
+        if event.type == "job.arrived":
+            item.arrived += 1
         was = item.word
         if step.sets:
             item.flags[step.sets] = event.time
