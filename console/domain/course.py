@@ -125,7 +125,7 @@ class Course:
             self._follow(event, rules, known)
 
     def _mark(self, event: Event, rules: Rules) -> None:
-        """Keep the marks (new, complained) of who has the item; of a person what was held valid about them."""
+        """Keep the marks (new, complained) of who has the item; of a person what was held valid of them."""
         item = self._item
         if event.type in RECORD:
             if event.data.get(COMPLAINT) is True:
