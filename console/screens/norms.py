@@ -10,10 +10,10 @@ from textual.binding import BindingType
 
 from console.actions.norm_keys import NORM_ACTIONS
 from console.screens import norm_rows
+from console.screens.find_screen import FindScreen
 from console.screens.paper import PaperScreen
-from console.screens.table_screen import TableScreen, bindings, refused
+from console.screens.table_screen import bindings, refused
 from widgets.bars import Part
-from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from widgets.pane import Line
 
 
-class NormsScreen(TableScreen):
+class NormsScreen(FindScreen):
     """The norms of the pack in force."""
 
     NAME = "norms"
@@ -35,8 +35,6 @@ class NormsScreen(TableScreen):
         super().__init__(home)
         self._today: NormsToday | None = None
         self._by_need = False
-        self._wanted = ""
-        self._anew = False
         self._laid_out = (0, False)
 
     async def _read(self, *, changed: bool) -> None:
@@ -92,21 +90,7 @@ class NormsScreen(TableScreen):
             self.app.push_screen(PaperScreen(title, lines, foot=self._say("help.close"), live=True))
 
     def _do_norm_find(self) -> None:
-        self.query_one(EntryBar).open("/", self._wanted, placeholder=self._say("norms.find"))
-
-    @on(EntryBar.Typed)
-    @on(EntryBar.Entered)
-    def _find(self, event: EntryBar.Typed | EntryBar.Entered) -> None:
-        self._wanted, self._anew = event.text, True
-        if isinstance(event, EntryBar.Entered):
-            self.focus_body()
-        self._show()
-
-    @on(EntryBar.Left)
-    def _find_nothing(self) -> None:
-        self._wanted = ""
-        self.focus_body()
-        self._show()
+        self._ask(self._say("norms.find"))
 
     def _do_norm_order(self) -> None:
         self._by_need = not self._by_need

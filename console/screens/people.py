@@ -9,9 +9,9 @@ from textual.binding import BindingType
 
 from console.actions.people_keys import PEOPLE_ACTIONS
 from console.screens import people_rows
-from console.screens.table_screen import TableScreen, bindings, refused
+from console.screens.find_screen import FindScreen
+from console.screens.table_screen import bindings, refused
 from widgets.bars import Part
-from widgets.entry import EntryBar
 from widgets.live_table import LiveTable, Window
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _OF_ONE = ("person_card", "person_work", "person_checks")
 """What is done with the person under the cursor."""
 
 
-class PeopleScreen(TableScreen):
+class PeopleScreen(FindScreen):
     """Everybody whom the settings or the feeds name; clocks that go on meanwhile cost no reading."""
 
     NAME = "people"
@@ -38,8 +38,6 @@ class PeopleScreen(TableScreen):
         self._agents: tuple[AgentView, ...] | None = None
         self._at: Millis = 0
         self._laid_out = (0, False)
-        self._wanted = ""
-        self._anew = False
 
     async def _read(self, *, changed: bool) -> None:
         desk, at = self._home.desk, self._home.desk.now()
@@ -82,22 +80,7 @@ class PeopleScreen(TableScreen):
         return action.id not in _OF_ONE or bool(self.table.window.rows)
 
     def _do_person_find(self) -> None:
-        placeholder = self._say("people.find")
-        self.query_one(EntryBar).open("/", self._wanted, placeholder=placeholder)
-
-    @on(EntryBar.Typed)
-    @on(EntryBar.Entered)
-    def _find(self, event: EntryBar.Typed | EntryBar.Entered) -> None:
-        self._wanted, self._anew = event.text, True
-        if isinstance(event, EntryBar.Entered):
-            self.focus_body()
-        self._show()
-
-    @on(EntryBar.Left)
-    def _find_nothing(self) -> None:
-        self._wanted = ""
-        self.focus_body()
-        self._show()
+        self._ask(self._say("people.find"))
 
     def _do_person_checks(self) -> None:
         """The checklists for the cursor's person."""
