@@ -59,13 +59,14 @@ def ordered(states: Sequence[NormState], *, by_need: bool) -> Sequence[NormState
 
 
 def found(say: Catalogue, states: Iterable[NormState], text: str) -> list[NormState]:
-    """Those for which each word of `text` begins a word of their name, id, source or form, or of what
-    befell them: broken today, ignored this shift."""
+    """Those for which each word of `text` begins a word of their name, id, source or form, of the kind of
+    item that they are about, or of what befell them: broken today, ignored this shift."""
 
     def told(state: NormState) -> Iterator[str]:
         norm = state.norm
         yield from (say.text_of(norm.name), say.text_of(norm.short), norm.id)
         yield from (norm.doc, say.word("doc", norm.doc), say.word("form", norm.form))
+        yield say.word("kind", norm.subject)
         if state.verdicts.broken:
             yield say("norms.column.broken")
         if state.sense.ignored:

@@ -162,6 +162,9 @@ async def test_chinese_words_stand_anywhere_in_a_norm(sit: Sit) -> None:
         await seat.says("三声内接起")
         await seat.press("slash", *"一分钟 保持")
         await seat.until(lambda: shown(seat) == ["call.hold.one-minute"])
+        await seat.press("escape", "slash", *"工单")
+        await seat.until(lambda: {"ticket.due", "ticket.triage"} <= set(shown(seat)))
+        assert not [norm for norm in shown(seat) if norm.startswith("job.")]
 
 
 async def test_which_order_it_is_in_is_said(sit: Sit) -> None:
